@@ -1,0 +1,1 @@
+"""Simulated edit chains: one module a scenario, truth made after the fact."""

@@ -1,0 +1,20 @@
+"""What must not be loaded: checked in a fresh interpreter, so that deferred imports count too."""
+
+import subprocess
+import sys
+
+import pytest
+
+FORBIDDEN = {
+    "engine.session": {"torch", "transformers", "textual", "rich", "click"},
+    "app.cli": {"torch", "transformers", "textual", "llama_cpp", "tree_sitter", "sqlite_utils"},
+    "app.json_front": {"torch", "transformers", "textual"},
+    "app.ui.app": {"torch", "transformers"},
+}
+
+
+@pytest.mark.parametrize("module", sorted(FORBIDDEN))
+def test_heavy_libraries_stay_out(module: str) -> None:
+    code = f"import sys, {module}; print(' '.join(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not FORBIDDEN[module] & set(result.stdout.split())
