@@ -1,4 +1,4 @@
-"""The frozen dataclasses that cross folder lines. Positions are character offsets unless a type says otherwise."""
+"""The frozen dataclasses that cross folder lines; positions are character offsets unless a type says more."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Trigger(StrEnum):
     DECLARATION = "declaration"  # a definition was renamed or changed
     USE = "use"  # a use was changed and its definition was not
     USE_UNKNOWN = "use_unknown"  # a use was changed to a name that nothing defines (yet)
-    USE_KNOWN = "use_known"  # a use was changed to another name that is already defined: most often nothing follows
+    USE_KNOWN = "use_known"  # a use was changed to another defined name: most often nothing follows
     TEXT = "text"  # a comment, docstring or string was changed
     PATTERN = "pattern"  # a replacement inside a line, seen once
     PATTERN_AGAIN = "pattern_again"  # the same replacement, seen at least twice
@@ -165,6 +165,16 @@ class Site:
     def end(self) -> int:
         """The end of the site's old text."""
         return self.start + len(self.old)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A site with the text that would go there, before verification makes it an action."""
+
+    site: Site
+    new: str
+    p: float
+    """The calibrated chance that writing `new` is right, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
