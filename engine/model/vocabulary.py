@@ -1,0 +1,143 @@
+"""The control tokens: their order here is their id in every Ripple model, so a new one takes a spare's place.
+
+User text never becomes one of these: prompts name them by id, and text is tokenised without special parsing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.types import Distance, IntentKind, NodeKind, Relation, Site, Trigger
+
+PROMPT_VERSION: Final = 1
+"""Written into a model's metadata as `ripple.prompt`; a model of another version is refused."""
+
+WINDOW: Final = 16
+"""How many sites one window holds, and how many labels there are."""
+
+RULE_BUCKETS: Final = 8
+
+_STRUCTURE: Final = (
+    "<|pad|>",
+    "<|text|>",  # begins a plain document (language modelling only)
+    "<|ripple|>",  # begins a prompt
+    "<|file|>",  # a path follows, up to the next control token
+    "<|edit|>",  # begins an edit
+    "<|h1|>",  # how many hunks that edit has: 1, 2, 3 or more
+    "<|h2|>",
+    "<|h3|>",
+    "<|hunk|>",  # begins a further hunk of the same edit
+    "<|site|>",  # begins a site
+    "<|old|>",
+    "<|new|>",
+    "<|rest|>",  # the rest of the line follows
+    "<|same|>",  # old and draft are those of the site before
+    "<|none|>",  # structure has no draft
+    "<|cut|>",  # the middle of a long text was left out
+    "<|ask|>",  # the next token would be <|yes|> or <|no|>; it is read, never fed
+    "<|yes|>",
+    "<|no|>",
+    "<|answer|>",  # begins the chain
+    "<|/|>",  # ends the new text of one action
+    "<|end|>",  # ends the chain
+)
+
+_FACTS: Final = (
+    "<|intent:rename|>",
+    "<|intent:repeat|>",
+    "<|intent:signature|>",
+    "<|intent:extract|>",
+    "<|intent:refine|>",
+    "<|intent:override|>",
+    "<|intent:fix|>",
+    "<|intent:import|>",
+    "<|node:declaration|>",
+    "<|node:parameter|>",
+    "<|node:reference|>",
+    "<|node:call|>",
+    "<|node:attribute|>",
+    "<|node:keyword|>",
+    "<|node:import|>",
+    "<|node:type|>",
+    "<|node:export|>",
+    "<|node:docstring|>",
+    "<|node:comment|>",
+    "<|node:string|>",
+    "<|node:other|>",
+    "<|relation:same_scope|>",
+    "<|relation:inner_scope|>",
+    "<|relation:same_class|>",
+    "<|relation:typed|>",
+    "<|relation:imported|>",
+    "<|relation:unique|>",
+    "<|relation:ambiguous|>",
+    "<|relation:shadowed|>",
+    "<|relation:textual|>",
+    "<|distance:same_line|>",
+    "<|distance:near|>",
+    "<|distance:same_file|>",
+    "<|distance:same_folder|>",
+    "<|distance:far|>",
+    "<|trigger:declaration|>",
+    "<|trigger:use|>",
+    "<|trigger:use_unknown|>",
+    "<|trigger:use_known|>",
+    "<|trigger:text|>",
+    "<|trigger:pattern|>",
+    "<|trigger:pattern_again|>",
+    *(f"<|r{bucket}|>" for bucket in range(RULE_BUCKETS)),
+)
+
+_LABELS: Final = tuple(f"<|s{label}|>" for label in range(WINDOW))
+_SPARES: Final = tuple(f"<|spare{n}|>" for n in range(32))
+
+SPECIALS: Final[tuple[str, ...]] = (*_STRUCTURE, *_LABELS, *_FACTS, *_SPARES)
+"""All control tokens; a token's index is its id."""
+
+IDS: Final[dict[str, int]] = {token: index for index, token in enumerate(SPECIALS)}
+
+PAD: Final = IDS["<|pad|>"]
+TEXT: Final = IDS["<|text|>"]
+RIPPLE: Final = IDS["<|ripple|>"]
+FILE: Final = IDS["<|file|>"]
+EDIT: Final = IDS["<|edit|>"]
+HUNKS: Final = (IDS["<|h1|>"], IDS["<|h2|>"], IDS["<|h3|>"])
+HUNK: Final = IDS["<|hunk|>"]
+SITE: Final = IDS["<|site|>"]
+OLD: Final = IDS["<|old|>"]
+NEW: Final = IDS["<|new|>"]
+REST: Final = IDS["<|rest|>"]
+SAME: Final = IDS["<|same|>"]
+NONE: Final = IDS["<|none|>"]
+CUT: Final = IDS["<|cut|>"]
+ASK: Final = IDS["<|ask|>"]
+YES: Final = IDS["<|yes|>"]
+NO: Final = IDS["<|no|>"]
+ANSWER: Final = IDS["<|answer|>"]
+STOP: Final = IDS["<|/|>"]
+END: Final = IDS["<|end|>"]
+LABELS: Final = tuple(IDS[token] for token in _LABELS)
+
+INTENTS: Final = {kind: IDS[f"<|intent:{kind}|>"] for kind in IntentKind}
+NODES: Final = {kind: IDS[f"<|node:{kind}|>"] for kind in NodeKind}
+RELATIONS: Final = {kind: IDS[f"<|relation:{kind}|>"] for kind in Relation}
+DISTANCES: Final = {kind: IDS[f"<|distance:{kind}|>"] for kind in Distance}
+TRIGGERS: Final = {kind: IDS[f"<|trigger:{kind}|>"] for kind in Trigger}
+RULES: Final = tuple(IDS[f"<|r{bucket}|>"] for bucket in range(RULE_BUCKETS))
+
+
+def rule_bucket(rule: float) -> int:
+    """The bucket, 0 to 7, of a rule's confidence from 0 to 1."""
+    return max(0, min(RULE_BUCKETS - 1, int(rule * RULE_BUCKETS)))
+
+
+def facts(site: Site) -> tuple[int, ...]:
+    """The fact tokens of a site, one per property, always in the same order."""
+    return (
+        INTENTS[site.intent],
+        TRIGGERS[site.trigger],
+        NODES[site.node],
+        RELATIONS[site.relation],
+        DISTANCES[site.distance],
+        RULES[rule_bucket(site.rule)],
+    )
