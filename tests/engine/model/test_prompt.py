@@ -57,9 +57,9 @@ def test_the_ids_of_the_first_models_never_move() -> None:
     assert (v.PAD, v.RIPPLE, v.SITE, v.ASK, v.YES, v.NO, v.ANSWER, v.STOP, v.END) == (
         0, 2, 9, 16, 17, 18, 19, 20, 21,
     )  # fmt: skip
-    assert v.LABELS == tuple(range(22, 38))
+    assert tuple(range(22, 38)) == v.LABELS
     assert v.INTENTS[IntentKind.RENAME] == 38
-    assert v.RULES == tuple(range(80, 88))
+    assert tuple(range(80, 88)) == v.RULES
     assert len(v.SPECIALS) == 120
 
 

@@ -1,0 +1,82 @@
+"""Calibration: from the logit of <|yes|> against <|no|> to the chance that an action is right.
+
+A model brings its parameters in the GGUF metadata key `ripple.calibration`, as JSON:
+`{"rename": {"a": 1.2, "b": -0.3}, ..., "default": {"a": 1.0, "b": 0.0}, "chain": {"floor": -3.0}}`.
+`chain.floor` is the mean log-probability per token below which a draft counts as doubted; null means never.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.types import IntentKind
+
+KEY: Final = "ripple.calibration"
+FLOOR: Final = -4.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sigmoid:
+    """p = 1 / (1 + exp(-(a * logit + b)))."""
+
+    a: float = 1.0
+    b: float = 0.0
+
+    def apply(self, logit: float) -> float:
+        """The probability, 0 to 1, that belongs to a logit."""
+        x = self.a * logit + self.b
+        return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """One sigmoid per intent, and how much the chain may doubt a draft."""
+
+    by_intent: Mapping[IntentKind, Sigmoid] = field(default_factory=dict)
+    default: Sigmoid = field(default_factory=Sigmoid)
+    floor: float | None = FLOOR
+
+    def p(self, intent: IntentKind, logit: float) -> float:
+        """The calibrated chance that an action of this intent is right."""
+        return self.by_intent.get(intent, self.default).apply(logit)
+
+    def doubt(self, logprob: float, tokens: int) -> float:
+        """The factor, 0 to 1, by which the chain lowers p: 1 down to the floor, then e-fold a nat."""
+        if self.floor is None or tokens == 0:
+            return 1.0
+        return math.exp(min(0.0, logprob / tokens - self.floor))
+
+
+def parse(text: str | None) -> Calibration:
+    """The calibration that a model brings; the identity where it brings none or one that is not understood."""
+    if not text:
+        return Calibration()
+    try:
+        raw = json.loads(text)
+        sigmoids = {
+            name: Sigmoid(float(raw[name]["a"]), float(raw[name]["b"])) for name in raw if name != "chain"
+        }
+        floor = raw.get("chain", {"floor": FLOOR})["floor"]
+        floor = None if floor is None else float(floor)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        log.warning("the model's calibration is not understood (%r): taken as it comes", error)
+        return Calibration()
+    kinds = {kind: sigmoids[kind.value] for kind in IntentKind if kind.value in sigmoids}
+    return Calibration(kinds, sigmoids.get("default", Sigmoid()), floor)
+
+
+def dump(calibration: Calibration) -> str:
+    """The JSON that `parse` reads back; the trainer writes it into the model."""
+    raw: dict[str, dict[str, float | None]] = {
+        kind.value: {"a": sigmoid.a, "b": sigmoid.b} for kind, sigmoid in calibration.by_intent.items()
+    }
+    raw["default"] = {"a": calibration.default.a, "b": calibration.default.b}
+    raw["chain"] = {"floor": calibration.floor}
+    return json.dumps(raw, sort_keys=True)
