@@ -309,3 +309,25 @@ class Why:
 
 Event = Ready | Saved | Suggestion | Silence | Applied | Refused | Undone | Failed | Why
 """What a session tells its front end."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedDecision:
+    """One line of the decision log."""
+
+    at: float
+    """Seconds since the epoch."""
+    project: str
+    path: str
+    line: int
+    """From 1, as editors count."""
+    intent: str
+    old: str
+    new: str
+    p: float
+    verdict: Verdict
+    corrected_to: str | None
+    model: str
+    adapter: str | None
+    suggestion: str
+    n: int

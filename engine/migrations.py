@@ -1,0 +1,171 @@
+"""The database's schema, as numbered steps that are never changed once released.
+
+Times are seconds since the epoch. Text positions are character offsets, lines count from 0.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("ripple")
+
+# sqlite-utils' decorator has no annotations, hence the ignores
+
+
+@migrations()  # type: ignore[untyped-decorator]
+def m001_tables(db: Database) -> None:
+    """What was edited, what was suggested with which prompt, and what became of each action."""
+    for statement in _TABLES:
+        db.execute(statement)
+
+
+@migrations()  # type: ignore[untyped-decorator]
+def m002_views(db: Database) -> None:
+    """The same as a person reads it."""
+    for statement in _VIEWS:
+        db.execute(statement)
+
+
+_TABLES: Final = (
+    """
+    CREATE TABLE projects (
+        id INTEGER PRIMARY KEY,
+        root TEXT NOT NULL UNIQUE,
+        first_seen REAL NOT NULL,
+        last_seen REAL NOT NULL
+    )""",
+    """
+    CREATE TABLE models (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        first_seen REAL NOT NULL,
+        UNIQUE (name, sha256)
+    )""",
+    """
+    CREATE TABLE adapters (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        model INTEGER NOT NULL REFERENCES models (id),
+        first_seen REAL NOT NULL,
+        UNIQUE (name, model)
+    )""",
+    # hunks: JSON, one object for each with start, old, new_start, new; diff: the same for reading
+    """
+    CREATE TABLE edits (
+        id TEXT PRIMARY KEY,
+        project INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+        path TEXT NOT NULL,
+        by TEXT NOT NULL CHECK (by IN ('person', 'ripple')),
+        at REAL NOT NULL,
+        hunks TEXT NOT NULL,
+        diff TEXT NOT NULL
+    )""",
+    # reason: why nothing was shown, NULL where something was; prompt_ids: little-endian 32-bit token ids, all
+    # windows in a row; prompt_lengths: JSON, the number of tokens of each; considered: JSON, each site
+    # that was decided about, with its p and, where it was not shown, why; latency: JSON, milliseconds
+    """
+    CREATE TABLE suggestions (
+        id TEXT PRIMARY KEY,
+        project INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+        edit TEXT NOT NULL REFERENCES edits (id) ON DELETE CASCADE,
+        at REAL NOT NULL,
+        reason TEXT,
+        model INTEGER NOT NULL REFERENCES models (id),
+        adapter INTEGER REFERENCES adapters (id),
+        threshold REAL NOT NULL,
+        prompt_ids BLOB NOT NULL,
+        prompt_lengths TEXT NOT NULL,
+        prompt TEXT NOT NULL,
+        considered TEXT NOT NULL,
+        latency TEXT NOT NULL
+    )""",
+    # context: the line of the file that the action's text began on; site: its place in suggestions.considered
+    """
+    CREATE TABLE actions (
+        id INTEGER PRIMARY KEY,
+        suggestion TEXT NOT NULL REFERENCES suggestions (id) ON DELETE CASCADE,
+        n INTEGER NOT NULL,
+        path TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        line INTEGER NOT NULL,
+        old TEXT NOT NULL,
+        new TEXT NOT NULL,
+        intent TEXT NOT NULL,
+        p REAL NOT NULL,
+        why TEXT NOT NULL,
+        context TEXT NOT NULL,
+        site INTEGER,
+        UNIQUE (suggestion, n)
+    )""",
+    # new: what the person wrote instead, for 'corrected'
+    """
+    CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY,
+        action INTEGER NOT NULL REFERENCES actions (id) ON DELETE CASCADE,
+        verdict TEXT NOT NULL CHECK (verdict IN (
+            'accepted', 'corrected', 'rejected', 'ignored', 'superseded', 'made_by_hand', 'undone')),
+        new TEXT,
+        at REAL NOT NULL
+    )""",
+    # what undo needs: record is the journal's description of the files before and after
+    """
+    CREATE TABLE applied (
+        id INTEGER PRIMARY KEY,
+        project INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+        suggestion TEXT NOT NULL REFERENCES suggestions (id) ON DELETE CASCADE,
+        actions TEXT NOT NULL,
+        record TEXT NOT NULL,
+        at REAL NOT NULL,
+        undone_at REAL
+    )""",
+    "CREATE INDEX edits_by_project ON edits (project, at)",
+    "CREATE INDEX suggestions_by_project ON suggestions (project, at)",
+    "CREATE INDEX suggestions_by_edit ON suggestions (edit)",
+    "CREATE INDEX actions_by_change ON actions (path, old, new)",
+    "CREATE INDEX decisions_by_action ON decisions (action)",
+    "CREATE INDEX applied_by_project ON applied (project, id)",
+)
+
+_COUNTS: Final = """
+    count(*) AS shown,
+    sum(verdict = 'accepted') AS accepted,
+    sum(verdict = 'corrected') AS corrected,
+    sum(verdict = 'made_by_hand') AS made_by_hand,
+    sum(verdict = 'rejected') AS rejected,
+    sum(verdict = 'ignored') AS ignored,
+    sum(verdict = 'superseded') AS superseded,
+    sum(verdict = 'undone') AS undone,
+    round(1.0 * sum(verdict IN ('accepted', 'made_by_hand'))
+        / nullif(sum(verdict IS NOT NULL AND verdict != 'superseded'), 0), 3) AS acceptance
+"""
+"""Actions by their last verdict; those that a newer suggestion took over count neither for nor against."""
+
+_VIEWS: Final = (
+    """
+    CREATE VIEW decision_log AS
+    SELECT datetime(d.at, 'unixepoch', 'localtime') AS "when", p.root AS project, a.path, a.line + 1 AS line,
+        a.intent, a.old, a.new, round(a.p, 3) AS p, d.verdict, d.new AS corrected_to, a.why,
+        m.name AS model, ad.name AS adapter, a.suggestion, a.n, s.edit, d.at, d.id
+    FROM decisions d
+    JOIN actions a ON a.id = d.action
+    JOIN suggestions s ON s.id = a.suggestion
+    JOIN projects p ON p.id = s.project
+    JOIN models m ON m.id = s.model
+    LEFT JOIN adapters ad ON ad.id = s.adapter""",
+    """
+    CREATE VIEW outcomes AS
+    SELECT a.id AS action, s.project, s.at, a.intent, a.p,
+        (SELECT verdict FROM decisions d WHERE d.action = a.id ORDER BY d.id DESC LIMIT 1) AS verdict
+    FROM actions a JOIN suggestions s ON s.id = a.suggestion""",
+    f"""
+    CREATE VIEW acceptance_by_day AS
+    SELECT date(at, 'unixepoch', 'localtime') AS day, {_COUNTS}
+    FROM outcomes GROUP BY day ORDER BY day""",
+    f"""
+    CREATE VIEW by_intent AS
+    SELECT intent, {_COUNTS}, round(avg(p), 3) AS mean_p
+    FROM outcomes GROUP BY intent ORDER BY shown DESC""",
+)

@@ -1,0 +1,77 @@
+"""The longer statements of the store."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_OF_PROJECT: Final = "project IN (SELECT id FROM projects WHERE root = ?1)"
+
+OWNED: Final = {
+    "edits": f"SELECT id FROM edits WHERE {_OF_PROJECT}",
+    "suggestions": f"SELECT id FROM suggestions WHERE {_OF_PROJECT}",
+    "actions": f"SELECT a.id FROM actions a JOIN suggestions s ON s.id = a.suggestion WHERE s.{_OF_PROJECT}",
+    "decisions": "SELECT d.id FROM decisions d JOIN actions a ON a.id = d.action"
+    f" JOIN suggestions s ON s.id = a.suggestion WHERE s.{_OF_PROJECT}",
+    "applied": f"SELECT id FROM applied WHERE {_OF_PROJECT}",
+}
+"""The ids of each table's rows that belong to the project ?1, in the order of dependence."""
+
+PUT_SUGGESTION: Final = """
+    INSERT INTO suggestions (id, project, edit, at, reason, model, adapter, threshold,
+        prompt_ids, prompt_lengths, prompt, considered, latency)
+    VALUES (:id, :project, :edit, :at, :reason, :model, :adapter, :threshold,
+        :prompt_ids, :prompt_lengths, :prompt, :considered, :latency)
+    ON CONFLICT (id) DO UPDATE SET prompt_ids = excluded.prompt_ids, prompt_lengths = excluded.prompt_lengths,
+        prompt = excluded.prompt, considered = excluded.considered, latency = excluded.latency
+"""
+
+PUT_ACTION: Final = """
+    INSERT OR IGNORE INTO actions (suggestion, n, path, start, line, old, new, intent, p, why, context, site)
+    VALUES (:suggestion, :n, :path, :start, :line, :old, :new, :intent, :p, :why, :context, :site)
+"""
+
+PUT_EDIT: Final = """
+    INSERT OR IGNORE INTO edits (id, project, path, by, at, hunks, diff)
+    VALUES (:id, :project, :path, :by, :at, :hunks, :diff)
+"""
+
+PUT_PROJECT: Final = """
+    INSERT INTO projects (root, first_seen, last_seen) VALUES (?1, ?2, ?2)
+    ON CONFLICT (root) DO UPDATE SET last_seen = max(last_seen, ?2) RETURNING id
+"""
+
+PUT_MODEL: Final = """
+    INSERT INTO models (name, sha256, first_seen) VALUES (?, ?, ?)
+    ON CONFLICT (name, sha256) DO UPDATE SET name = name RETURNING id
+"""
+
+PUT_ADAPTER: Final = """
+    INSERT INTO adapters (name, model, first_seen) VALUES (?, ?, ?)
+    ON CONFLICT (name, model) DO UPDATE SET name = name RETURNING id
+"""
+
+PUT_DECISION: Final = """
+    INSERT INTO decisions (action, verdict, new, at)
+    SELECT id, ?, ?, ? FROM actions WHERE suggestion = ? AND n = ?
+"""
+
+PUT_APPLIED: Final = """
+    INSERT INTO applied (project, suggestion, actions, record, at) VALUES (?, ?, ?, ?, ?)
+"""
+
+APPLIED: Final = """
+    SELECT a.id, a.suggestion, a.actions, a.record FROM applied a JOIN projects p ON p.id = a.project
+    WHERE p.root = ? AND a.undone_at IS NULL ORDER BY a.id DESC
+"""
+
+LAST_VERDICT: Final = """
+    SELECT d.verdict FROM actions a
+    JOIN suggestions s ON s.id = a.suggestion
+    JOIN projects p ON p.id = s.project
+    JOIN decisions d ON d.action = a.id
+    WHERE p.root = ? AND a.path = ? AND a.old = ? AND a.new = ? AND a.context = ?
+        AND d.verdict IN ('accepted', 'corrected', 'rejected', 'made_by_hand')
+    ORDER BY d.id DESC LIMIT 1
+"""
+
+LOG: Final = "SELECT * FROM decision_log WHERE ?1 IS NULL OR project = ?1 ORDER BY id DESC LIMIT ?2"

@@ -1,0 +1,336 @@
+"""The database: what was edited, suggested and decided, in one SQLite file of the person's data folder.
+
+Several processes may have it open. A decision is on the disk (fsync) before the call that logs it returns.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import struct
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+
+from engine import sql
+from engine.errors import StoreProblem
+from engine.migrations import migrations
+from engine.records import Answer, AppliedSet, Decided
+from engine.types import Action, Edit, LoggedDecision, ModelInfo, Verdict
+
+FILE: Final = "ripple.db"
+BUSY_MS: Final = 3000
+"""How long to wait for another process's write."""
+TABLES: Final = ("edits", "suggestions", "actions", "decisions", "applied")
+"""What belongs to a project, in the order of dependence."""
+
+
+class Store:
+    """The open database. All methods may be called from any thread and raise StoreProblem."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        with self._told():
+            self._db = _opened(path)
+
+    def close(self) -> None:
+        """Close the file; nothing may be called after."""
+        with self._lock:
+            self._db.conn.close()
+
+    def answer(self, answer: Answer) -> None:
+        """Log a chain or a silence; a chain that grew replaces its shorter self."""
+        with self._writing():
+            self._put(answer)
+
+    def edit(self, root: str, edit: Edit, diff: str) -> None:
+        """Log an edit that nothing answers on its own."""
+        with self._writing():
+            self._put_edit(self._project(root, edit.at), edit, diff)
+
+    def decide(
+        self, answer: Answer, decided: Sequence[Decided], at: float, record: str | None = None
+    ) -> None:
+        """Log decisions durably, with the answer they belong to; `record` is the journal's, for undo."""
+        with self._writing(durable=True):
+            project = self._put(answer)
+            self._decide(answer.id, decided, at)
+            if record is not None:
+                numbers = json.dumps([one.n for one in decided])
+                self._run(sql.PUT_APPLIED, (project, answer.id, numbers, record, at))
+
+    def applied(self, root: str) -> tuple[AppliedSet, ...]:
+        """The sets of a project that are not taken back yet, newest first."""
+        return tuple(_applied_set(row) for row in self._rows(sql.APPLIED, (root,)))
+
+    def undone(self, applied: AppliedSet, at: float) -> None:
+        """Log durably that a set was taken back."""
+        with self._writing(durable=True):
+            self._run("UPDATE applied SET undone_at = ? WHERE id = ?", (at, applied.id))
+            self._decide(applied.suggestion, [Decided(n, Verdict.UNDONE) for n in applied.actions], at)
+
+    def rejected(self, root: str, path: str, old: str, new: str, context: str) -> bool:
+        """Whether the person turned this very change on this very line down, and did not take it later."""
+        rows = self._rows(sql.LAST_VERDICT, (root, path, old, new, context))
+        return any(row["verdict"] == Verdict.REJECTED for row in rows)
+
+    def log(self, root: str | None = None, limit: int | None = None) -> tuple[LoggedDecision, ...]:
+        """The decisions of one project or of all, newest first."""
+        rows = self._rows(sql.LOG, (root, -1 if limit is None else limit))
+        return tuple(_logged(row) for row in rows)
+
+    def export(self, root: str | None = None) -> Iterator[dict[str, object]]:
+        """Everything recorded about one project or all, as one object a row with its table's name."""
+        yield from self._exported("projects", "WHERE ?1 IS NULL OR root = ?1", root)
+        for table in ("models", "adapters"):
+            yield from self._exported(table, "WHERE ?1 IS ?1", root)
+        for table in TABLES:
+            yield from self._exported(table, f"WHERE ?1 IS NULL OR id IN ({sql.OWNED[table]})", root)
+
+    def forget(self, root: str | None = None) -> dict[str, int]:
+        """Delete what was recorded about one project or all, beyond recovery; how many rows of what."""
+        counts: dict[str, int] = {}
+        with self._writing(durable=True):
+            for table in TABLES:
+                (row,) = self._run(
+                    f"SELECT count(*) FROM {table} WHERE ?1 IS NULL OR id IN ({sql.OWNED[table]})", (root,)
+                )
+                counts[table] = int(row[0])
+            self._run("DELETE FROM projects WHERE ?1 IS NULL OR root = ?1", (root,))
+            if root is None:
+                self._run("DELETE FROM adapters")
+                self._run("DELETE FROM models")
+        with self._told(), self._lock:
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return counts
+
+    def check(self) -> str:
+        """One line about the database's health, for `ripple doctor`."""
+        (row,) = self._rows("PRAGMA quick_check(1)")
+        if row["quick_check"] != "ok":
+            raise StoreProblem(f"{self.path} is damaged: {row['quick_check']}.", _MOVE_AWAY)
+        (counts,) = self._rows("SELECT count(*) AS n FROM decisions")
+        return f"{self.path}, {counts['n']} decisions, SQLite {sqlite3.sqlite_version}"
+
+    def _put(self, answer: Answer) -> int:
+        project = self._project(answer.root, answer.at)
+        self._put_edit(project, answer.edit, answer.diff)
+        model, adapter = self._model(answer.model, answer.at)
+        row = {
+            "id": answer.id,
+            "project": project,
+            "edit": answer.edit.id,
+            "at": answer.at,
+            "reason": answer.reason,
+            "model": model,
+            "adapter": adapter,
+            "threshold": answer.threshold,
+            "prompt_ids": _packed(answer.prompts),
+            "prompt_lengths": json.dumps([len(ids) for ids in answer.prompts]),
+            "prompt": answer.prompt,
+            "considered": json.dumps([asdict(one) for one in answer.considered], ensure_ascii=False),
+            "latency": json.dumps(asdict(answer.latency)),
+        }
+        self._run(sql.PUT_SUGGESTION, row)
+        for action, context, site in zip(answer.actions, answer.contexts, answer.sites, strict=True):
+            self._put_action(answer.id, action, context, site)
+        return project
+
+    def _put_action(self, suggestion: str, action: Action, context: str, site: int | None) -> None:
+        row = {
+            "suggestion": suggestion,
+            "n": action.n,
+            "path": action.path,
+            "start": action.start,
+            "line": action.range.start.line,
+            "old": action.old,
+            "new": action.new,
+            "intent": action.intent.value,
+            "p": action.p,
+            "why": action.why,
+            "context": context,
+            "site": site,
+        }
+        self._run(sql.PUT_ACTION, row)
+
+    def _put_edit(self, project: int, edit: Edit, diff: str) -> None:
+        hunks = json.dumps([asdict(hunk) for hunk in edit.hunks], ensure_ascii=False)
+        row = {"id": edit.id, "project": project, "path": edit.path, "by": edit.by, "at": edit.at}
+        self._run(sql.PUT_EDIT, {**row, "hunks": hunks, "diff": diff})
+
+    def _project(self, root: str, at: float) -> int:
+        return int(self._run(sql.PUT_PROJECT, (root, at))[0][0])
+
+    def _model(self, info: ModelInfo, at: float) -> tuple[int, int | None]:
+        model = int(self._run(sql.PUT_MODEL, (info.name, info.sha256, at))[0][0])
+        if info.adapter is None:
+            return model, None
+        return model, int(self._run(sql.PUT_ADAPTER, (info.adapter, model, at))[0][0])
+
+    def _decide(self, suggestion: str, decided: Sequence[Decided], at: float) -> None:
+        for one in decided:
+            self._run(sql.PUT_DECISION, (one.verdict.value, one.new, at, suggestion, one.n))
+
+    def _exported(self, table: str, where: str, root: str | None) -> Iterator[dict[str, object]]:
+        for row in self._rows(f"SELECT * FROM {table} {where} ORDER BY rowid", (root,)):
+            out = dict(row)
+            for name in _JSON & out.keys():
+                out[name] = json.loads(str(out[name]))
+            if table == "suggestions":
+                out["prompt_ids"] = _unpacked(out["prompt_ids"])
+            yield {"table": table, **out}
+
+    def _run(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
+        """Run inside `_writing`."""
+        return list(self._db.execute(statement, values))
+
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
+        with self._told(), self._lock:
+            return list(self._db.query(statement, values))
+
+    @contextmanager
+    def _writing(self, durable: bool = False) -> Iterator[None]:
+        """One transaction; `durable` ones are on the disk when the block ends."""
+        with self._told(), self._lock:
+            conn = self._db.conn
+            conn.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                conn.execute("COMMIT")
+            except BaseException:
+                if conn.in_transaction:
+                    conn.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """SQLite's errors as StoreProblem."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise _problem(self.path, error) from error
+
+
+_MOVE_AWAY: Final = "Move the file away; Ripple then starts a new one."
+
+_JSON: Final = frozenset({"hunks", "prompt_lengths", "considered", "latency"})
+
+
+def _opened(path: Path) -> Database:
+    """Connect, private to the person, and bring the schema up to date."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    conn = sqlite3.connect(path, timeout=BUSY_MS / 1000, check_same_thread=False)
+    try:
+        db = Database(conn, execute_plugins=False)
+        _use_wal(conn)
+        conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute("PRAGMA secure_delete = ON")
+        _migrate(db, path)
+    except BaseException:
+        conn.close()
+        raise
+    return db
+
+
+def _use_wal(conn: sqlite3.Connection) -> None:
+    """Switch to WAL; that ignores the busy timeout, so waiting for another process is done here."""
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+
+
+def _migrate(db: Database, path: Path) -> None:
+    """Take the steps that are missing, in one transaction, so that of two processes only one does."""
+    newer = {step.name for step in migrations.applied(db)} - _steps()
+    if newer:
+        message = f"{path} was written by a newer Ripple ({', '.join(sorted(newer))})."
+        raise StoreProblem(message, "Update Ripple.")
+    if not migrations.pending(db):
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(db)
+        db.conn.execute("COMMIT")
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
+
+
+def _steps() -> set[str]:
+    """The names of all steps this version knows."""
+    return {step.name for step in migrations.pending(Database(memory=True, execute_plugins=False))}
+
+
+def _problem(path: Path, error: sqlite3.Error | OSError) -> StoreProblem:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return StoreProblem(
+            f"Another program is writing to {path} and does not finish.", "Close it, then try again."
+        )
+    if "malformed" in text or "not a database" in text:
+        return StoreProblem(f"{path} is damaged ({text}).", _MOVE_AWAY)
+    if "full" in text:
+        return StoreProblem(f"The disk that holds {path} is full.", "Free some space, then try again.")
+    if isinstance(error, OSError) or "readonly" in text or "unable to open" in text:
+        return StoreProblem(
+            f"{path} cannot be opened for writing ({text}).",
+            "Check its permissions, or set RIPPLE_DATA_DIR to another folder.",
+        )
+    return StoreProblem(f"{path} cannot be used ({text}).", "`ripple doctor` says more.")
+
+
+def _packed(prompts: Sequence[Sequence[int]]) -> bytes:
+    """Token ids as 4 bytes each, little-endian, all windows one after the other."""
+    return b"".join(struct.pack(f"<{len(ids)}I", *ids) for ids in prompts)
+
+
+def _unpacked(blob: object) -> list[int]:
+    if not isinstance(blob, bytes):
+        raise TypeError(f"prompt_ids is {type(blob).__name__}, not bytes")
+    return list(struct.unpack(f"<{len(blob) // 4}I", blob))
+
+
+def _applied_set(row: Mapping[str, object]) -> AppliedSet:
+    return AppliedSet(
+        id=int(str(row["id"])),
+        suggestion=str(row["suggestion"]),
+        actions=tuple(json.loads(str(row["actions"]))),
+        record=str(row["record"]),
+    )
+
+
+def _logged(row: Mapping[str, object]) -> LoggedDecision:
+    return LoggedDecision(
+        at=float(str(row["at"])),
+        project=str(row["project"]),
+        path=str(row["path"]),
+        line=int(str(row["line"])),
+        intent=str(row["intent"]),
+        old=str(row["old"]),
+        new=str(row["new"]),
+        p=float(str(row["p"])),
+        verdict=Verdict(str(row["verdict"])),
+        corrected_to=None if row["corrected_to"] is None else str(row["corrected_to"]),
+        model=str(row["model"]),
+        adapter=None if row["adapter"] is None else str(row["adapter"]),
+        suggestion=str(row["suggestion"]),
+        n=int(str(row["n"])),
+    )

@@ -1,0 +1,244 @@
+"""What is logged can be read back, survives a second process, and goes when it is told to."""
+
+import json
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.errors import StoreProblem
+from engine.records import Answer, Considered, Decided
+from engine.store import Store
+from engine.types import Action, Edit, Hunk, IntentKind, Latency, ModelInfo, Position, Range, Verdict
+
+ROOT = "/home/ann/shop"
+EDIT = Edit(
+    "a-e1", "src/a.py", "total = 1\n", "amount = 1\n", (Hunk(0, "total", 0, "amount"),), "person", 5.0
+)
+
+
+def action(n: int, start: int = 0, path: str = "src/b.py") -> Action:
+    spot = Range(Position(2, start), Position(2, start + 5))
+    return Action(n, path, start, spot, "total", "amount", IntentKind.RENAME, 0.93, "call of `total`")
+
+
+def answer(name: str = "a-s1", root: str = ROOT, count: int = 2, edit: Edit = EDIT) -> Answer:
+    return Answer(
+        id=name,
+        root=root,
+        edit=edit,
+        diff="-total\n+amount\n",
+        at=6.0,
+        model=ModelInfo("tiny", "ab" * 32, "night-3"),
+        threshold=0.5,
+        latency=Latency(total=12.5),
+        prompts=((1, 2, 70000), (1, 2, 3, 4)),
+        prompt="<|ripple|>total",
+        considered=(Considered("src/b.py", 0, "total", "amount", "rename", 0.2, "p 0.20 is below 0.50"),),
+        actions=tuple(action(n, n * 10) for n in range(1, count + 1)),
+        contexts=tuple(f"total({n})" for n in range(1, count + 1)),
+        sites=(0, None, None, None)[:count],
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "data" / "ripple.db")
+    yield store
+    store.close()
+
+
+def test_decisions_come_back_field_by_field(store: Store) -> None:
+    store.decide(answer(), [Decided(1, Verdict.ACCEPTED), Decided(2, Verdict.CORRECTED, "sum")], 7.0)
+    corrected, accepted = store.log()
+    assert (accepted.verdict, accepted.path, accepted.line, accepted.p) == (
+        Verdict.ACCEPTED,
+        "src/b.py",
+        3,
+        0.93,
+    )
+    assert (accepted.model, accepted.adapter, accepted.at, accepted.n) == ("tiny", "night-3", 7.0, 1)
+    assert (corrected.verdict, corrected.corrected_to) == (Verdict.CORRECTED, "sum")
+    assert store.log(limit=1) == (corrected,)
+    assert store.log(root="/elsewhere") == ()
+
+
+def test_the_exact_prompt_is_kept(store: Store) -> None:
+    store.answer(answer())
+    rows = {row["table"]: row for row in store.export()}
+    assert rows["suggestions"]["prompt_ids"] == [1, 2, 70000, 1, 2, 3, 4]
+    assert rows["suggestions"]["prompt_lengths"] == [3, 4]
+    assert rows["suggestions"]["latency"]["total"] == 12.5
+    assert rows["suggestions"]["considered"][0]["left_out"] == "p 0.20 is below 0.50"
+    assert rows["edits"]["hunks"] == [{"start": 0, "old": "total", "new_start": 0, "new": "amount"}]
+
+
+def test_a_silence_is_kept_with_its_reason(store: Store) -> None:
+    store.answer(replace(answer(count=0), reason="nothing follows"))
+    assert [row["reason"] for row in store.export() if row["table"] == "suggestions"] == ["nothing follows"]
+
+
+def test_a_chain_that_grows_is_one_suggestion(store: Store) -> None:
+    store.answer(answer(count=1))
+    store.answer(answer(count=3))
+    rows = [row for row in store.export() if row["table"] == "actions"]
+    assert [(row["suggestion"], row["n"]) for row in rows] == [("a-s1", 1), ("a-s1", 2), ("a-s1", 3)]
+
+
+def test_a_decision_brings_its_suggestion_along(store: Store) -> None:
+    """The log may have been forgotten from another terminal while the suggestion was shown."""
+    store.answer(answer())
+    store.forget()
+    store.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0)
+    assert len(store.log()) == 1
+
+
+def test_rejected_until_taken(store: Store) -> None:
+    asked = (ROOT, "src/b.py", "total", "amount", "total(1)")
+    assert not store.rejected(*asked)
+    store.decide(answer(), [Decided(1, Verdict.REJECTED)], 7.0)
+    assert store.rejected(*asked)
+    assert not store.rejected(ROOT, "src/b.py", "total", "amount", "total(2)")
+    assert not store.rejected(ROOT, "src/b.py", "total", "sum", "total(1)")
+    assert not store.rejected("/elsewhere", *asked[1:])
+    store.decide(answer("a-s2", edit=replace(EDIT, id="a-e2")), [Decided(1, Verdict.MADE_BY_HAND)], 8.0)
+    assert not store.rejected(*asked)
+
+
+def test_applied_sets_are_taken_back_newest_first(store: Store) -> None:
+    store.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0, record='{"id": 1}')
+    store.decide(answer(), [Decided(2, Verdict.ACCEPTED)], 8.0, record='{"id": 2}')
+    newest, older = store.applied(ROOT)
+    assert (newest.actions, newest.record, older.actions) == ((2,), '{"id": 2}', (1,))
+    store.undone(newest, 9.0)
+    assert store.applied(ROOT) == (older,)
+    assert store.applied("/elsewhere") == ()
+    assert store.log(limit=1)[0].verdict is Verdict.UNDONE
+
+
+def test_the_views_count_by_last_verdict(store: Store) -> None:
+    store.decide(answer(count=4), [Decided(1, Verdict.ACCEPTED), Decided(2, Verdict.REJECTED)], 7.0)
+    store.decide(answer(count=4), [Decided(3, Verdict.ACCEPTED), Decided(4, Verdict.SUPERSEDED)], 7.0)
+    store.decide(answer(count=4), [Decided(3, Verdict.UNDONE)], 8.0)
+    with sqlite3.connect(store.path) as conn:
+        conn.row_factory = sqlite3.Row
+        (day,) = conn.execute("SELECT * FROM acceptance_by_day").fetchall()
+        (intent,) = conn.execute("SELECT * FROM by_intent").fetchall()
+    conn.close()
+    assert (day["shown"], day["accepted"], day["rejected"], day["undone"], day["acceptance"]) == (
+        4,
+        1,
+        1,
+        1,
+        0.333,
+    )
+    assert (intent["intent"], intent["superseded"], intent["mean_p"]) == ("rename", 1, 0.93)
+
+
+def test_forget_one_project_and_leave_no_trace_of_it(store: Store) -> None:
+    store.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0)
+    secret = replace(EDIT, id="z-e1", hunks=(Hunk(0, "total", 0, "hunter2" * 40),))
+    store.decide(answer("z-s1", root="/secret", edit=secret), [Decided(1, Verdict.REJECTED)], 7.0, "{}")
+    assert store.forget("/secret") == {
+        "edits": 1,
+        "suggestions": 1,
+        "actions": 2,
+        "decisions": 1,
+        "applied": 1,
+    }
+    assert [row.project for row in store.log()] == [ROOT]
+    files = list(store.path.parent.iterdir())
+    assert b"hunter2" not in b"".join(file.read_bytes() for file in files)
+    assert store.forget()["decisions"] == 1
+    assert list(store.export()) == []
+
+
+def test_export_of_one_project(store: Store) -> None:
+    store.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0)
+    store.decide(
+        answer("z-s1", root="/z", edit=replace(EDIT, id="z-e1")), [Decided(2, Verdict.REJECTED)], 8.0
+    )
+    rows = list(store.export("/z"))
+    assert {row["table"] for row in rows} == {
+        *("projects", "models", "adapters", "edits", "suggestions", "actions", "decisions")
+    }
+    assert [row["verdict"] for row in rows if row["table"] == "decisions"] == ["rejected"]
+    assert [row["root"] for row in rows if row["table"] == "projects"] == ["/z"]
+    json.dumps(rows)
+
+
+def test_only_the_person_may_read_it(store: Store) -> None:
+    store.answer(answer())
+    assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o700
+    for file in store.path.parent.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+
+
+def test_decisions_are_synced(store: Store) -> None:
+    (mode,) = store._db.execute("PRAGMA journal_mode").fetchone()
+    store.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0)
+    (sync,) = store._db.execute("PRAGMA synchronous").fetchone()
+    assert (mode, sync) == ("wal", 2)
+
+
+def test_two_processes_write_at_once(store: Store) -> None:
+    code = (
+        "import sys; from pathlib import Path; from dataclasses import replace\n"
+        "from engine.store import Store; from engine.records import Decided\n"
+        "from engine.types import Verdict\n"
+        "from tests.engine.test_store import answer, EDIT\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "for n in range(20):\n"
+        "    one = answer(f'p{n}', edit=replace(EDIT, id=f'p{n}'))\n"
+        "    store.decide(one, [Decided(1, Verdict.ACCEPTED)], float(n))\n"
+    )
+    other = subprocess.Popen([sys.executable, "-c", code, str(store.path)])
+    for n in range(20):
+        one = answer(f"q{n}", edit=replace(EDIT, id=f"q{n}"))
+        store.decide(one, [Decided(2, Verdict.ACCEPTED)], float(n))
+    assert other.wait(30) == 0
+    assert len(store.log()) == 40
+
+
+def test_many_open_a_new_file_at_once(tmp_path: Path) -> None:
+    problems: list[Exception] = []
+
+    def open_it() -> None:
+        try:
+            Store(tmp_path / "ripple.db").close()
+        except StoreProblem as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not problems
+
+
+def test_problems_have_a_next_step(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken.db").write_bytes(b"not a database at all" * 400)
+    with pytest.raises(StoreProblem, match="damaged") as damaged:
+        Store(tmp_path / "broken.db")
+    assert "Move the file away" in damaged.value.hint
+    (tmp_path / "folder.db").mkdir()
+    with pytest.raises(StoreProblem, match="cannot be opened for writing"):
+        Store(tmp_path / "folder.db")
+    monkeypatch.setattr("engine.store.BUSY_MS", 50)
+    impatient = Store(store.path)
+    with store._writing(), pytest.raises(StoreProblem, match="Another program is writing") as locked:
+        impatient.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0)
+    assert locked.value.hint
+    impatient.close()
+
+
+def test_check_says_that_all_is_well(store: Store) -> None:
+    store.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0)
+    assert "1 decisions" in store.check()
