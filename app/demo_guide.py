@@ -1,4 +1,4 @@
-"""The bundled sample project and its guided first edit: copy it, make the edit, take the person through it."""
+"""The bundled sample project and its guide: copy it, make the first edit, take the person through it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from engine import files
 from engine.errors import FileProblem
+from engine.files import encode, read, write_atomic
 from engine.types import Event, Saved, Silence, Suggestion, Undone
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -52,14 +52,14 @@ def copy_sample(parent: Path | None = None) -> Path:
 def make_first_edit(root: Path, edit: FirstEdit = FIRST_EDIT) -> None:
     """Save the first edit into the project as an editor would; FileProblem where its line is gone."""
     target = root / edit.path
-    file = files.read(target)
+    file = read(target)
     if edit.line not in file.text:
         raise FileProblem(
             f"{edit.path} no longer holds the line `{edit.line}`.",
             hint="Rename something else in your editor, or start again with `ripple demo`.",
         )
     text = file.text.replace(edit.line, edit.changed, 1)
-    files.write_atomic(target, files.encode(text, file), file.mode)
+    write_atomic(target, encode(text, file), file.mode)
 
 
 class Step(Enum):
@@ -87,7 +87,7 @@ TEXTS = {
     ),
     Step.DONE: (
         "That is all there is to it",
-        "On your own project: ripple PATH, in a terminal beside your editor. Press q to leave, ? for all keys.",
+        "On your own project: ripple PATH, in a terminal beside your editor. q leaves, ? shows all keys.",
     ),
 }
 

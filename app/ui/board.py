@@ -1,0 +1,134 @@
+"""What the interface knows at a moment, as plain values: the open chain, the state, the last outcome."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from engine.types import (
+    Action,
+    Applied,
+    Event,
+    Failed,
+    ModelInfo,
+    Ready,
+    Refused,
+    Saved,
+    Silence,
+    Suggestion,
+    Undone,
+)
+
+RECENT = 4
+"""How many edits the list of recent edits holds."""
+
+
+class Phase(StrEnum):
+    """What the session is doing."""
+
+    INDEXING = "indexing"
+    READY = "ready"
+    THINKING = "thinking"
+    SILENT = "silent"
+    PROBLEM = "problem"
+
+
+@dataclass
+class Board:
+    """Follows a session's events; the widgets are drawn from it."""
+
+    root: Path
+    phase: Phase = Phase.INDEXING
+    files: int = 0
+    symbols: int = 0
+    model: ModelInfo | None = None
+    latency_ms: float | None = None
+    reason: str = ""
+    """Why the session is silent, or the title of the last problem."""
+    outcome: str = ""
+    """What the last decision did."""
+    suggestion: Suggestion | None = None
+    taken: set[int] = field(default_factory=set)
+    """Numbers of the open suggestion's actions that were applied."""
+    refused: dict[int, str] = field(default_factory=dict)
+    recent: deque[Saved] = field(default_factory=lambda: deque(maxlen=RECENT))
+    undoable: int = 0
+    """How many applied steps this run could take back."""
+
+    @property
+    def open_actions(self) -> tuple[Action, ...]:
+        """The actions of the open suggestion that are still to be decided."""
+        if self.suggestion is None:
+            return ()
+        return tuple(action for action in self.suggestion.actions if action.n not in self.taken)
+
+    def follow(self, event: Event) -> None:
+        """Take an event in."""
+        match event:
+            case Ready(files=files, symbols=symbols, model=model):
+                self.files, self.symbols, self.model = files, symbols, model
+                self.phase = Phase.READY
+            case Saved():
+                self.recent.append(event)
+                self.phase = Phase.THINKING
+            case Suggestion():
+                self._open(event)
+            case Silence():
+                self._fall_silent(event)
+            case Applied(suggestion=suggestion, actions=actions, paths=paths):
+                self._apply(suggestion, actions, paths)
+            case Refused(action=action, reason=reason):
+                self.refused[action] = reason
+            case Undone(actions=actions, paths=paths):
+                self.undoable = max(0, self.undoable - 1)
+                self.outcome = f"Took back {_amount(actions, paths)}."
+            case Failed(title=title):
+                self.phase, self.reason = Phase.PROBLEM, title
+            case _:
+                pass
+
+    def reject(self) -> None:
+        """The person wants none of it."""
+        self.close_chain()
+        self.outcome = "Rejected."
+
+    def close_chain(self) -> None:
+        """Nothing is open any more."""
+        self.suggestion = None
+        self.taken.clear()
+        self.refused.clear()
+
+    def _open(self, suggestion: Suggestion) -> None:
+        if self.suggestion is None or self.suggestion.id != suggestion.id:
+            self.close_chain()
+            self.outcome = ""
+        self.suggestion = suggestion
+        self.latency_ms = suggestion.latency.total
+        self.phase = Phase.READY if suggestion.final else Phase.THINKING
+
+    def _fall_silent(self, silence: Silence) -> None:
+        """A person's save closes the chain that it left behind; the saves of our own writes leave it open."""
+        if silence.reason == "superseded":
+            return
+        self.latency_ms = silence.latency.total or self.latency_ms
+        self.phase, self.reason = Phase.SILENT, silence.reason
+        mine = any(saved.edit == silence.edit and saved.by == "ripple" for saved in self.recent)
+        if not mine:
+            self.close_chain()
+
+    def _apply(self, suggestion: str, actions: tuple[int, ...], paths: tuple[str, ...]) -> None:
+        self.undoable += 1
+        self.outcome = f"Applied {_amount(actions, paths)}. u takes it back."
+        if self.suggestion is None or self.suggestion.id != suggestion:
+            return
+        self.taken.update(actions)
+        if not self.open_actions:
+            self.close_chain()
+
+
+def _amount(actions: tuple[int, ...], paths: tuple[str, ...]) -> str:
+    edits = "1 edit" if len(actions) == 1 else f"{len(actions)} edits"
+    files = "1 file" if len(set(paths)) == 1 else f"{len(set(paths))} files"
+    return f"{edits} in {files}"

@@ -1,0 +1,152 @@
+"""An action as the lines of a diff: what is removed, what is added, and the code around it, highlighted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import PurePosixPath
+from typing import Literal
+
+from textual.content import Content
+from textual.highlight import highlight
+
+from app.ui.wording import safe
+from engine.types import Action
+
+CONTEXT = 3
+"""Lines shown above and below a change."""
+LEXED = 200
+"""Lines above the change that the highlighter reads, so that it knows whether it stands in a string."""
+TAB = 4
+"""Cells of a tab stop."""
+
+LANGUAGES = {
+    "c": "c", "cc": "cpp", "cpp": "cpp", "cs": "csharp", "css": "css", "go": "go", "h": "c", "hpp": "cpp",
+    "html": "html", "java": "java", "js": "javascript", "json": "json", "jsx": "jsx", "kt": "kotlin",
+    "lua": "lua", "md": "markdown", "mjs": "javascript", "php": "php", "py": "python", "pyi": "python",
+    "rb": "ruby", "rs": "rust", "scala": "scala", "sh": "bash", "sql": "sql", "swift": "swift",
+    "toml": "toml", "ts": "typescript", "tsx": "tsx", "yaml": "yaml", "yml": "yaml",
+}  # fmt: skip
+"""Pygments lexers by file ending; anything else is shown plain."""
+
+Mark = Literal["-", "+", " "]
+LINE_STYLE: dict[Mark, str] = {"-": "on $error 18%", "+": "on $success 18%", " ": ""}
+CHANGE_STYLE: dict[Mark, str] = {"-": "bold on $error 45%", "+": "bold on $success 45%", " ": ""}
+
+
+@dataclass(frozen=True)
+class DiffLine:
+    """One line of the diff; `number` counts from 1 in the text it stands in."""
+
+    mark: Mark
+    number: int
+    code: Content
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of the change: a text, the part of it that changes, and the lines that hold it."""
+
+    lines: tuple[str, ...]
+    starts: tuple[int, ...]
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> _Side:
+        lines = tuple(text.splitlines(keepends=True)) or ("",)
+        return cls(lines, tuple(accumulate(map(len, lines), initial=0)), start, end)
+
+    def line_of(self, offset: int) -> int:
+        """The number (from 0) of the line that holds an offset."""
+        return next((n for n, end in enumerate(self.starts[1:]) if offset < end), len(self.lines) - 1)
+
+
+def diff_lines(text: str | None, action: Action, context: int = CONTEXT) -> list[DiffLine]:
+    """The diff of one action in its file's text; without context where the text is not the one it meant."""
+    offset = action.range.start.line
+    if text is None or text[action.start : action.end] != action.old:
+        before, after = _Side.of(action.old, 0, len(action.old)), _Side.of(action.new, 0, len(action.new))
+        return [
+            *_lines("-", before, 0, len(before.lines), action.path, offset),
+            *_lines("+", after, 0, len(after.lines), action.path, offset),
+        ]
+    changed = text[: action.start] + action.new + text[action.end :]
+    before = _Side.of(text, action.start, action.end)
+    after = _Side.of(changed, action.start, action.start + len(action.new))
+    first = before.line_of(action.start)
+    below = _equal_below(before.lines[first:], after.lines[first:])
+    last, last_new = len(before.lines) - below, len(after.lines) - below
+    while first < min(last, last_new) and before.lines[first] == after.lines[first]:
+        first += 1
+    return [
+        *_lines(" ", before, max(0, first - context), first, action.path),
+        *_lines("-", before, first, last, action.path),
+        *_lines("+", after, first, last_new, action.path),
+        *_lines(" ", before, last, min(last + context, len(before.lines)), action.path),
+    ]
+
+
+def _equal_below(before: tuple[str, ...], after: tuple[str, ...]) -> int:
+    """How many lines are equal, counted from the end."""
+    equal = 0
+    for old, new in zip(reversed(before), reversed(after), strict=False):
+        if old != new:
+            break
+        equal += 1
+    return equal
+
+
+def _lines(mark: Mark, side: _Side, first: int, last: int, path: str, offset: int = 0) -> list[DiffLine]:
+    """Lines first..last-1 of a side, highlighted, with the changed part marked."""
+    if first >= last:
+        return []
+    top = max(0, first - LEXED)
+    shown = [safe(line.splitlines()[0] if line else "") for line in side.lines[top:last]]
+    language = LANGUAGES.get(PurePosixPath(path).suffix.lstrip(".").lower(), "text")
+    coloured = highlight("\n".join(shown), language=language, tab_size=1).split("\n", allow_blank=True)
+    rows: list[DiffLine] = []
+    for number in range(first, last):
+        code = coloured[number - top] if number - top < len(coloured) else Content(shown[number - top])
+        rows.append(DiffLine(mark, number + 1 + offset, _marked(code, mark, side, number)))
+    return rows
+
+
+def _marked(code: Content, mark: Mark, side: _Side, number: int) -> Content:
+    """The line with the part that changes emphasised, and its tabs as spaces."""
+    start = max(0, side.start - side.starts[number])
+    end = min(len(code), side.end - side.starts[number])
+    if mark != " " and start < end:
+        code = code.stylize(CHANGE_STYLE[mark], start, end)
+    return code.expand_tabs(TAB)
+
+
+def wrap(code: Content, width: int) -> list[Content]:
+    """A line cut to the width, between words where it can be."""
+    rows: list[Content] = []
+    while code.cell_length > width:
+        fits = len(code.fold(width)[0])
+        plain = code.plain
+        cut = next((at for at in range(fits, fits // 2, -1) if not _inside_word(plain, at)), fits)
+        rows.append(code[:cut])
+        code = code[cut:]
+    return [*rows, code]
+
+
+def _inside_word(text: str, at: int) -> bool:
+    """Whether a cut there would go through a name or a number."""
+    return 0 < at < len(text) and all(letter.isalnum() or letter == "_" for letter in text[at - 1 : at + 1])
+
+
+def layout(lines: list[DiffLine], width: int) -> Content:
+    """The diff at a width in cells: sign, line number, code; long lines go on below."""
+    digits = len(str(max((line.number for line in lines), default=1)))
+    room = max(width - digits - 3, 8)
+    rows: list[Content] = []
+    for line in lines:
+        for part, code in enumerate(wrap(line.code, room)):
+            gutter = f"{line.mark} {line.number:>{digits}} " if part == 0 else f"{line.mark} {'':>{digits}} "
+            padding = " " * max(0, room - code.cell_length)
+            row = Content.assemble((gutter, "bold" if line.mark != " " else "dim"), code, padding)
+            rows.append(row.stylize_before(LINE_STYLE[line.mark]) if line.mark != " " else row)
+    return Content("\n").join(rows)

@@ -1,0 +1,52 @@
+"""All keys, read from the bindings that are in force (the person may have mapped them anew)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.keys import format_key
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+def key_table(bindings: Iterable[ActiveBinding]) -> list[tuple[str, str]]:
+    """One row an action: its keys, and what they do."""
+    rows: dict[str, tuple[list[str], str]] = {}
+    for active in bindings:
+        binding = active.binding
+        if binding.system or not binding.description:
+            continue
+        keys, _ = rows.setdefault(binding.action, ([], active.tooltip or binding.description))
+        shown = binding.key_display or format_key(binding.key)
+        if shown not in keys:
+            keys.append(shown)
+    return [(" ".join(keys), what) for keys, what in rows.values()]
+
+
+class HelpScreen(ModalScreen[None]):
+    """A panel with every key."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss", "Close", id="help-close"),
+    ]
+
+    def __init__(self, rows: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self.rows = rows
+
+    def compose(self) -> ComposeResult:
+        """The table, scrolling where it is long."""
+        width = max(len(keys) for keys, _ in self.rows)
+        table = [
+            Content.assemble((f"{keys:<{width}}", "bold $text-accent"), f"  {what}")
+            for keys, what in self.rows
+        ]
+        with VerticalScroll(classes="panel") as panel:
+            panel.border_title = "Keys"
+            panel.border_subtitle = "Esc closes"
+            yield Static(Content("\n").join(table), markup=False)

@@ -1,0 +1,99 @@
+"""The main screen: status line, guide, chain and diff, recent edits, keys."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+
+from app.demo_guide import Guide
+from app.ui.board import Board
+from app.ui.widgets.chain import ChainList
+from app.ui.widgets.diff import DiffView
+from app.ui.widgets.editor import NewTextEditor
+from app.ui.widgets.empty import EmptyState
+from app.ui.widgets.guide import GuideBanner
+from app.ui.widgets.keybar import KeyBar
+from app.ui.widgets.recent import RecentEdits
+from app.ui.widgets.status import StatusLine
+from app.ui.wording import chain_title
+from engine.types import Action
+
+
+class MainScreen(Screen[None], inherit_bindings=False):
+    """Draws the board; Tab is not bound to the focus here, since it accepts."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual types it as an instance's
+
+    class Composed(Message):
+        """The widgets are there."""
+
+    def __init__(self, guide: Guide | None) -> None:
+        super().__init__()
+        self.guide = guide
+
+    def compose(self) -> ComposeResult:
+        """Everything that is ever shown; the classes say what is."""
+        yield StatusLine()
+        if self.guide is not None:
+            yield GuideBanner(self.guide)
+        yield Container(EmptyState(), id="nothing")
+        with Container(id="suggestion"):
+            yield ChainList()
+            with Vertical(id="selected"):
+                yield DiffView()
+                yield NewTextEditor()
+        yield RecentEdits()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Tell the app that it may draw."""
+        self.post_message(self.Composed())
+
+    @property
+    def chain(self) -> ChainList:
+        """The list of actions."""
+        return self.query_one(ChainList)
+
+    @property
+    def diff(self) -> DiffView:
+        """The selected action."""
+        return self.query_one(DiffView)
+
+    @property
+    def editor(self) -> NewTextEditor:
+        """The field for a correction."""
+        return self.query_one(NewTextEditor)
+
+    def show_board(self, board: Board, snoozed: float) -> None:
+        """Draw all but the chain."""
+        self.query_one(StatusLine).show(board, snoozed)
+        self.query_one(RecentEdits).show(board.recent)
+        self.query_one(EmptyState).show(board, guided=self.guide is not None)
+        for banner in self.query(GuideBanner):
+            banner.show()
+        self.set_class(board.suggestion is not None, "-open")
+
+    def show_chain(self, board: Board, *, same: bool, fresh: bool) -> None:
+        """Draw the open chain; `same` when it is the one that was shown before."""
+        if board.suggestion is None:
+            return
+        actions = board.suggestion.actions
+        self.chain.show(actions, done=board.taken, failed=board.refused, keep=same)
+        self.chain.border_title = Content(
+            chain_title(actions) + ("" if board.suggestion.final else ", more coming…")
+        )
+        self.show_fresh(fresh)
+        if not self.editor.display:
+            self.chain.focus()
+
+    def show_fresh(self, fresh: bool) -> None:
+        """The sign that keys do not decide yet: a thin border and a word, and dim keys below."""
+        self.chain.set_class(fresh, "-fresh")
+        self.chain.border_subtitle = "just in" if fresh else ""
+
+    def show_action(self, action: Action, total: int, text: str | None) -> None:
+        """Draw the selected action."""
+        self.diff.show(action, total, text)

@@ -1,0 +1,157 @@
+"""The chain as a list: where, what, how sure, why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Resize
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from app.ui.wording import bar, fit, percent, place
+from engine.types import Action
+
+BAR = 5
+WHY_LEAST = 14
+"""Cells below which a row has no room for the reason; the diff's pane shows it in any case."""
+
+
+class ChainList(OptionList, inherit_bindings=False):
+    """The actions of the open suggestion; a line at the left says how far Space would take them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("home", "first", "First", show=False, id="first"),
+        Binding("end", "last", "Last", show=False, id="last"),
+        Binding("pageup", "page_up", "Page up", show=False, id="page-up"),
+        Binding("pagedown", "page_down", "Page down", show=False, id="page-down"),
+    ]
+
+    class Selected(Message):
+        """Another action was selected."""
+
+        def __init__(self, action: Action) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self) -> None:
+        super().__init__(id="chain", markup=False)
+        self.actions: tuple[Action, ...] = ()
+        self.done: Collection[int] = ()
+        self.failed: Collection[int] = ()
+
+    @property
+    def selected(self) -> Action | None:
+        """The action that the diff shows."""
+        if self.highlighted is None or self.highlighted >= len(self.actions):
+            return None
+        return self.actions[self.highlighted]
+
+    def show(
+        self,
+        actions: tuple[Action, ...],
+        *,
+        done: Collection[int] = (),
+        failed: Collection[int] = (),
+        keep: bool,
+    ) -> None:
+        """Show a chain; `keep` leaves the selection (the same suggestion, grown or partly taken)."""
+        selected = self.highlighted if keep else None
+        self.actions, self.done, self.failed = actions, frozenset(done), frozenset(failed)
+        with self.prevent(OptionList.OptionHighlighted):
+            if not keep or len(actions) < self.option_count:
+                self.clear_options()
+            self.add_options(Option("") for _ in actions[self.option_count :])
+            if actions:
+                self.highlighted = min(selected or 0, len(actions) - 1)
+                if self.selected is not None and self.selected.n in self.done:
+                    self.highlighted = self._first_open()
+        self._draw()
+        if self.selected is not None:
+            self.post_message(self.Selected(self.selected))
+
+    def move(self, step: int) -> None:
+        """Select the next or the previous action; the ends are ends."""
+        if self.actions:
+            self.highlighted = max(0, min(len(self.actions) - 1, (self.highlighted or 0) + step))
+
+    def up_to_selected(self) -> list[int]:
+        """The numbers of the open actions up to and including the selected one."""
+        upto = self.highlighted if self.highlighted is not None else -1
+        return [action.n for action in self.actions[: upto + 1] if action.n not in self.done]
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Redraw the marks and tell who shows the diff."""
+        event.stop()
+        self._draw()
+        if self.selected is not None:
+            self.post_message(self.Selected(self.selected))
+
+    def on_resize(self, event: Resize) -> None:
+        """Columns depend on the width."""
+        self._draw()
+
+    def _first_open(self) -> int:
+        return next((i for i, action in enumerate(self.actions) if action.n not in self.done), 0)
+
+    def _draw(self) -> None:
+        width = self.scrollable_content_region.width
+        if not self.actions or width <= 0:
+            return
+        columns = Columns(self.actions, width)
+        for index, action in enumerate(self.actions):
+            row = columns.row(action, self._mark(index), faded=action.n in self.done)
+            if self.get_option_at_index(index).prompt != row:
+                self.replace_option_prompt_at_index(index, row)
+
+    def _mark(self, index: int) -> str:
+        """The sign before a row: taken, refused, selected, or taken along by Space."""
+        action = self.actions[index]
+        if action.n in self.done:
+            return "✓"
+        if index == self.highlighted:
+            return "❯"
+        if action.n in self.failed:
+            return "!"
+        return "│" if index < (self.highlighted or 0) else " "
+
+
+class Columns:
+    """How wide each column of a chain is; the reason and then the intent go where there is no room."""
+
+    def __init__(self, actions: tuple[Action, ...], width: int) -> None:
+        self.width = width
+        self.number = len(str(actions[-1].n))
+        self.intent = max(len(action.intent) for action in actions)
+        widest = max(Content(place(action, 1000)).cell_length for action in actions)
+        fixed = 2 + self.number + 1 + 2 + 4 + 1 + BAR
+        if width - fixed - self.intent - 2 < min(widest, 20):
+            self.intent = 0
+        room = width - fixed - (self.intent + 2 if self.intent else 0)
+        self.place = max(8, min(widest, room))
+        if self.place > 28:
+            self.place = max(28, min(self.place, room - WHY_LEAST - 2))
+        self.why = room - self.place - 2
+        if self.why < WHY_LEAST:
+            self.why = 0
+            self.place = max(8, min(widest, room))
+
+    def row(self, action: Action, mark: str, *, faded: bool) -> Content:
+        """One action as one line."""
+        where = place(action, self.place)
+        full, empty = bar(action.p, BAR)
+        parts: list[tuple[str, str]] = [
+            (f"{mark} ", "bold $text-accent"),
+            (f"{action.n:>{self.number}} ", "dim"),
+            (where + " " * (self.place - Content(where).cell_length), ""),
+        ]
+        if self.intent:
+            parts.append((f"  {action.intent:<{self.intent}}", "$text-secondary"))
+        parts += [(f"  {percent(action.p):>4} ", "bold"), (full, "$text-success"), (empty, "dim")]
+        if self.why:
+            parts.append(("  " + fit(action.why, self.why), "dim"))
+        row = Content.assemble(*parts)
+        return row.stylize("dim") if faded else row

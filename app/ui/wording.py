@@ -1,0 +1,108 @@
+"""How figures, paths and states read on the screen: pure functions of plain values, widths in cells."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from textual.content import Content
+
+from engine.types import Action, ModelInfo
+
+STRUCTURE = "structure"
+"""The name a ModelInfo carries where no model decides."""
+
+_UNSAFE = (
+    {code: 0x2400 + code for code in range(0x20) if code != 0x09}  # a tab is left to whoever draws it
+    | {0x7F: 0x2421}
+    | dict.fromkeys((*range(0x80, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "·")
+)
+"""Control characters and those that turn the direction of writing, each with a stand-in of one cell."""
+
+
+def safe(text: str) -> str:
+    """One line of foreign text with nothing in it that a terminal obeys; as long as before."""
+    return text.translate(_UNSAFE)
+
+
+def percent(p: float) -> str:
+    """A chance as whole percent; only a certainty reads 100."""
+    return "100%" if p >= 1 else f"{min(round(p * 100), 99)}%"
+
+
+def bar(p: float, width: int) -> tuple[str, str]:
+    """The filled and the empty part of a bar, told apart by shape and not by colour alone."""
+    filled = max(0, min(width, round(p * width)))
+    return "━" * filled, "╌" * (width - filled)
+
+
+def fit(text: str, width: int) -> str:
+    """One line of text cut to the width, with an ellipsis where something is missing."""
+    flat = safe(" ".join(text.split()))
+    content = Content(flat)
+    if content.cell_length <= width:
+        return content.plain
+    return content.truncate(max(width, 1), ellipsis=True).plain
+
+
+def short_path(path: str, width: int) -> str:
+    """A path cut to the width from the left: the file's name stays as long as anything does."""
+    path = safe(path)
+    if Content(path).cell_length <= width:
+        return path
+    parts = PurePosixPath(path).parts
+    for start in range(1, len(parts)):
+        tail = "/".join(("…", *parts[start:]))
+        if Content(tail).cell_length <= width:
+            return tail
+    name = parts[-1] if parts else path
+    while name and Content(name).cell_length > width - 1:
+        name = name[1:]
+    return name if Content(parts[-1]).cell_length <= width else "…" + name
+
+
+def place(action: Action, width: int) -> str:
+    """Where an action stands: path and line (from 1), the path shortened to what is left."""
+    line = f":{action.range.start.line + 1}"
+    return short_path(action.path, max(width - len(line), 4)) + line
+
+
+def duration(ms: float) -> str:
+    """Milliseconds as a person reads them."""
+    return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"
+
+
+def countdown(seconds: float) -> str:
+    """Time left as minutes and seconds, rounded up."""
+    whole = max(0, -int(-seconds // 1))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def chain_title(actions: tuple[Action, ...]) -> str:
+    """How much follows: "9 edits in 7 files"."""
+    files = len({action.path for action in actions})
+    return f"{count(len(actions), 'edit')} in {count(files, 'file')}"
+
+
+def model_name(model: ModelInfo) -> str:
+    """The model and its adapter, or that structure alone decides."""
+    if model.name == STRUCTURE:
+        return "structure only"
+    return f"{model.name} + {model.adapter}" if model.adapter else model.name
+
+
+def home_path(path: Path, home: Path | None = None) -> str:
+    """A folder as a shell would show it, with ~ for the home folder."""
+    home = home or Path.home()
+    if path != home and path.is_relative_to(home):
+        return "~/" + path.relative_to(home).as_posix()
+    return path.as_posix()
+
+
+def one_line(text: str, width: int) -> str:
+    """Code on one line: line breaks become a sign, the rest is cut."""
+    return fit(text.replace("\r\n", "\n").replace("\n", "⏎ "), width)
