@@ -48,22 +48,20 @@ class Calibration:
         return self.by_intent.get(intent, self.default).apply(logit)
 
     def doubt(self, logprob: float, tokens: int) -> float:
-        """The factor, 0 to 1, by which the chain lowers p: 1 down to the floor, then e-fold a nat."""
+        """The factor by which the chain lowers p: 1 above the floor, e-fold less per nat below."""
         if self.floor is None or tokens == 0:
             return 1.0
         return math.exp(min(0.0, logprob / tokens - self.floor))
 
 
 def parse(text: str | None) -> Calibration:
-    """The calibration that a model brings; the identity where it brings none or one that is not understood."""
+    """The calibration that a model brings; the identity where it has none or one that is not understood."""
     if not text:
         return Calibration()
     try:
         raw = json.loads(text)
-        sigmoids = {
-            name: Sigmoid(float(raw[name]["a"]), float(raw[name]["b"])) for name in raw if name != "chain"
-        }
-        floor = raw.get("chain", {"floor": FLOOR})["floor"]
+        floor = raw.pop("chain", {"floor": FLOOR})["floor"]
+        sigmoids = {name: Sigmoid(float(value["a"]), float(value["b"])) for name, value in raw.items()}
         floor = None if floor is None else float(floor)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         log.warning("the model's calibration is not understood (%r): taken as it comes", error)

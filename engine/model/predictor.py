@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol
 
+from engine.config import Settings
+from engine.errors import ModelProblem
 from engine.model.prompt import TextOf
 from engine.types import Candidate, Edit, ModelInfo, Site
 
 ShouldStop = Callable[[], bool]
+Notice = Callable[[str], None]
 
+EMBEDDED: Final = Path(__file__).parent / "assets" / "ripple.gguf"
 STRUCTURE: Final = ModelInfo(name="structure", sha256="")
 
 
@@ -31,12 +36,19 @@ class Decisions:
 class Predictor(Protocol):
     """Decides about sites, a window at a time."""
 
-    info: ModelInfo
+    @property
+    def info(self) -> ModelInfo:
+        """Which model decides, and with which adapter."""
+        ...
 
     def decide(
         self, edits: Sequence[Edit], sites: Sequence[Site], text_of: TextOf, should_stop: ShouldStop
     ) -> Iterator[Decisions]:
         """Decide about all sites, in their order; ends early once `should_stop` says so."""
+        ...
+
+    def close(self) -> None:
+        """Free the model."""
         ...
 
 
@@ -51,3 +63,25 @@ class StructurePredictor:
         """All sites with a draft, in one go."""
         if sites and not should_stop():
             yield Decisions(tuple(Candidate(s, s.draft, s.rule) for s in sites if s.draft is not None))
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+def open_predictor(settings: Settings, notice: Notice) -> Predictor:
+    """The predictor of these settings; structure alone, with a notice why, where no model can be had."""
+    if settings.model is None and not EMBEDDED.is_file():
+        notice("No model comes with this copy of Ripple: structure alone decides.")
+        return StructurePredictor()
+    try:
+        from engine.model.llama import LlamaPredictor
+        from engine.model.runtime import Runtime
+    except (ImportError, OSError, RuntimeError) as error:
+        notice(f"llama.cpp cannot be loaded ({error}): structure alone decides. `ripple doctor` says more.")
+        return StructurePredictor()
+    try:
+        runtime = Runtime(settings.model or EMBEDDED, settings.threads, settings.gpu_layers)
+    except ModelProblem as problem:
+        notice(f"{problem.title}: {problem.message} Structure alone decides. {problem.hint}".strip())
+        return StructurePredictor()
+    return LlamaPredictor(runtime)

@@ -4,11 +4,11 @@
     { <|file|> path <|site|> before <|old|> old <|new|> draft <|rest|> after FACTS <|sK|> <|ask|> }
     <|answer|> { <|sK|> new text <|/|> } <|end|>
 
-with one <|ripple|> in front. The edits are the same for all windows of one save, so their part of the KV cache
-is reused. A path is given only where it differs from the one before it; <|same|> stands for the old text and the
-draft of the site before. The facts stand right before the question. What an <|ask|> decides is read from the
-logits there and never fed back, so one pass scores all sites of a window. Trimming counts UTF-8 bytes, not
-tokens: a prompt does not depend on the tokenizer.
+with one <|ripple|> in front. The edits are the same for all windows of one save, so their part of the KV
+cache is reused. A path is given only where it differs from the one before it; <|same|> stands for the old
+text and the draft of the site before. The facts stand right before the question. What an <|ask|> decides is
+read from the logits there and never fed back, so one pass scores all sites of a window. Trimming counts
+UTF-8 bytes, not tokens: a prompt does not depend on the tokenizer.
 """
 
 from __future__ import annotations

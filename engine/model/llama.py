@@ -1,0 +1,177 @@
+"""The predictor that asks the model.
+
+One pass over a window reads, at each <|ask|>, how far <|yes|> stands above <|no|>; calibrated, that is p.
+The drafts of the sites that pass a low bar are then fed behind <|answer|> as speculative tokens, in one
+batch: a draft that the model finds improbable (below the calibration's floor, mean log-probability per
+token) has its p lowered. Equal replacements are checked once a save. A site without a draft gets the
+model's own text, token by token; its p is multiplied by the geometric mean of the tokens' probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+import numpy as np
+
+from engine.model import calibrate, prompt
+from engine.model import vocabulary as v
+from engine.model.predictor import Decisions, ShouldStop
+from engine.model.runtime import Logits, Runtime, Stopped
+from engine.types import Candidate, Edit, ModelInfo, Site
+
+LEAST: Final = 0.2
+"""Below this p a site's text is not looked at."""
+OWN_TOKENS: Final = 48
+"""Tokens of a text that the model writes by itself."""
+OWN_TEXTS: Final = 4
+"""Such texts in one window: each costs a pass per token."""
+CHAIN_ROOM: Final = 256
+"""Tokens of the context that are kept for the chain."""
+
+
+@dataclass(slots=True)
+class _Save:
+    """What the windows of one save have in common."""
+
+    edits: Sequence[Edit]
+    text_of: prompt.TextOf
+    should_stop: ShouldStop
+    doubts: dict[tuple[str, str], float] = field(default_factory=dict)
+    """The factor on p that the chain gave a replacement (old, draft)."""
+
+
+class LlamaPredictor:
+    """Decides with a Ripple model in llama.cpp."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._calibration = calibrate.parse(runtime.metadata(calibrate.KEY))
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model decides, and with which adapter."""
+        return self._runtime.info
+
+    def set_adapter(self, path: Path | None) -> None:
+        """Decide with this LoRA adapter from now on, None for none. Raises ModelProblem."""
+        self._runtime.set_adapter(path)
+        self._calibration = calibrate.parse(self._runtime.metadata(calibrate.KEY))
+
+    def close(self) -> None:
+        """Free the model."""
+        self._runtime.close()
+
+    def decide(
+        self, edits: Sequence[Edit], sites: Sequence[Site], text_of: prompt.TextOf, should_stop: ShouldStop
+    ) -> Iterator[Decisions]:
+        """Decide about all sites, window by window, in their order; ends early once `should_stop` says so."""
+        save = _Save(edits, text_of, should_stop)
+        try:
+            for part in prompt.windows(sites):
+                yield from self._decide_part(save, part)
+        except Stopped:
+            return
+
+    def _decide_part(self, save: _Save, sites: Sequence[Site]) -> Iterator[Decisions]:
+        """Decide about one window; about its halves, or with less history, where that is too long."""
+        start = perf_counter()
+        parts = prompt.pieces(save.edits, sites, save.text_of)
+        ids, asks = prompt.flatten(parts, self._runtime.encode)
+        if len(ids) + CHAIN_ROOM > self._runtime.n_ctx:
+            if len(sites) > 1:
+                yield from self._decide_part(save, sites[: len(sites) // 2])
+                yield from self._decide_part(save, sites[len(sites) // 2 :])
+                return
+            parts = prompt.pieces(save.edits[-1:], sites, save.text_of)
+            ids, asks = prompt.flatten(parts, self._runtime.encode)
+        encoded = perf_counter()
+        rows = self._runtime.eval(ids, asks, save.should_stop)
+        scored = perf_counter()
+        chances = [
+            self._calibration.p(site.intent, float(row[v.YES] - row[v.NO]))
+            for site, row in zip(sites, rows, strict=True)
+        ]
+        candidates = self._candidates(save, ids, sites, chances)
+        yield Decisions(
+            candidates=tuple(candidates),
+            prompt_ms=1000 * (encoded - start),
+            prefill_ms=1000 * (scored - encoded),
+            decode_ms=1000 * (perf_counter() - scored),
+            prompt_ids=tuple(ids),
+            prompt=prompt.render(parts),
+        )
+
+    def _candidates(
+        self, save: _Save, ids: list[int], sites: Sequence[Site], chances: Sequence[float]
+    ) -> list[Candidate]:
+        """The sites with a text, their p lowered where the chain doubts the text."""
+        self._check_drafts(save, ids, sites, chances)
+        candidates: list[Candidate] = []
+        own = 0
+        for label, (site, p) in enumerate(zip(sites, chances, strict=True)):
+            if site.draft is not None:
+                doubt = save.doubts.get((site.old, site.draft), 1.0)
+                candidates.append(Candidate(site, site.draft, p * doubt))
+            elif p >= LEAST and own < OWN_TEXTS:
+                own += 1
+                written = self._write(ids, label, save.should_stop)
+                if written is not None and written[0] != site.old:
+                    candidates.append(Candidate(site, written[0], p * written[1]))
+        return candidates
+
+    def _check_drafts(
+        self, save: _Save, ids: list[int], sites: Sequence[Site], chances: Sequence[float]
+    ) -> None:
+        """Feed the window's new drafts as one chain, and note how far the model doubts each."""
+        if self._calibration.floor is None:
+            return
+        chain = [*ids, v.ANSWER]
+        spans: list[tuple[tuple[str, str], int, int]] = []
+        for label, (site, p) in enumerate(zip(sites, chances, strict=True)):
+            if p < LEAST or site.draft is None or not prompt.fits_draft(site.draft):
+                continue
+            change = (site.old, site.draft)
+            text = [v.LABELS[label], *self._runtime.encode(site.draft), v.STOP]
+            if change in save.doubts or len(chain) + len(text) > len(ids) + CHAIN_ROOM:
+                continue
+            save.doubts[change] = 1.0
+            spans.append((change, len(chain), len(chain) + len(text) - 1))
+            chain += text
+        if not spans:
+            return
+        at = [index for _, first, last in spans for index in range(first, last)]
+        rows = self._runtime.eval(chain, at, save.should_stop)
+        scores = _log_softmax(rows)[np.arange(len(at)), [chain[index + 1] for index in at]]
+        done = 0
+        for change, first, last in spans:
+            count = last - first
+            save.doubts[change] = self._calibration.doubt(float(scores[done : done + count].sum()), count)
+            done += count
+
+    def _write(self, ids: list[int], label: int, should_stop: ShouldStop) -> tuple[str, float] | None:
+        """The model's own text for a site, and its probability per token; None where it does not end."""
+        chain = [*ids, v.ANSWER, v.LABELS[label]]
+        start = len(chain)
+        total = 0.0
+        for _ in range(OWN_TOKENS):
+            scores = _log_softmax(self._runtime.eval(chain, [len(chain) - 1], should_stop))[0]
+            token = int(scores.argmax())
+            total += float(scores[token])
+            if token == v.STOP:
+                text = chain[start:]
+                return self._runtime.decode(text), float(np.exp(total / (len(text) + 1)))
+            if token < len(v.SPECIALS):
+                return None
+            chain.append(token)
+        return None
+
+
+def _log_softmax(rows: Logits) -> Logits:
+    """Log-probabilities of each row."""
+    shifted = rows - rows.max(axis=1, keepdims=True)
+    result: Logits = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return result
