@@ -1,0 +1,236 @@
+"""The predictors: whom they trust, how they read the model, and what they fall back to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.config import Settings
+from engine.model import predictor as module
+from engine.model import prompt
+from engine.model import vocabulary as v
+from engine.model.llama import LEAST, OWN_TOKENS, LlamaPredictor
+from engine.model.predictor import Decisions, StructurePredictor, open_predictor
+from engine.model.runtime import Runtime, Stopped
+from engine.types import ModelInfo, Site
+from tests.engine.model.test_prompt import decode, edit, encode, site
+from tests.engine.model.tiny_gguf import write_adapter, write_model
+
+TEXT = "total = 1\n" + "print(total)\n" * 60
+EDIT = edit("sum = 1\n", TEXT, (0, "sum", 0, "total"))
+
+
+def go() -> bool:
+    return False
+
+
+def sites(count: int, draft: str | None = "total") -> list[Site]:
+    return [replace(site(16 + 13 * n, "sum", draft), rule=0.9) for n in range(count)]
+
+
+class Script:
+    """A runtime that answers what a test says, at the positions asked for."""
+
+    def __init__(
+        self, said: dict[int, float], text: str = "", calibration: str | None = None, n_ctx: int = 2048
+    ):
+        self.info = ModelInfo("script", "0" * 64)
+        self.n_ctx = n_ctx
+        self.said = said
+        """Logit of yes against no, by label."""
+        self.text = [*encode(text), v.STOP]
+        self.calibration = calibration
+        self.evals: list[tuple[int, ...]] = []
+
+    encode = staticmethod(encode)
+    decode = staticmethod(decode)
+
+    def metadata(self, key: str) -> str | None:
+        return self.calibration
+
+    def eval(self, ids: Sequence[int], logits_at: Sequence[int], should_stop: object) -> np.ndarray:
+        if callable(should_stop) and should_stop():
+            raise Stopped
+        self.evals.append(tuple(ids))
+        assert len(ids) <= self.n_ctx
+        rows = np.zeros((len(logits_at), 400), np.float32)
+        for row, at in zip(rows, logits_at, strict=True):
+            if ids[at] == v.ASK:
+                row[v.YES] = self.said.get(v.LABELS.index(ids[at - 1]), -9.0)
+            else:
+                answer = list(ids).index(v.ANSWER)
+                row[self.text[min(at - answer - 1, len(self.text) - 1)]] = 12.0
+        return rows
+
+
+def decide(script: Script, chosen: Sequence[Site]) -> list[Decisions]:
+    return list(LlamaPredictor(script).decide([EDIT], chosen, lambda _: TEXT, go))  # type: ignore[arg-type]
+
+
+def test_structure_trusts_its_rules() -> None:
+    chosen = [*sites(2), replace(sites(1)[0], draft=None)]
+    (only,) = StructurePredictor().decide([EDIT], chosen, lambda _: TEXT, go)
+    assert [(c.new, c.p) for c in only.candidates] == [("total", 0.9), ("total", 0.9)]
+    assert list(StructurePredictor().decide([EDIT], [], lambda _: TEXT, go)) == []
+    assert list(StructurePredictor().decide([EDIT], chosen, lambda _: TEXT, lambda: True)) == []
+
+
+def test_p_is_the_calibrated_logit() -> None:
+    script = Script({0: 2.0, 1: -2.0}, "total", json.dumps({"rename": {"a": 0.5, "b": 1.0}}))
+    (only,) = decide(script, sites(3))
+    assert [round(c.p, 3) for c in only.candidates] == [0.881, 0.5, 0.029]
+
+
+def test_the_model_is_asked_with_the_prompt_of_training() -> None:
+    script = Script({0: 5.0}, "total")
+    chosen = sites(20)
+    decisions = decide(script, chosen)
+    assert [len(d.candidates) for d in decisions] == [16, 4]
+    assert [c.site for d in decisions for c in d.candidates] == chosen
+    for decision, part in zip(decisions, prompt.windows(chosen), strict=True):
+        window = prompt.encode_window([EDIT], part, lambda _: TEXT, encode)
+        assert decision.prompt_ids == window.ids
+        assert decision.prompt == prompt.render(prompt.pieces([EDIT], part, lambda _: TEXT))
+        assert decision.prompt_ids in script.evals
+
+
+def test_an_improbable_draft_loses_its_p() -> None:
+    sure, doubted = Script({0: 5.0}, "total"), Script({0: 5.0}, "other")
+    assert decide(sure, sites(1))[0].candidates[0].p > 0.99
+    assert decide(doubted, sites(1))[0].candidates[0].p < 0.05
+
+
+def test_a_model_may_turn_the_check_of_drafts_off() -> None:
+    script = Script({0: 5.0}, "other", json.dumps({"chain": {"floor": None}}))
+    assert decide(script, sites(1))[0].candidates[0].p > 0.99
+    assert len(script.evals) == 1
+
+
+def test_equal_replacements_are_checked_once_a_save() -> None:
+    script = Script({label: 5.0 for label in range(16)}, "total")
+    decide(script, sites(40))
+    assert sum(v.ANSWER in ids for ids in script.evals) == 1
+
+
+def test_nothing_is_fed_behind_the_window_where_nothing_passes() -> None:
+    script = Script({}, "total")
+    (only,) = decide(script, sites(5))
+    assert all(c.p < LEAST for c in only.candidates)
+    assert len(script.evals) == 1
+
+
+def test_the_model_writes_where_structure_has_no_draft() -> None:
+    script = Script({0: 5.0, 1: -5.0}, "grand total")
+    (only,) = decide(script, sites(2, None))
+    assert [(c.new, c.p > 0.9) for c in only.candidates] == [("grand total", True)]
+
+
+def test_a_text_that_does_not_end_or_changes_nothing_is_dropped() -> None:
+    endless, same = Script({0: 5.0}, "x" * (OWN_TOKENS + 1)), Script({0: 5.0}, "sum")
+    assert decide(endless, sites(1, None))[0].candidates == ()
+    assert decide(same, sites(1, None))[0].candidates == ()
+
+
+def test_windows_too_long_for_the_context_are_halved() -> None:
+    script = Script({label: 5.0 for label in range(16)}, "total", n_ctx=500)
+    decisions = decide(script, sites(16))
+    assert len(decisions) > 1
+    assert sum(len(d.candidates) for d in decisions) == 16
+
+
+def test_a_newer_save_ends_the_decisions(runtime: Runtime) -> None:
+    found: list[Decisions] = []
+    for decisions in LlamaPredictor(runtime).decide(
+        [EDIT], sites(60), lambda _: TEXT, lambda: len(found) == 2
+    ):
+        found.append(decisions)
+    assert len(found) == 2
+
+
+def test_the_real_runtime_decides_about_every_site(runtime: Runtime) -> None:
+    chosen = sites(40)
+    decisions = list(LlamaPredictor(runtime).decide([EDIT], chosen, lambda _: TEXT, go))
+    found = [candidate for d in decisions for candidate in d.candidates]
+    assert [candidate.site for candidate in found] == chosen
+    assert all(0 <= candidate.p <= 1 for candidate in found)
+    assert all(d.prompt_ids and d.prefill_ms > 0 for d in decisions)
+    again = list(LlamaPredictor(runtime).decide([EDIT], chosen, lambda _: TEXT, go))
+    assert [c.p for d in again for c in d.candidates] == pytest.approx([c.p for c in found], abs=0.02)
+
+
+def test_text_and_files_that_are_gone_do_not_break_the_prompt(runtime: Runtime) -> None:
+    chosen = [replace(sites(1)[0], path="gone.py"), replace(sites(1)[0], start=10_000)]
+    (only,) = LlamaPredictor(runtime).decide([], chosen, lambda path: None if path == "gone.py" else TEXT, go)
+    assert len(only.candidates) == 2
+
+
+def test_an_adapter_brings_its_own_calibration(runtime: Runtime, tmp_path: Path) -> None:
+    predictor = LlamaPredictor(runtime)
+    predictor.set_adapter(write_adapter(tmp_path / "night.gguf", runtime.info.sha256))
+    assert predictor.info.adapter == "night"
+    predictor.set_adapter(None)
+    assert predictor.info.adapter is None
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, cache_dir=tmp_path, config_file=tmp_path / "config.toml")
+
+
+@pytest.fixture
+def notices() -> Iterator[list[str]]:
+    yield []
+
+
+def test_a_good_model_is_opened(settings: Settings, notices: list[str], tiny_path: Path) -> None:
+    opened = open_predictor(replace(settings, model=tiny_path), notices.append)
+    assert opened.info.name == "tiny" and len(opened.info.sha256) == 64
+    assert notices == []
+    opened.close()
+
+
+@pytest.mark.parametrize("broken", ["missing", "truncated", "foreign", "text"])
+def test_without_a_usable_model_structure_decides(
+    settings: Settings, notices: list[str], tiny_path: Path, tmp_path: Path, broken: str
+) -> None:
+    path = tmp_path / "model.gguf"
+    if broken == "truncated":
+        path.write_bytes(tiny_path.read_bytes()[:-100])
+    elif broken == "foreign":
+        write_model(path, prompt_version=None)
+    elif broken == "text":
+        path.write_text("hello")
+    opened = open_predictor(replace(settings, model=path), notices.append)
+    assert opened.info.name == "structure"
+    assert len(notices) == 1 and "Structure alone decides" in notices[0]
+
+
+def test_a_copy_without_a_model_says_so(
+    settings: Settings, notices: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "EMBEDDED", tmp_path / "none.gguf")
+    assert open_predictor(settings, notices.append).info.name == "structure"
+    assert "structure alone decides" in notices[0]
+
+
+def test_a_broken_llama_cpp_is_no_crash(
+    settings: Settings, notices: list[str], tiny_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "engine.model.llama", None)
+    assert open_predictor(replace(settings, model=tiny_path), notices.append).info.name == "structure"
+    assert "llama.cpp cannot be loaded" in notices[0]
+
+
+def test_without_a_model_llama_cpp_is_not_loaded() -> None:
+    import subprocess
+    import sys
+
+    code = "import engine.model.predictor, sys; assert not {'llama_cpp', 'numpy'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
