@@ -89,16 +89,16 @@ class Runtime:
         return buffer[:count]
 
     def decode(self, ids: Sequence[int]) -> str:
-        """The text of tokens; a character that is cut in two becomes U+FFFD."""
-        tokens = (ctypes.c_int32 * len(ids))(*ids)
-        room = 32 + 16 * len(ids)
-        for _ in range(2):
-            text = ctypes.create_string_buffer(room)
-            count = llama.llama_detokenize(self._vocab, tokens, len(ids), text, room, False, True)
-            if count >= 0:
-                return text.raw[:count].decode("utf-8", "replace")
-            room = -count
-        raise ModelProblem("The model's tokenizer failed.", "Try another model file.")
+        """The text of tokens, byte for byte; a character that is cut in two becomes U+FFFD.
+
+        Token by token, since llama_detokenize "cleans up" spaces before punctuation.
+        """
+        buffer = ctypes.create_string_buffer(256)
+        raw = b""
+        for token in ids:
+            count = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, True)
+            raw += buffer.raw[: max(0, count)]
+        return raw.decode("utf-8", "replace")
 
     def eval(self, ids: Sequence[int], logits_at: Sequence[int], should_stop: ShouldStop = never) -> Logits:
         """Logits of the token that follows each position of `logits_at` (ascending): (positions, vocabulary).

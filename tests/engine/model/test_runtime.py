@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -83,6 +86,13 @@ def test_text_survives_tokenising(runtime: Runtime, text: str) -> None:
     ids = runtime.encode(text)
     assert all(token >= TEXT for token in ids)
     assert runtime.decode(ids) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  x", "a , b . c ' s ? ! 'm 've n't", "x \r\n\ty", "\x00\u2028 漢字🎉", " "]
+)
+def test_spaces_are_not_cleaned_up(runtime: Runtime, text: str) -> None:
+    assert runtime.decode(runtime.encode(text)) == text
 
 
 def test_cancellation_is_looked_at_before_every_batch(runtime: Runtime) -> None:
@@ -247,8 +257,6 @@ def test_llama_cpp_writes_nothing_but_log_records(
 
 
 def test_the_hash_is_that_of_the_file(runtime: Runtime, tiny_path: Path) -> None:
-    import hashlib
-
     assert runtime.info.sha256 == hashlib.sha256(tiny_path.read_bytes()).hexdigest()
     assert runtime.info.name == "tiny"
 
@@ -257,3 +265,19 @@ def test_closing_twice_is_harmless(tiny_path: Path) -> None:
     opened = Runtime(tiny_path)
     opened.close()
     opened.close()
+
+
+def test_a_process_may_end_while_the_model_computes(tiny_path: Path) -> None:
+    code = (
+        "import sys, threading, time, pathlib\n"
+        "from engine.model.runtime import Runtime\n"
+        "runtime = Runtime(pathlib.Path(sys.argv[1]))\n"
+        "def work():\n"
+        "    while True:\n"
+        "        runtime.eval([130] * 900, [899])\n"
+        "        runtime.reset()\n"
+        "threading.Thread(target=work, daemon=True).start()\n"
+        "time.sleep(0.1)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tiny_path)], capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
