@@ -71,6 +71,8 @@ class RippleApp(SessionHost):
 
     def on_session_said(self, message: SessionSaid) -> None:
         """Take an event in, then draw."""
+        if not self.main.children:
+            return  # the app is closing
         event, before = message.event, self.board.suggestion
         self.board.follow(event)
         if self.guide is not None:
@@ -214,7 +216,7 @@ class RippleApp(SessionHost):
 
     def action_keys(self) -> None:
         """Show all keys."""
-        self.push_screen(HelpScreen(key_table(self.screen.active_bindings.values())))
+        self.push_screen(HelpScreen(key_table(self.screen.active_bindings.values(), self.get_key_display)))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the keys offer now, and the theme."""

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from textual.pilot import Pilot
+
+from app.demo_guide import FIRST_EDIT, Guide, copy_sample
+from app.ui.app import RippleApp
 from app.ui.port import Emit
+from engine.config import Settings
 from engine.diff import range_at
 from engine.types import (
     Action,
@@ -43,7 +52,7 @@ class FakeSession:
     emit: Emit
     answers: list[list[Event]] = field(default_factory=list)
     ready: Event | BaseException = READY
-    explained: Why = Why(None, "Nothing was saved yet.")
+    explained: Why | None = None
     calls: list[tuple[object, ...]] = field(default_factory=list)
     failure: BaseException | None = None
     """Raised by the next decision."""
@@ -101,7 +110,7 @@ class FakeSession:
 
     def why(self) -> Why:
         self.calls.append(("why",))
-        return self.explained
+        return self.explained or Why(None, "Nothing was saved yet.")
 
     def snooze(self, minutes) -> None:
         self.calls.append(("snooze", minutes))
@@ -110,13 +119,11 @@ class FakeSession:
         self.calls.append(("close",))
 
 
-def action(
-    text: str, path: str, n: int, line: int, old: str, new: str, p: float = 0.97, why: str = ""
-) -> Action:
+def action(text: str, path: str, n: int, line: int, old: str, new: str, p: float = 0.97) -> Action:
     """An action on the first `old` at or after a line (from 1) of a file's text."""
     lines = text.splitlines(keepends=True)
     start = text.index(old, sum(map(len, lines[: line - 1])))
-    why = why or f"call of `{old}`, renamed in library/fees.py"
+    why = f"call of `{old}`, renamed in library/fees.py"
     return Action(
         n, path, start, range_at(text, start, start + len(old)), old, new, IntentKind.RENAME, p, why
     )
@@ -131,3 +138,107 @@ def suggestion(
 
 def silence(reason: str = "nothing follows", edit: str = "e1") -> Silence:
     return Silence(edit, reason, Latency(total=12.0))
+
+
+def settings(folder: Path, **changes: object) -> Settings:
+    return Settings(data_dir=folder, cache_dir=folder, config_file=folder / "config.toml", **changes)
+
+
+def sample_chain(root: Path, upto: int | None = None, **changes: object) -> Suggestion:
+    """What follows from the guide's first edit, word for word (no engine)."""
+    found: list[Action] = []
+    for path in sorted(root.rglob("*.py")):
+        text, rel = path.read_text(), path.relative_to(root).as_posix()
+        for number, line in enumerate(text.splitlines(), start=1):
+            if FIRST_EDIT.old in line and line != FIRST_EDIT.line and "receipt" not in rel + line:
+                p = max(0.5, 0.99 - 0.03 * len(found))
+                found.append(action(text, rel, len(found) + 1, number, FIRST_EDIT.old, FIRST_EDIT.new, p))
+    return suggestion(*found[:upto], **changes)
+
+
+@dataclass
+class Stage:
+    """The app on a copy of the sample project, with a session and a clock that the test moves."""
+
+    root: Path
+    clock: FakeClock
+    app: RippleApp
+    sessions: list[FakeSession]
+    pilot: Pilot[None] | None = None
+
+    @property
+    def session(self) -> FakeSession:
+        return self.sessions[0]
+
+    async def until(self, true: Callable[[], object], what: str = "") -> None:
+        """Wait for something that a thread brings about."""
+        for _ in range(500):
+            await self.pilot.pause()
+            if true():
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"never happened: {what or true}")
+
+    async def answer(self, *events: Event, path: str = "library/fees.py", edit: str = "e1") -> None:
+        """The person saves, and this is the session's answer."""
+        self.session.answers.append(list(events))
+        asked = self.session.calls.count(("predict",))
+        self.session.save(path, edit=edit)
+        await self.until(lambda: self.session.calls.count(("predict",)) > asked and not self.session.answers)
+        await self.pilot.pause()
+
+    async def open_chain(self, upto: int | None = None, **changes: object) -> Suggestion:
+        """A chain is shown, and keys are awake."""
+        shown = sample_chain(self.root, upto, **changes)
+        await self.answer(shown)
+        await self.until(lambda: self.app.main.chain.option_count == len(shown.actions))
+        self.clock.now += 1
+        self.app.refresh_bindings()
+        return shown
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.until(lambda: not self.app.busy)
+
+    def decided(self) -> list[tuple[object, ...]]:
+        """What the interface asked the session to decide."""
+        return [call for call in self.session.calls if call[0] not in ("predict", "close", "why", "snooze")]
+
+    def seen(self) -> str:
+        """All text on the screen."""
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+
+def make_stage(
+    folder: Path,
+    *,
+    guided: bool = False,
+    ready: Event | BaseException = READY,
+    env: dict | None = None,
+    **changes,
+) -> Stage:
+    root = copy_sample(folder)
+    clock, sessions = FakeClock(), []
+
+    def open_session(emit: Emit) -> FakeSession:
+        sessions.append(FakeSession(emit, ready=ready))
+        return sessions[0]
+
+    app = RippleApp(
+        root,
+        settings(folder, **changes),
+        open_session,
+        guide=Guide(root) if guided else None,
+        clock=clock,
+        env=env or {},
+    )
+    return Stage(root, clock, app, sessions)
+
+
+@asynccontextmanager
+async def on_stage(folder: Path, size: tuple[int, int] = (140, 36), **changes) -> AsyncIterator[Stage]:
+    """The running app, ready for the first save."""
+    stage = make_stage(folder, **changes)
+    async with stage.app.run_test(size=size, notifications=True) as stage.pilot:
+        await stage.until(lambda: stage.app.board.model or stage.app.board.reason)
+        yield stage

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.keys import format_key
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 
-def key_table(bindings: Iterable[ActiveBinding]) -> list[tuple[str, str]]:
+def key_table(bindings: Iterable[ActiveBinding], display: Callable[[Binding], str]) -> list[tuple[str, str]]:
     """One row an action: its keys, and what they do."""
-    rows: dict[str, tuple[list[str], str]] = {}
+    keys: dict[str, list[str]] = {}
+    what: dict[str, str] = {}
     for active in bindings:
         binding = active.binding
         if binding.system or not binding.description:
             continue
-        keys, _ = rows.setdefault(binding.action, ([], active.tooltip or binding.description))
-        shown = binding.key_display or format_key(binding.key)
-        if shown not in keys:
-            keys.append(shown)
-    return [(" ".join(keys), what) for keys, what in rows.values()]
+        shown = display(binding)
+        if shown not in keys.setdefault(binding.action, []):
+            keys[binding.action].append(shown)
+        what[binding.action] = active.tooltip or binding.description
+    return [(" ".join(keys[action]), what[action]) for action in keys]
 
 
 class HelpScreen(ModalScreen[None]):

@@ -1,0 +1,255 @@
+"""Every key, pressed in the running app against a session that writes down what it is asked."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from app.ui.keys import KEYS
+from app.ui.screens.help import HelpScreen
+from app.ui.screens.why import WhyScreen
+from engine.types import Failed, Refused, Why
+from tests.app.fakes import on_stage, sample_chain, silence, suggestion
+
+
+@pytest.mark.parametrize("key", ["tab", "enter"])
+async def test_tab_and_enter_accept_the_whole_chain(tmp_path, key):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain()
+        await stage.press(key)
+        assert stage.decided() == [("accept", "s1", "all")]
+        await stage.until(lambda: "Applied" in stage.app.board.outcome)
+        assert "u takes it back" in stage.seen()
+
+
+async def test_space_accepts_up_to_and_with_the_selected_action(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        shown = await stage.open_chain()
+        await stage.press("n", "n", "space")
+        assert stage.decided() == [("accept", "s1", [1, 2, 3])]
+        await stage.until(lambda: stage.app.board.taken == {1, 2, 3})
+        await stage.until(
+            lambda: stage.app.main.chain.selected == shown.actions[3], "the next open one is selected"
+        )
+        await stage.press("n", "space")
+        assert stage.decided()[1] == ("accept", "s1", [4, 5])
+
+
+@pytest.mark.parametrize(("forward", "back"), [("n", "p"), ("j", "k"), ("down", "up")])
+async def test_keys_move_and_stop_at_the_ends(tmp_path, forward, back):
+    async with on_stage(tmp_path) as stage:
+        shown = await stage.open_chain(upto=3)
+        chain = stage.app.main.chain
+        await stage.press(forward)
+        assert chain.selected == shown.actions[1]
+        await stage.press(forward, forward, forward)
+        assert chain.selected == shown.actions[2]
+        await stage.press(back, back, back, back)
+        assert chain.selected == shown.actions[0]
+        assert stage.decided() == []
+
+
+async def test_home_and_end_jump(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        shown = await stage.open_chain()
+        await stage.press("end")
+        assert stage.app.main.chain.selected == shown.actions[-1]
+        await stage.press("home")
+        assert stage.app.main.chain.selected == shown.actions[0]
+
+
+async def test_e_edits_and_enter_accepts_the_correction(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain()
+        await stage.press("n", "e")
+        assert stage.app.main.editor.has_focus
+        assert stage.app.main.editor.text == "overdue_fine"
+        await stage.press("space", "q", "e", "u", "enter")
+        assert stage.decided() == [("correct", "s1", 2, "overdue_fine qeu")]
+        assert not stage.app.main.editor.display
+        assert stage.app.main.chain.has_focus
+
+
+async def test_esc_leaves_the_editor_and_decides_nothing(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain()
+        await stage.press("e", "x", "escape")
+        assert not stage.app.main.editor.display
+        assert stage.decided() == []
+        await stage.press("e")
+        assert stage.app.main.editor.text == "overdue_fine"
+
+
+async def test_tab_in_the_editor_accepts_nothing(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain()
+        await stage.press("e", "tab", "n")
+        assert stage.decided() == []
+        assert stage.app.main.editor.display
+
+
+async def test_ctrl_j_begins_a_line_in_the_editor(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain()
+        await stage.press("e", "ctrl+j", "x", "enter")
+        assert stage.decided() == [("correct", "s1", 1, "overdue_fine\nx")]
+
+
+async def test_esc_rejects(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain()
+        await stage.press("escape")
+        assert stage.decided() == [("reject", "s1")]
+        assert "Rejected." in stage.seen()
+        await stage.press("tab")
+        assert stage.decided() == [("reject", "s1")]
+
+
+async def test_u_undoes_what_was_applied(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain(upto=2)
+        await stage.press("u")
+        assert stage.decided() == [], "there is nothing to take back yet"
+        await stage.press("tab")
+        await stage.until(lambda: stage.app.board.undoable)
+        await stage.press("u")
+        assert stage.decided()[-1] == ("undo",)
+        await stage.until(lambda: "Took back 2 edits in 1 file." in stage.seen())
+
+
+async def test_w_says_why(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.answer(silence("nothing follows from a comment"))
+        stage.session.explained = Why(
+            "e1", "Nothing follows.", ("a.py:3  [bold]p 0.31[/bold]  below the threshold",)
+        )
+        await stage.press("w")
+        await stage.until(lambda: isinstance(stage.app.screen, WhyScreen))
+        assert "[bold]p 0.31[/bold]" in stage.seen(), "foreign text is no markup"
+        await stage.press("escape")
+        assert stage.app.screen is stage.app.main
+
+
+async def test_z_snoozes_counts_down_and_wakes(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.press("z")
+        assert ("snooze", 5) in stage.session.calls
+        stage.clock.now += 48
+        stage.app.tick()
+        await stage.pilot.pause()
+        assert "snoozed 4:12" in stage.seen()
+        await stage.press("z")
+        assert ("snooze", 0) in stage.session.calls
+        await stage.pilot.pause()
+        assert "snoozed" not in stage.seen()
+
+
+async def test_a_snooze_ends_by_itself(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.press("z")
+        stage.clock.now += 301
+        stage.app.tick()
+        await stage.pilot.pause()
+        assert "snoozed" not in stage.seen()
+        assert stage.app.snoozed_until == 0
+
+
+async def test_question_mark_shows_every_key_as_it_is_mapped(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        stage.app.set_keymap({"accept-all": "ctrl+y"})
+        await stage.press("question_mark")
+        assert isinstance(stage.app.screen, HelpScreen)
+        rows = {what: keys for keys, what in stage.app.screen.rows}
+        for binding in KEYS:
+            if binding.id not in ("first-edit",):
+                assert binding.tooltip in rows
+        assert rows["Accept the whole chain"] == "^y"
+        await stage.press("escape")
+        await stage.open_chain()
+        await stage.press("tab")
+        assert stage.decided() == []
+        await stage.press("ctrl+y")
+        assert stage.decided() == [("accept", "s1", "all")]
+
+
+async def test_q_leaves_and_closes_the_session(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.pilot.press("q")
+        await stage.until(lambda: not stage.app.is_running or stage.app._exit)
+    assert ("close",) in stage.session.calls
+
+
+async def test_every_binding_has_an_id_and_a_description():
+    ids = [binding.id for binding in KEYS]
+    assert all(ids) and len(set(ids)) == len(ids)
+    assert all(binding.tooltip for binding in KEYS)
+
+
+async def test_keys_are_greyed_where_they_can_do_nothing(tmp_path):
+    async with on_stage(tmp_path) as stage:
+
+        def enabled() -> set[str]:
+            return {
+                a.binding.id for a in stage.app.main.active_bindings.values() if a.enabled and a.binding.id
+            }
+
+        assert not enabled() & {"accept-all", "accept-to-here", "edit", "reject", "undo", "next"}
+        assert enabled() >= {"why", "snooze", "keys", "quit"}
+        await stage.open_chain()
+        assert enabled() >= {"accept-all", "accept-to-here", "edit", "reject", "next"}
+        await stage.press("e")
+        assert not enabled() & {"accept-all", "accept-to-here", "edit", "reject", "next"}
+
+
+async def test_the_palette_offers_what_can_be_done(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain()
+        titles = {command.title: command for command in stage.app.get_system_commands(stage.app.screen)}
+        assert {"Accept the whole chain", "Reject the chain", "Show all keys", "Light or dark"} <= set(titles)
+        assert "Take back what was applied last" not in titles
+        await titles["Accept the whole chain"].callback()
+        await stage.until(lambda: not stage.app.busy)
+        assert stage.decided() == [("accept", "s1", "all")]
+        theme = stage.app.theme
+        titles["Light or dark"].callback()
+        assert stage.app.theme != theme
+
+
+async def test_one_decision_at_a_time(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain()
+        stage.session.hold = threading.Event()
+        await stage.pilot.press("tab", "tab", "escape", "space")
+        stage.session.hold.set()
+        await stage.until(lambda: not stage.app.busy)
+        assert stage.decided() == [("accept", "s1", "all")]
+
+
+async def test_a_refusal_is_said_and_marked(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain()
+        stage.session.emit(Refused("s1", 2, "[red]library/desk.py[/red] has changed"))
+        await stage.until(lambda: stage.app.board.refused)
+        await stage.pilot.pause()
+        assert "Edit 2 was not applied" in stage.seen()
+        assert "[red]library/desk.py[/red] has changed" in stage.seen()
+        assert "!" in stage.app.main.chain.get_option_at_index(1).prompt.plain
+
+
+async def test_a_failure_has_title_sentence_and_next_step(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        stage.session.emit(Failed("Database problem", "It is locked.", "Close the other program."))
+        await stage.until(lambda: "Database problem" in stage.seen())
+        assert "It is locked. Close the other program." in stage.seen()
+
+
+async def test_a_person_saving_elsewhere_replaces_the_chain(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain()
+        await stage.answer(suggestion(*sample_chain(stage.root, 2).actions, name="s2", edit="e2"), edit="e2")
+        await stage.until(lambda: stage.app.board.suggestion.id == "s2")
+        assert stage.app.main.chain.option_count == 2
+        stage.clock.now += 1
+        await stage.press("tab")
+        assert stage.decided() == [("accept", "s2", "all")]
