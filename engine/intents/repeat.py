@@ -1,0 +1,277 @@
+"""The same replacement made before is offered where its left side still stands.
+
+Works on text tokens alone, in any language: `example` cuts replacements out of an edit, `learn` widens and
+generalises them to templates, and this module decides how far a template may be trusted and where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from engine.intents.example import Example, examples
+from engine.intents.learn import unified, widened
+from engine.intents.lexer import Zones, lex, shape_of
+from engine.intents.template import Change, Lit, Match, Template, anchor_index, matches, significant, telling
+from engine.types import Distance, Edit, IntentKind, NodeKind, Relation, Site, Trigger
+
+MAX_FILES = 40
+MAX_SITES = 200
+MAX_EXAMPLES = 24
+"""Examples that are looked at in one edit; more is a rewrite, of which the first few tell enough."""
+MAX_LENGTH = 240
+"""Characters of a place's old text; longer ones are no repetition a person sees at a glance."""
+MAX_LINES = 12
+MAX_WINDOW = 2_000
+_CONSTANTS = frozenset(("True", "False", "None", "true", "false", "null", "nil", "-"))
+_FAMILIES = ("py pyi", "js jsx mjs cjs ts tsx mts cts", "c h cc cpp cxx hpp hh", "kt kts java", "yml yaml")
+_FAMILY = {suffix: family for family in _FAMILIES for suffix in family.split()}
+
+
+class Texts(Protocol):
+    """What is asked of the project index."""
+
+    def files_with(self, name: str) -> list[str]:
+        """The files in which the identifier occurs."""
+        ...
+
+    def text_of(self, path: str) -> str | None:
+        """The present text of a file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A template with how often it was seen and how far it may be trusted."""
+
+    template: Template
+    seen: int
+    rule: float
+    sample: Example
+
+
+def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...]:
+    """Places in the project where a replacement of this edit could be made again."""
+    own = examples(edit)[:MAX_EXAMPLES]
+    if not own:
+        return ()
+    past = [example for earlier in recent[-4:] for example in examples(earlier)[:MAX_EXAMPLES]]
+    sites: dict[tuple[str, int], Site] = {}
+    for lesson in lessons(own, past):
+        for site in _sites(lesson, edit, own, index):
+            held = sites.get((site.path, site.start))
+            if held is None or held.rule < site.rule:
+                sites[site.path, site.start] = site
+            if len(sites) >= MAX_SITES:
+                return tuple(sites.values())
+    return tuple(sites.values())
+
+
+def lessons(own: Sequence[Example], past: Sequence[Example]) -> list[Lesson]:
+    """What the newest examples teach, surest first; earlier examples only confirm or generalise."""
+    learnt: list[Lesson] = []
+    done: set[object] = set()
+    for example in own:
+        if example.key in done:
+            continue
+        done.add(example.key)
+        others = [other for other in (*own, *past) if other is not example]
+        best = max(
+            (_lesson(t, example, others) for t in widened(example)), key=lambda x: x.rule, default=None
+        )
+        if best is not None and best.rule > 0 and best.template not in [x.template for x in learnt]:
+            learnt.append(best)
+    return sorted(learnt, key=lambda lesson: -lesson.rule)
+
+
+def _lesson(template: Template, example: Example, others: Sequence[Example]) -> Lesson:
+    seen = 1
+    for other in others:
+        for candidate in _widened_cached(other):
+            joined = unified(template, candidate)
+            if joined is not None and specific(joined, seen + 1):
+                template, seen = joined, seen + 1
+                break
+    return Lesson(template, seen, confidence(template, seen), example)
+
+
+@lru_cache(maxsize=256)
+def _widened_cached(example: Example) -> tuple[Template, ...]:
+    return tuple(widened(example))
+
+
+def specific(template: Template, seen: int) -> bool:
+    """True when the left side says enough to be looked for.
+
+    Seen once: two telling tokens, or a name of six letters. Seen again: one telling token.
+    """
+    words = {lit.text for lit in template.literals if telling(lit)}
+    return len(words) >= 2 or any(len(word) >= (6 if seen == 1 else 3) for word in words)
+
+
+def confidence(template: Template, seen: int) -> float:
+    """How sure one may be that the replacement is wanted again, 0 where it must not be offered."""
+    if not specific(template, seen):
+        return 0.0
+    words = len({lit.text for lit in template.literals if telling(lit)})
+    kind = _kind(template)
+    if seen == 1:
+        bases = {"literal": 0.0, "local": 0.0, "attribute": 0.15, "called": 0.28, "code": 0.34}
+        base = bases[kind]
+        return round(min(0.45, base + 0.03 * (words - 1)), 3) if base else 0.0
+    local = 0.5 if words > 1 else 0.35
+    bases = {"literal": 0.5, "local": local, "attribute": 0.55, "called": 0.6, "code": 0.64}
+    return round(min(0.8, bases[kind] + 0.05 * min(3, seen - 2) + 0.02 * min(4, words - 1)), 3)
+
+
+def _kind(template: Template) -> str:
+    """What is replaced: literals, a name by a name (local, attribute or called), or code."""
+    changes = [part for part in template.parts if isinstance(part, Change)]
+    old = [element for change in changes for element in change.elements]
+    new = [lit for change in changes for lit in _written(change, template.shape)]
+    both = [element if isinstance(element, Lit) else None for element in (*old, *new)]
+    if old and all(
+        lit is not None and (lit.kind in ("number", "string") or lit.text in _CONSTANTS) for lit in both
+    ):
+        return "literal"
+    if (
+        len(changes) == 1
+        and len(old) == len(new) == 1
+        and all(lit is not None and lit.kind == "name" for lit in both)
+    ):
+        texts = [element.text if isinstance(element, Lit) else "" for element, _ in template.flat]
+        at = next(k for k, (element, _) in enumerate(template.flat) if element is old[0])
+        if texts[at + 1 : at + 2] == ["("]:
+            return "called"
+        dotted = texts[at - 1] == "." if at else template.dotted
+        return "attribute" if dotted else "local"
+    return "code"
+
+
+def _written(change: Change, shape: str) -> list[Lit | None]:
+    """The new tokens of a change; None for a hole."""
+    written: list[Lit | None] = []
+    for piece in change.new:
+        if isinstance(piece, int):
+            written.append(None)
+        else:
+            written.extend(Lit(t.text, t.kind) for t in significant(lex(piece, shape)))
+    return written
+
+
+def _sites(lesson: Lesson, edit: Edit, own: Sequence[Example], index: Texts) -> Iterator[Site]:
+    """The places of one lesson: the edited file first, outward from the edit, then other files."""
+    found = list(_in_text(lesson.template, edit.path, edit.after))
+    found.sort(key=lambda match: abs(match.start - lesson.sample.start))
+    for match in found:
+        if not any(match.start < e.end and e.start < match.end for e in own):
+            yield _site(lesson, edit, edit.path, edit.after, match)
+    for path in _other_files(lesson.template, edit.path, index):
+        text = index.text_of(path)
+        if text is not None:
+            for match in _in_text(lesson.template, path, text):
+                yield _site(lesson, edit, path, text, match)
+
+
+def _other_files(template: Template, path: str, index: Texts) -> list[str]:
+    """Files of the same language that hold the rarest telling name of the left side, nearest first."""
+    names = {lit.text for lit in template.literals if lit.kind == "name" and telling(lit)}
+    listed = [index.files_with(name) for name in sorted(names, key=len, reverse=True)[:3]]
+    if not listed:
+        return []
+    family, parent = _family(path), PurePosixPath(path).parent
+    rarest = [other for other in min(listed, key=len) if other != path and _family(other) == family]
+    rarest.sort(key=lambda other: (PurePosixPath(other).parent != parent, other))
+    return rarest[:MAX_FILES]
+
+
+def _family(path: str) -> str:
+    suffix = PurePosixPath(path).suffix.lstrip(".").lower()
+    return _FAMILY.get(suffix, suffix)
+
+
+def _in_text(template: Template, path: str, text: str) -> Iterator[Match]:
+    """Every place of a text where the left side stands in code."""
+    anchor = template.flat[anchor_index(template)][0]
+    if not isinstance(anchor, Lit):
+        return
+    shape = shape_of(path)
+    zones: Zones | None = None
+    last = -1
+    at = text.find(anchor.text)
+    while at >= 0:
+        window = _window(text, at) if _stands_alone(text, at, anchor) else None
+        if window is not None:
+            tokens = significant(lex(text[window[0] : window[1]], shape, window[0]))
+            place = next((k for k, t in enumerate(tokens) if t.start == at and t.text == anchor.text), None)
+            for match in matches(template, text, tokens, place) if place is not None else ():
+                zones = zones or Zones(text, shape)
+                if match.start >= last and zones.kind(match.start) is None and len(match.old) <= MAX_LENGTH:
+                    last = match.end
+                    yield match
+        at = text.find(anchor.text, at + len(anchor.text))
+
+
+def _stands_alone(text: str, at: int, anchor: Lit) -> bool:
+    if anchor.kind != "name":
+        return True
+    around = text[at - 1 : at] + text[at + len(anchor.text) : at + len(anchor.text) + 1]
+    return not any(char.isalnum() or char in "_$" for char in around)
+
+
+def _window(text: str, at: int) -> tuple[int, int]:
+    """The line of an offset, and the lines that its open brackets take in."""
+    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    end = at
+    for _ in range(MAX_LINES):
+        newline = text.find("\n", end)
+        end = newline if newline >= 0 else len(text)
+        piece = text[at:end]
+        if end == len(text) or sum(map(piece.count, "([{")) <= sum(map(piece.count, ")]}")):
+            break
+        end += 1
+    return max(start, at - MAX_WINDOW), min(end, at + MAX_WINDOW)
+
+
+def _site(lesson: Lesson, edit: Edit, path: str, text: str, match: Match) -> Site:
+    rule = lesson.rule
+    if not match.familiar:
+        rule -= 0.1 if lesson.seen == 1 else 0.05
+    if path != edit.path:
+        rule -= 0.06
+    times = "once" if lesson.seen == 1 else f"{lesson.seen} times"
+    return Site(
+        path=path,
+        start=match.start,
+        old=match.old,
+        draft=match.new,
+        intent=IntentKind.REPEAT,
+        node=_node(match.old, text[match.end : match.end + 1], text[max(0, match.start - 1) : match.start]),
+        relation=Relation.TEXTUAL,
+        distance=_distance(edit, lesson.sample.start, path, match.start),
+        trigger=Trigger.PATTERN if lesson.seen == 1 else Trigger.PATTERN_AGAIN,
+        rule=round(max(0.02, rule), 3),
+        why=f"the same replacement was made {times} in {lesson.sample.path}",
+    )
+
+
+def _node(old: str, after: str, before: str) -> NodeKind:
+    if old[:1] in ("'", '"', "`"):
+        return NodeKind.STRING
+    if "(" in old or after == "(":
+        return NodeKind.CALL
+    if before == ".":
+        return NodeKind.ATTRIBUTE
+    return NodeKind.REFERENCE if old.isidentifier() else NodeKind.OTHER
+
+
+def _distance(edit: Edit, origin: int, path: str, start: int) -> Distance:
+    if path != edit.path:
+        same = PurePosixPath(path).parent == PurePosixPath(edit.path).parent
+        return Distance.SAME_FOLDER if same else Distance.FAR
+    low, high = sorted((origin, start))
+    lines = edit.after.count("\n", low, high)
+    return Distance.SAME_LINE if lines == 0 else Distance.NEAR if lines <= 10 else Distance.SAME_FILE
