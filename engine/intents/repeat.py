@@ -15,7 +15,17 @@ from typing import Protocol
 from engine.intents.example import Example, examples
 from engine.intents.learn import unified, widened
 from engine.intents.lexer import Zones, lex, shape_of
-from engine.intents.template import Change, Lit, Match, Template, anchor_index, matches, significant, telling
+from engine.intents.template import (
+    Change,
+    Element,
+    Lit,
+    Match,
+    Template,
+    anchor_index,
+    matches,
+    significant,
+    telling,
+)
 from engine.types import Distance, Edit, IntentKind, NodeKind, Relation, Site, Trigger
 
 MAX_FILES = 40
@@ -122,15 +132,20 @@ def confidence(template: Template, seen: int) -> float:
         bases = {"literal": 0.0, "local": 0.0, "attribute": 0.15, "called": 0.28, "code": 0.34}
         base = bases[kind]
         return round(min(0.45, base + 0.03 * (words - 1)), 3) if base else 0.0
-    local = 0.5 if words > 1 else 0.35
+    kept = any(telling(lit) for lit in template.literals if lit not in _taken(template))
+    local = 0.52 if kept else 0.35
     bases = {"literal": 0.5, "local": local, "attribute": 0.55, "called": 0.6, "code": 0.64}
     return round(min(0.8, bases[kind] + 0.05 * min(3, seen - 2) + 0.02 * min(4, words - 1)), 3)
+
+
+def _taken(template: Template) -> list[Element]:
+    return [element for part in template.parts if isinstance(part, Change) for element in part.elements]
 
 
 def _kind(template: Template) -> str:
     """What is replaced: literals, a name by a name (local, attribute or called), or code."""
     changes = [part for part in template.parts if isinstance(part, Change)]
-    old = [element for change in changes for element in change.elements]
+    old = _taken(template)
     new = [lit for change in changes for lit in _written(change, template.shape)]
     both = [element if isinstance(element, Lit) else None for element in (*old, *new)]
     if old and all(
