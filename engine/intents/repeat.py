@@ -133,7 +133,7 @@ def confidence(template: Template, seen: int) -> float:
         base = bases[kind]
         return round(min(0.45, base + 0.03 * (words - 1)), 3) if base else 0.0
     kept = any(telling(lit) for lit in template.literals if lit not in _taken(template))
-    local = 0.52 if kept else 0.35
+    local = 0.54 if kept else 0.35
     bases = {"literal": 0.5, "local": local, "attribute": 0.55, "called": 0.6, "code": 0.64}
     return round(min(0.8, bases[kind] + 0.05 * min(3, seen - 2) + 0.02 * min(4, words - 1)), 3)
 
@@ -254,7 +254,7 @@ def _window(text: str, at: int) -> tuple[int, int]:
 def _site(lesson: Lesson, edit: Edit, path: str, text: str, match: Match) -> Site:
     rule = lesson.rule
     if not match.familiar:
-        rule -= 0.1 if lesson.seen == 1 else 0.05
+        rule -= 0.1 if lesson.seen == 1 else 0.02
     if path != edit.path:
         rule -= 0.06
     times = "once" if lesson.seen == 1 else f"{lesson.seen} times"
