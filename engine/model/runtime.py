@@ -11,6 +11,7 @@ against 12 ms for 48), which is what prefix reuse and draft checks feed. So it i
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import logging
@@ -277,7 +278,7 @@ def _load(path: Path, gpu_layers: int) -> object:
     params.n_gpu_layers = gpu_layers
     model: object | None = llama.llama_model_load_from_file(str(path).encode(), params)
     if model is None:
-        raise ModelProblem(f"llama.cpp cannot load {path}.", "Set RIPPLE_LOG=debug to see what it says.")
+        raise ModelProblem(f"llama.cpp cannot load {path}.", "It may be damaged: copy or download it again.")
     return model
 
 
@@ -316,11 +317,11 @@ def _cores() -> int:
     counts = [psutil.cpu_count(logical=False) or os.cpu_count() or 1]
     if hasattr(os, "sched_getaffinity"):
         counts.append(len(os.sched_getaffinity(0)))
-    quota = Path("/sys/fs/cgroup/cpu.max")
-    if quota.is_file():
-        limit, period = quota.read_text().split()
-        if limit != "max":
-            counts.append(max(1, int(limit) // int(period)))
+    with contextlib.suppress(
+        OSError, ValueError
+    ):  # no such file outside cgroups; "max" where there is no limit
+        limit, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        counts.append(max(1, int(limit) // int(period)))
     return min(counts)
 
 
