@@ -105,6 +105,14 @@ def test_an_improbable_draft_loses_its_p() -> None:
     assert decide(doubted, sites(1))[0].candidates[0].p < 0.05
 
 
+def test_drafts_are_fed_as_the_chain_of_training() -> None:
+    script = Script({0: 5.0, 2: 5.0}, "total")
+    chosen = [*sites(2), replace(sites(3)[2], draft="sum_total")]
+    (only,) = decide(script, chosen)
+    chain = prompt.encode_answer([(0, "total"), (2, "sum_total")], encode)
+    assert script.evals[-1] == (*only.prompt_ids, *chain[:-1])
+
+
 def test_a_model_may_turn_the_check_of_drafts_off() -> None:
     script = Script({0: 5.0}, "other", json.dumps({"chain": {"floor": None}}))
     assert decide(script, sites(1))[0].candidates[0].p > 0.99
@@ -208,6 +216,20 @@ def test_without_a_usable_model_structure_decides(
     opened = open_predictor(replace(settings, model=path), notices.append)
     assert opened.info.name == "structure"
     assert len(notices) == 1 and "Structure alone decides" in notices[0]
+
+
+@pytest.mark.model
+@pytest.mark.skipif(not module.EMBEDDED.is_file(), reason="no model has been trained into this copy")
+def test_the_embedded_model_is_one_of_ours(
+    settings: Settings, notices: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert module.EMBEDDED.stat().st_size <= 40 * 2**20
+    opened = open_predictor(settings, notices.append)
+    chosen = sites(3)
+    (only,) = opened.decide([EDIT], chosen, lambda _: TEXT, go)
+    opened.close()
+    assert [candidate.site for candidate in only.candidates] == chosen
+    assert notices == [] and "not understood" not in caplog.text
 
 
 def test_a_copy_without_a_model_says_so(
