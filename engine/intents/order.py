@@ -1,0 +1,59 @@
+"""The order of a chain, and how far a site is from the edit."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+
+from engine.syntax.index import Index
+from engine.types import Distance, Edit, NodeKind, Site
+
+NEAR_LINES = 10
+MAX_SITES = 400
+MAX_WEAK = 24
+WEAK = 0.3
+_LAST = frozenset({NodeKind.DOCSTRING, NodeKind.COMMENT, NodeKind.STRING})
+
+
+def distance_of(edit: Edit, at: int, path: str, start: int) -> Distance:
+    """How far a place is from the offset `at` of the edited text."""
+    if path == edit.path:
+        low, high = sorted((at, start))
+        lines = edit.after.count("\n", low, high)
+        if lines == 0:
+            return Distance.SAME_LINE
+        return Distance.NEAR if lines <= NEAR_LINES else Distance.SAME_FILE
+    same = posixpath.dirname(path) == posixpath.dirname(edit.path)
+    return Distance.SAME_FOLDER if same else Distance.FAR
+
+
+def ordered(sites: Iterable[Site], edit: Edit, index: Index) -> tuple[Site, ...]:
+    """Outward from the edit in its own file, then the files that import it, then the others; texts last."""
+    all_sites = list(sites)
+    if not all_sites:
+        return ()
+    at = edit.hunks[0].new_start if edit.hunks else 0
+    others = {site.path for site in all_sites} - {edit.path}
+    importers = set(index.importers(edit.path)) if others else set()
+
+    def rank(site: Site) -> tuple[object, ...]:
+        if site.path == edit.path:
+            behind = site.start < at
+            return (site.node in _LAST, 0, "", behind, -site.start if behind else site.start)
+        near = posixpath.dirname(site.path) != posixpath.dirname(edit.path)
+        return (site.node in _LAST, 1 if site.path in importers else 2, near, site.path, site.start)
+
+    return _capped(sorted(all_sites, key=rank))
+
+
+def _capped(sites: list[Site]) -> tuple[Site, ...]:
+    """At most MAX_SITES, of which at most MAX_WEAK with a low rule."""
+    kept: list[Site] = []
+    weak = 0
+    for site in sites:
+        if site.rule < WEAK:
+            weak += 1
+            if weak > MAX_WEAK:
+                continue
+        kept.append(site)
+    return tuple(kept[:MAX_SITES])

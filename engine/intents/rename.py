@@ -1,0 +1,235 @@
+"""A declaration or a use was renamed: every place that must follow.
+
+The world is looked at as if the renaming had not happened yet: in the texts, the new name is put back to the old one
+at the places that the person (or an accepted chain) has changed. There the binding resolves, and what refers to it and
+still stands is a site.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.diff import replaced, tokenize
+from engine.intents.order import distance_of, ordered
+from engine.syntax.document import Mention
+from engine.syntax.index import Index
+from engine.syntax.references import Reference, References
+from engine.syntax.resolve import Entity
+from engine.types import Edit, Hunk, IntentKind, NodeKind, Site, Trigger
+
+NAME = re.compile(r"[^\W\d][\w$]*|\$[\w$]*")
+MAX_RENAMES = 6
+"""Different renames in one edit; more is a rewrite."""
+CONFLICT = 0.45
+"""What is left of a rule where the new name is taken in the same scope."""
+KNOWN_USE = 0.15
+"""What is left where a use was changed to another name that already means something."""
+GUESSED_TARGET = 0.7
+WHAT = {
+    NodeKind.DECLARATION: "declaration of",
+    NodeKind.PARAMETER: "parameter",
+    NodeKind.REFERENCE: "use of",
+    NodeKind.CALL: "call of",
+    NodeKind.ATTRIBUTE: "attribute",
+    NodeKind.KEYWORD: "keyword argument",
+    NodeKind.IMPORT: "import of",
+    NodeKind.TYPE: "type",
+    NodeKind.EXPORT: "export of",
+    NodeKind.DOCSTRING: "docstring mention of",
+    NodeKind.COMMENT: "comment mention of",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """One identifier written for another, at one or more places of an edit."""
+
+    old: str
+    new: str
+    starts: tuple[int, ...]
+    """Offsets in the text after the edit."""
+
+
+def propose(edit: Edit, recent: Sequence[Edit], index: Index) -> tuple[Site, ...]:
+    """The sites of every rename in the edit, in the order in which a careful person would go through them."""
+    sites: dict[tuple[str, int], Site] = {}
+    for rename in renames(edit.hunks):
+        for site in _follow(edit, rename, recent, index):
+            sites.setdefault((site.path, site.start), site)
+    return ordered(sites.values(), edit, index)
+
+
+def renames(hunks: Iterable[Hunk]) -> tuple[Rename, ...]:
+    """Identifier-for-identifier replacements among the hunks; nothing if the edit renames too many things."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for hunk in hunks:
+        for old, new, start in _pairs(hunk):
+            places.setdefault((old, new), []).append(start)
+    if len(places) > MAX_RENAMES:
+        return ()
+    return tuple(Rename(old, new, tuple(starts)) for (old, new), starts in places.items())
+
+
+def _pairs(hunk: Hunk) -> Iterator[tuple[str, str, int]]:
+    """The identifiers that differ, where old and new have the same shape."""
+    before, after = tokenize(hunk.old), tokenize(hunk.new)
+    if len(before) != len(after) or len(before) > 60:
+        return
+    start = hunk.new_start
+    found: list[tuple[str, str, int]] = []
+    for old, new in zip(before, after, strict=True):
+        if old != new:
+            if not (NAME.fullmatch(old) and NAME.fullmatch(new)):
+                return
+            found.append((old, new, start))
+        start += len(new)
+    yield from found
+
+
+def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) -> Iterator[Site]:
+    done = _done(edit, rename, recent, index)
+    texts = {path: _reverted(index, edit, path, starts, rename) for path, starts in done.items()}
+    view = index.view({path: text for path, text in texts.items() if text is not None})
+    search = References(view)
+    size = len(rename.new) - len(rename.old)
+    moved = {path: _Moves(starts, size) for path, starts in done.items()}
+    current = _Moves(done.get(edit.path, ()), size)
+    mentions = [search.target(edit.path, current.back(start)) for start in rename.starts]
+    touched = [one for one in mentions if one is not None and _code(one[0])]
+    if not touched:
+        return
+    entities = dict.fromkeys(entity for _, found in touched for entity in found)
+    if len(entities) > 3:
+        return
+    for entity in entities:
+        names = [mention for mention, found in touched if entity in found]
+        trigger = _trigger(
+            search,
+            entity,
+            names,
+            rename.new,
+            bool(recent) and len(done) + len(done[edit.path]) > 1 + len(rename.starts),
+        )  # noqa: E501
+        factor = _factor(search, entity, names, rename.new, trigger)
+        for reference in search.find(entity):
+            start = (
+                moved[reference.path].forward(reference.start) if reference.path in moved else reference.start
+            )
+            if start is not None:
+                yield _site(edit, rename, reference, start, trigger, factor)
+
+
+def _code(mention: Mention) -> bool:
+    return mention.role not in {"comment", "docstring", "string", "word"}
+
+
+def _site(
+    edit: Edit, rename: Rename, reference: Reference, start: int, trigger: Trigger, factor: float
+) -> Site:
+    what = WHAT.get(reference.node, "mention of")
+    return Site(
+        path=reference.path,
+        start=start,
+        old=rename.old,
+        draft=rename.new,
+        intent=IntentKind.RENAME,
+        node=reference.node,
+        relation=reference.relation,
+        distance=distance_of(edit, rename.starts[0], reference.path, start),
+        trigger=trigger,
+        rule=round(reference.rule * factor, 4),
+        why=f"{what} `{rename.old}`, renamed in {edit.path}",
+    )
+
+
+def _trigger(search: References, entity: Entity, names: list[Mention], new: str, going_on: bool) -> Trigger:
+    """Whether a definition was renamed, or only a use, and whether the new name means something there."""
+    defs = {(one.path, one.start) for one in _definitions(search, entity)}
+    if any((one.path, one.start) in defs for one in names):
+        return Trigger.DECLARATION
+    document = search.project.document(names[0].path)
+    if going_on or document is None:
+        return Trigger.USE
+    return Trigger.USE_KNOWN if search.known(document, names[0], new) else Trigger.USE_UNKNOWN
+
+
+def _definitions(search: References, entity: Entity) -> list[Mention]:
+    """Where the binding is declared: its first definition, and every function, class and parameter."""
+    found = search.definitions(entity)
+    return [
+        one
+        for number, one in enumerate(found)
+        if number == 0 or one.role not in {"def.variable", "def.member"}
+    ]
+
+
+def _factor(search: References, entity: Entity, names: list[Mention], new: str, trigger: Trigger) -> float:
+    if trigger is Trigger.USE_KNOWN:
+        return KNOWN_USE
+    taken = bool(search.definitions(entity._replace(name=new)))
+    return CONFLICT if taken else 1.0
+
+
+def _done(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) -> dict[str, tuple[int, ...]]:
+    """Where this rename has been written already, in this edit and in those before it, in present offsets."""
+    places: dict[str, set[int]] = {edit.path: set(rename.starts)}
+    edits = [*recent, edit]
+    for number, earlier in enumerate(edits[:-1]):
+        for hunk in earlier.hunks:
+            for old, new, start in _pairs(hunk):
+                if (old, new) == (rename.old, rename.new):
+                    at = _carried(start, edits[number + 1 :], earlier.path)
+                    text = edit.after if earlier.path == edit.path else index.text_of(earlier.path)
+                    if at is not None and text is not None and text.startswith(new, at):
+                        places.setdefault(earlier.path, set()).add(at)
+    return {path: tuple(sorted(starts)) for path, starts in places.items()}
+
+
+def _carried(offset: int, edits: Sequence[Edit], path: str) -> int | None:
+    """An offset after one edit, in the text after all the later ones; None where it was rewritten."""
+    for edit in edits:
+        if edit.path != path:
+            continue
+        shift = 0
+        for hunk in edit.hunks:
+            if hunk.end <= offset:
+                shift += len(hunk.new) - len(hunk.old)
+            elif hunk.start <= offset:
+                return None
+        offset += shift
+    return offset
+
+
+def _reverted(index: Index, edit: Edit, path: str, starts: Sequence[int], rename: Rename) -> str | None:
+    text = edit.after if path == edit.path else index.text_of(path)
+    if text is None:
+        return None
+    try:
+        return replaced(text, [(start, rename.new, rename.old) for start in starts])
+    except ValueError:
+        return None
+
+
+class _Moves:
+    """Offsets between the present text and the one in which the renamed places have their old name."""
+
+    def __init__(self, starts: Sequence[int], size: int) -> None:
+        self._starts = sorted(starts)
+        self._size = size
+
+    def back(self, offset: int) -> int:
+        """A present offset in the reverted text."""
+        return offset - self._size * sum(1 for start in self._starts if start < offset)
+
+    def forward(self, offset: int) -> int | None:
+        """An offset of the reverted text in the present one; None for a place that is renamed already."""
+        shift = 0
+        for start in self._starts:
+            if start - shift == offset:
+                return None
+            if start - shift > offset:
+                break
+            shift -= self._size
+        return offset - shift

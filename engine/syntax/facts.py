@@ -1,0 +1,78 @@
+"""What is read eagerly from each file: its words, its definitions, its imports."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from tree_sitter import Node, QueryCursor, Tree
+
+from engine.syntax.grammars import Grammar
+
+WORDS = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+
+Definition = tuple[str, str, int, int, str]
+"""Name, kind, start and end byte, container."""
+Facts = tuple[tuple[Definition, ...], tuple[str, ...]]
+"""Definitions in order, and the texts of the imported modules."""
+
+EMPTY: Facts = ((), ())
+KINDS = ("class", "function", "method", "variable", "field", "type")
+
+
+def words(data: bytes) -> set[bytes]:
+    """Every identifier-like word of a text."""
+    return set(WORDS.findall(data))
+
+
+def facts(tree: Tree, grammar: Grammar) -> Facts:
+    """The definitions and imports of a file; empty for a language without queries."""
+    if grammar.facts is None:
+        return EMPTY
+    captures = QueryCursor(grammar.facts).captures(tree.root_node)
+    bodies = _bodies(captures)
+    starts = [body[0] for body in bodies]
+    found: list[Definition] = []
+    for kind in KINDS:
+        for node in captures.get(kind, ()):
+            start, end = node.start_byte, node.end_byte
+            inside, container = _container(bodies, starts, start)
+            actual = "method" if kind == "function" and inside == "class" else kind
+            found.append((_name(node), actual, start, end, container))
+    found.sort(key=lambda item: item[2])
+    return tuple(found), tuple(dict.fromkeys(_name(node) for node in captures.get("module", ())))
+
+
+def _name(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def _bodies(captures: dict[str, list[Node]]) -> list[tuple[int, int, str, str, int]]:
+    """Start, end, kind, name and index of the enclosing body, in order of start."""
+    names = [
+        (node.start_byte, kind, node) for kind in ("class", "function") for node in captures.get(kind, ())
+    ]
+    names.sort(key=lambda item: item[0])
+    name_starts = [item[0] for item in names]
+    result: list[tuple[int, int, str, str, int]] = []
+    open_: list[int] = []
+    for body in sorted(captures.get("body", ()), key=lambda node: node.start_byte):
+        start, end = body.start_byte, body.end_byte
+        at = bisect_right(name_starts, start) - 1
+        # the name of a body is the nearest one before it that is not inside an earlier sibling body
+        while open_ and result[open_[-1]][1] <= start:
+            open_.pop()
+        if at >= 0:
+            result.append((start, end, names[at][1], _name(names[at][2]), open_[-1] if open_ else -1))
+            open_.append(len(result) - 1)
+    return result
+
+
+def _container(bodies: list[tuple[int, int, str, str, int]], starts: list[int], at: int) -> tuple[str, str]:
+    index = bisect_right(starts, at) - 1
+    while index >= 0:
+        _, end, kind, name, outer = bodies[index]
+        if at < end:
+            return kind, name
+        index = outer
+    return "", ""

@@ -1,0 +1,167 @@
+"""Which language a file is written in, and the parser and queries of each language."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from tree_sitter import Language, Parser, Query
+
+QUERIES = Path(__file__).parent / "queries"
+
+ModuleStyle = Literal["dotted", "relative", "folder", "crate", "package", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One line of the language table."""
+
+    module: str
+    function: str
+    extensions: tuple[str, ...]
+    imports: ModuleStyle
+    queries: tuple[str, ...]
+    """Folders of queries, general first; a later folder adds to the earlier ones."""
+
+
+SPECS: dict[str, Spec] = {
+    "python": Spec("tree_sitter_python", "language", (".py", ".pyi", ".pyw"), "dotted", ("python",)),
+    "javascript": Spec(
+        "tree_sitter_javascript", "language", (".js", ".jsx", ".mjs", ".cjs"), "relative", ("javascript",)
+    ),
+    "typescript": Spec(
+        "tree_sitter_typescript", "language_typescript", (".ts", ".mts", ".cts"), "relative", ("typescript",)
+    ),
+    "tsx": Spec("tree_sitter_typescript", "language_tsx", (".tsx",), "relative", ("typescript", "tsx")),
+    "java": Spec("tree_sitter_java", "language", (".java",), "package", ("java",)),
+    "go": Spec("tree_sitter_go", "language", (".go",), "folder", ("go",)),
+    "rust": Spec("tree_sitter_rust", "language", (".rs",), "crate", ("rust",)),
+}
+
+# Served by the shared library of tree-sitter-languages where it is installed: identifiers and parse errors only.
+LONG_TAIL: dict[str, tuple[str, ...]] = {
+    "bash": (".sh", ".bash"),
+    "c": (".c", ".h"),
+    "c_sharp": (".cs",),
+    "cpp": (".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx"),
+    "css": (".css",),
+    "elixir": (".ex", ".exs"),
+    "elm": (".elm",),
+    "erlang": (".erl", ".hrl"),
+    "haskell": (".hs",),
+    "html": (".html", ".htm"),
+    "json": (".json",),
+    "julia": (".jl",),
+    "kotlin": (".kt", ".kts"),
+    "lua": (".lua",),
+    "ocaml": (".ml",),
+    "perl": (".pl", ".pm"),
+    "php": (".php",),
+    "r": (".r", ".R"),
+    "ruby": (".rb", ".rake"),
+    "scala": (".scala", ".sc"),
+    "sql": (".sql",),
+    "toml": (".toml",),
+    "yaml": (".yaml", ".yml"),
+}
+
+_EXTENSIONS: dict[str, str] = {
+    **{ext: name for name, exts in LONG_TAIL.items() for ext in exts},
+    **{ext: name for name, spec in SPECS.items() for ext in spec.extensions},
+}
+
+
+def language_of(path: str) -> str | None:
+    """The language of a file by its name, or None where no grammar is known."""
+    return _EXTENSIONS.get(PurePosixPath(path).suffix)
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A language that is ready to parse; the queries are None where none are written (the long tail)."""
+
+    name: str
+    language: Language
+    imports: ModuleStyle
+    locals: Query | None
+    types: Query | None
+    facts: Query | None
+    wildcards: Query | None
+    familiar: frozenset[str]
+    """Member names of the language's own library: an unknown receiver is more likely of that kind."""
+
+    def parser(self) -> Parser:
+        """A fresh parser; parsers are not shared between threads."""
+        return Parser(self.language)
+
+
+@cache
+def grammar(name: str) -> Grammar | None:
+    """The grammar of a language, or None where it is not installed."""
+    spec = SPECS.get(name)
+    if spec is None:
+        language = _long_tail(name)
+        return (
+            None if language is None else Grammar(name, language, "none", None, None, None, None, frozenset())
+        )
+    try:
+        module = importlib.import_module(spec.module)
+    except ImportError:
+        return None
+    language = Language(getattr(module, spec.function)())
+    familiar = _text(spec, "members.txt").split()
+    return Grammar(
+        name,
+        language,
+        spec.imports,
+        _query(language, spec, "locals.scm"),
+        _query(language, spec, "types.scm"),
+        _query(language, spec, "facts.scm"),
+        _query(language, spec, "imports.scm"),
+        frozenset(familiar),
+    )
+
+
+def _text(spec: Spec, file: str) -> str:
+    paths = (QUERIES / folder / file for folder in spec.queries)
+    return "\n".join(path.read_text("utf-8") for path in paths if path.is_file())
+
+
+def _query(language: Language, spec: Spec, file: str) -> Query | None:
+    source = _text(spec, file)
+    return Query(language, source) if source.strip() else None
+
+
+@cache
+def _library() -> ctypes.CDLL | None:
+    """The shared library inside tree-sitter-languages, or None."""
+    for folder in sys.path:
+        found = sorted(Path(folder).glob("tree_sitter_languages/languages.*")) if folder else []
+        for path in found:
+            if path.suffix in {".so", ".dylib", ".dll"}:
+                try:
+                    return ctypes.CDLL(str(path))
+                except OSError:
+                    return None
+    return None
+
+
+def _long_tail(name: str) -> Language | None:
+    """A language of the long tail, its C pointer wrapped in the capsule that tree-sitter expects."""
+    library = _library() if name in LONG_TAIL else None
+    function = getattr(library, f"tree_sitter_{name}", None) if library is not None else None
+    if function is None:
+        return None
+    function.restype = ctypes.c_void_p
+    wrap = ctypes.pythonapi.PyCapsule_New
+    wrap.restype = ctypes.py_object
+    wrap.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
+    try:
+        return Language(wrap(function(), b"tree_sitter.Language", None))
+    except ValueError:  # an ABI that this tree-sitter no longer reads
+        return None

@@ -1,0 +1,351 @@
+"""The project index: which file has which words, what is defined where, and what a name refers to."""
+
+from __future__ import annotations
+
+import gc
+import posixpath
+import time
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.syntax import cache as disk
+from engine.syntax.document import Document, count_errors
+from engine.syntax.facts import EMPTY, Facts, facts, words
+from engine.syntax.grammars import QUERIES, Grammar, grammar, language_of
+from engine.syntax.modules import Modules
+from engine.syntax.occurrences import Occurrence, occurrences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TREES_BYTES = 6_000_000
+"""How much source text is kept parsed; a tree takes about ten times its text."""
+PLAIN = frozenset({".md", ".rst", ".txt", ".cfg", ".ini"})
+"""Files without a grammar whose words are indexed all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """What a build did."""
+
+    files: int
+    symbols: int
+    ms: float
+    cached: int = 0
+    """Files whose facts came from the cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A definition that others can see; offsets are characters."""
+
+    path: str
+    name: str
+    kind: str
+    """class, function, method, variable, field or type."""
+    start: int
+    end: int
+    container: str
+    """The name of the enclosing class or function, or nothing."""
+
+
+class Index:
+    """What is known of a project. Not safe for use from several threads at once."""
+
+    def __init__(self, root: Path, text_of: Callable[[str], str | None], cache: Path | None = None) -> None:
+        self.root = root
+        self.modules = Modules(())
+        self._text_of = text_of
+        self._cache = cache
+        self._files: dict[str, disk.Entry] = {}
+        self._paths: list[str] = []
+        self._ids: dict[str, int] = {}
+        self._postings: dict[bytes, bytes] = {}
+        self._fresh: dict[str, set[bytes]] = {}
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._held = 0
+
+    # -- building and refreshing
+
+    def build(self, paths: Sequence[str], progress: Callable[[int, int], None] | None = None) -> IndexStats:
+        """Read what the cache does not know; `progress` gets (done, all) now and then."""
+        began = time.perf_counter()
+        wanted = [path for path in paths if _indexed(path)]
+        with _no_collection():
+            known = self._load()
+            changed = 0
+            for done, path in enumerate(wanted):
+                changed += self._refresh(path, known.get(path))
+                if progress is not None and done % 100 == 0:
+                    progress(done, len(wanted))
+            gone = known.keys() - set(wanted)
+            for path in gone:
+                self._drop(path)
+            self.modules = Modules(self._files)
+            if changed or gone:
+                self.save()
+        if progress is not None:
+            progress(len(wanted), len(wanted))
+        symbols = sum(len(entry[3][0]) for entry in self._files.values())
+        took = (time.perf_counter() - began) * 1000
+        return IndexStats(len(self._files), symbols, took, len(self._files) - changed)
+
+    def _load(self) -> dict[str, disk.Entry]:
+        if self._cache is None:
+            return {}
+        files, postings = disk.load(self._cache, self._key())
+        self._paths = list(files)
+        self._ids = {path: number for number, path in enumerate(self._paths)}
+        self._postings = postings
+        return files
+
+    def _key(self) -> str:
+        return f"{self.root.resolve()} {disk.fingerprint(QUERIES)}"
+
+    def _refresh(self, path: str, entry: disk.Entry | None) -> int:
+        """Take over the cached entry or read the file; 1 if its words were read."""
+        try:
+            stat = (self.root / path).stat()
+            stamp = (stat.st_mtime_ns, stat.st_size)
+        except OSError:
+            stamp = (0, 0)
+        if entry is not None and entry[:2] == stamp and stamp != (0, 0):
+            self._files[path] = entry
+            return 0
+        text = self._text_of(path)
+        if text is None:
+            self._drop(path)
+            return 1 if entry is not None else 0
+        data = text.encode("utf-8", "surrogatepass")
+        digest = sha256(data).digest()
+        if entry is not None and entry[2] == digest:
+            self._files[path] = (*stamp, digest, entry[3])
+            return 1
+        self._fresh[path] = words(data)
+        self._files[path] = (*stamp, digest, _facts_of(path, data))
+        return 1
+
+    def _drop(self, path: str) -> None:
+        self._files.pop(path, None)
+        self._fresh.pop(path, None)
+        number = self._ids.pop(path, None)
+        if number is not None:
+            self._paths[number] = ""
+
+    def _settle(self) -> None:
+        """Move the words of fresh files into the postings."""
+        grown: dict[bytes, list[int]] = {}
+        for path, found in self._fresh.items():
+            old = self._ids.get(path)
+            if old is not None:
+                self._paths[old] = ""
+            number = self._ids[path] = len(self._paths)
+            self._paths.append(path)
+            for one in found:
+                grown.setdefault(one, []).append(number)
+        for one, numbers in grown.items():
+            self._postings[one] = self._postings.get(one, b"") + array("I", numbers).tobytes()
+        self._fresh.clear()
+
+    def save(self) -> None:
+        """Write the cache, if there is one."""
+        self._settle()
+        if self._cache is None:
+            return
+        if len(self._files) != len(self._paths):
+            self._compact()
+        files = {path: self._files[path] for path in self._paths}
+        disk.save(self._cache, self._key(), files, self._postings)
+
+    def _compact(self) -> None:
+        """Give the files new numbers without gaps."""
+        kept = [path for path in self._paths if path in self._files]
+        numbers = {path: number for number, path in enumerate(kept)}
+        new = array("i", (numbers.get(path, -1) for path in self._paths))
+        for one, posting in list(self._postings.items()):
+            old = array("I", posting)
+            moved = array("I", [new[number] for number in old if new[number] >= 0])
+            if moved:
+                self._postings[one] = moved.tobytes()
+            else:
+                del self._postings[one]
+        self._paths, self._ids = kept, numbers
+
+    def update(self, path: str, text: str | None) -> None:
+        """A file has a new text, or is gone (None)."""
+        old = self._documents.pop(path, None)
+        if old is not None:
+            self._held -= len(old.data)
+        if text is None or not _indexed(path):
+            self._drop(path)
+            self.modules.discard(path)
+            return
+        data = text.encode("utf-8", "surrogatepass")
+        found = EMPTY
+        known = _grammar_of(path)
+        if known is not None:
+            document = Document(path, text, known, old)
+            self._keep(document)
+            found = facts(document.tree, known)
+        self._fresh[path] = words(data)
+        self._files[path] = (0, 0, sha256(data).digest(), found)
+        if path not in self.modules.paths:
+            self.modules.add(path)
+
+    # -- asking
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """The indexed files."""
+        return self._files.keys()
+
+    def text_of(self, path: str) -> str | None:
+        """The present text of a file."""
+        return self._text_of(path)
+
+    def files_with(self, name: str) -> list[str]:
+        """The files in which the name stands as a word, sorted."""
+        key = name.encode("utf-8", "surrogatepass")
+        numbers = array("I", self._postings.get(key, b""))
+        found = {self._paths[number] for number in numbers}
+        found = {path for path in found if path in self._files and path not in self._fresh}
+        found.update(path for path, known in self._fresh.items() if key in known)
+        return sorted(found)
+
+    def facts(self, path: str) -> Facts:
+        """The definitions (byte offsets) and imports of a file."""
+        entry = self._files.get(path)
+        return EMPTY if entry is None else entry[3]
+
+    def definitions(self, name: str) -> list[Symbol]:
+        """Where the name is defined so that others can see it."""
+        found: list[Symbol] = []
+        for path in self.files_with(name):
+            for defined, kind, start, end, container in self.facts(path)[0]:
+                if defined == name:
+                    document = self.document(path)
+                    if document is not None:
+                        span = document.border.to_chars(start), document.border.to_chars(end)
+                        found.append(Symbol(path, name, kind, *span, container))
+        return found
+
+    def defined(self, name: str) -> bool:
+        """Whether the project defines the name anywhere that others can see."""
+        return any(item[0] == name for path in self.files_with(name) for item in self.facts(path)[0])
+
+    def importers(self, path: str) -> list[str]:
+        """The files that import this one, found by the module's last word."""
+        stem = posixpath.splitext(posixpath.basename(path))[0]
+        if stem in {"__init__", "index", "mod"}:
+            stem = posixpath.basename(posixpath.dirname(path))
+        known = _grammar_of(path)
+        if known is None or not stem:
+            return []
+        style = known.imports
+        return [
+            other
+            for other in self.files_with(stem)
+            if other != path
+            and any(self.modules.resolve(style, other, module) == path for module in self.facts(other)[1])
+        ]
+
+    def occurrences(self, path: str, name: str) -> list[Occurrence]:
+        """Every place in a file where the name stands, with what it is there."""
+        document = self.document(path)
+        return [] if document is None else occurrences(document, name)
+
+    def errors(self, path: str, text: str) -> int | None:
+        """How many places of this text do not parse; None without a grammar for the file."""
+        known = _grammar_of(path)
+        if known is None:
+            return None
+        return count_errors(known.parser().parse(text.encode("utf-8", "surrogatepass")))
+
+    def document(self, path: str) -> Document | None:
+        """The parsed file; for engine/syntax only."""
+        document = self._documents.get(path)
+        if document is not None:
+            self._documents.move_to_end(path)
+            return document
+        known = _grammar_of(path)
+        text = self._text_of(path) if known is not None else None
+        if known is None or text is None:
+            return None
+        document = Document(path, text, known)
+        self._keep(document)
+        return document
+
+    def _keep(self, document: Document) -> None:
+        self._documents[document.path] = document
+        self._held += len(document.data)
+        while self._held > TREES_BYTES and len(self._documents) > 1:
+            _, old = self._documents.popitem(last=False)
+            self._held -= len(old.data)
+
+    def view(self, texts: Mapping[str, str] | None = None) -> View:
+        """The project as it would be with these texts in place of some files' own."""
+        return View(self, texts or {})
+
+
+class View:
+    """An index with the texts of a few files replaced; short-lived."""
+
+    def __init__(self, index: Index, texts: Mapping[str, str]) -> None:
+        self._index = index
+        self.modules = index.modules
+        self._documents: dict[str, Document | None] = {}
+        for path, text in texts.items():
+            known = _grammar_of(path)
+            self._documents[path] = Document(path, text, known, index.document(path)) if known else None
+        self._touched = frozenset(self._documents)
+
+    def document(self, path: str) -> Document | None:
+        """The parsed file; kept as long as the view lives."""
+        if path not in self._documents:
+            self._documents[path] = self._index.document(path)
+        return self._documents[path]
+
+    def files_with(self, name: str) -> list[str]:
+        """The files in which the name stands as a word, sorted."""
+        key = name.encode()
+        own = {path for path in self._touched if (held := self._documents[path]) and key in held.data}
+        return sorted({path for path in self._index.files_with(name) if path not in self._touched} | own)
+
+    def facts(self, path: str) -> Facts:
+        """The definitions (byte offsets) and imports of a file."""
+        held = self._documents.get(path) if path in self._touched else None
+        return self._index.facts(path) if held is None else facts(held.tree, held.grammar)
+
+
+def _indexed(path: str) -> bool:
+    return language_of(path) is not None or posixpath.splitext(path)[1] in PLAIN
+
+
+def _grammar_of(path: str) -> Grammar | None:
+    language = language_of(path)
+    return None if language is None else grammar(language)
+
+
+def _facts_of(path: str, data: bytes) -> Facts:
+    known = _grammar_of(path)
+    if known is None or known.facts is None:
+        return EMPTY
+    return facts(known.parser().parse(data), known)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No garbage collection while many small lasting objects are made."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -1,0 +1,441 @@
+"""What kind of thing an expression is: enough to know the class of a receiver. All offsets here are bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from tree_sitter import Node, QueryCursor
+
+from engine.syntax.document import Document, Key, Mention, Scope
+from engine.syntax.resolve import Entity, ModuleEntity, Project, Resolver
+
+DEPTH = 9
+"""How many steps an inference may take."""
+FIRST_NAME = re.compile(r"[A-Za-z_][\w.]*")
+WRAPPERS = frozenset(
+    {
+        "Optional",
+        "Union",
+        "ClassVar",
+        "Final",
+        "Annotated",
+        "Required",
+        "NotRequired",
+        "ReadOnly",
+        "Awaitable",
+    }
+)
+CLASS_OF = frozenset({"Type", "type"})
+CONTAINERS = frozenset(
+    {
+        "List", "list", "Set", "set", "FrozenSet", "frozenset", "Tuple", "tuple", "Sequence", "Iterable",
+        "Iterator", "Collection", "Generator", "AsyncIterator", "AsyncIterable", "Deque", "deque",
+        "MutableSequence", "AbstractSet", "AsyncGenerator", "ContextManager", "AbstractContextManager",
+    }
+)  # fmt: skip
+
+
+class Value(NamedTuple):
+    """Something that an expression may be."""
+
+    kind: Literal["class", "instance", "function", "module", "foreign", "many"]
+    """"many": something that holds instances of the class."""
+    path: str = ""
+    scope: Key = (-1, -1)
+    """The scope of the class or function."""
+
+
+Values = tuple[Value, ...]
+FOREIGN: Values = (Value("foreign"),)
+
+
+class Inference:
+    """Follows values through a project, as deep as it is cheap."""
+
+    def __init__(self, project: Project, resolver: Resolver) -> None:
+        self.project = project
+        self.resolver = resolver
+        self._values: dict[tuple[str, int, int], Values] = {}
+        self._busy: set[tuple[str, int, int]] = set()
+        self._bases: dict[Value, Values] = {}
+        self._members: dict[tuple[Value, str], tuple[Mention, ...]] = {}
+
+    # -- expressions
+
+    def value(self, document: Document, node: Node, depth: int = DEPTH) -> Values:
+        """What an expression may be; empty where nothing is known."""
+        key = (document.path, node.start_byte, node.end_byte)
+        if key in self._values:
+            return self._values[key]
+        if depth <= 0 or key in self._busy:
+            return ()
+        self._busy.add(key)
+        try:
+            found = tuple(dict.fromkeys(self._value(document, node, depth)))
+        finally:
+            self._busy.discard(key)
+        self._values[key] = found
+        return found
+
+    def _shape(self, document: Document, node: Node) -> tuple[str, dict[str, list[Node]]]:
+        """The most telling pattern of types.scm that matches this very node (the last of them)."""
+        query = document.grammar.types
+        if query is None:
+            return "", {}
+        cursor = QueryCursor(query)
+        cursor.set_max_start_depth(0)
+        shape: tuple[str, dict[str, list[Node]]] = ("", {})
+        best = -1
+        for pattern, captures in cursor.matches(node):
+            for name, nodes in captures.items():
+                if "." in name and nodes[0] == node and pattern >= best:
+                    best = pattern
+                    shape = (name, captures)
+        return shape
+
+    def _value(self, document: Document, node: Node, depth: int) -> Values:
+        shape, parts = self._shape(document, node)
+
+        def of(name: str) -> Values:
+            return self._all(document, parts.get(name, ()), depth)
+
+        match shape:
+            case "expr.name":
+                return self._name(document, node, depth)
+            case "expr.member":
+                member = _text(parts["member"][0])
+                return self._attribute(of("object"), member, depth)
+            case "expr.call" | "expr.new":
+                return self._calls(of("callee"), depth)
+            case "expr.super":
+                return self._super(document, node)
+            case "expr.self":
+                return self._self(document, node)
+            case "expr.classof":
+                return tuple(Value("class", *value[1:]) for value in of("object") if value.kind == "instance")
+            case "expr.cast" | "expr.typed":
+                return self._all_types(document, parts.get("annotation", ()), depth)
+            case "expr.same":
+                return of("inner")
+            case "expr.element":
+                return self._element(of("object"), depth)
+            case "expr.foreign":
+                return FOREIGN
+            case "expr.function":
+                return (Value("function", document.path, (node.start_byte, node.end_byte)),)
+            case "expr.class":
+                document.scopes_at(node.start_byte + 1, node.start_byte + 1)
+                return (Value("class", document.path, (node.start_byte, node.end_byte)),)
+        return ()
+
+    def _all(self, document: Document, nodes: Iterable[Node], depth: int) -> Values:
+        return tuple(value for node in nodes for value in self.value(document, node, depth - 1))
+
+    def _name(self, document: Document, node: Node, depth: int) -> Values:
+        name = _text(node)
+        mention = document.classify(node.start_byte, node.end_byte, name)
+        if mention.is_def or mention.role.startswith("import."):
+            return self.mention(document, mention, depth)
+        return self.named(document, mention.scopes, name, depth)
+
+    def named(self, document: Document, scopes: Sequence[Scope], name: str, depth: int = DEPTH) -> Values:
+        """What a bare name may be, seen from these scopes."""
+        entity = self.resolver.named(document.path, scopes, name)
+        if entity is None:
+            # bound by nothing that can be read: a builtin, or brought in by a foreign wildcard
+            return FOREIGN if not document.wildcards() else ()
+        return self.entity(entity, depth)
+
+    def entity(self, entity: Entity | ModuleEntity, depth: int = DEPTH) -> Values:
+        """What a binding may hold."""
+        if isinstance(entity, ModuleEntity):
+            return (Value("module", entity.path),)
+        document = self.project.document(entity.path)
+        if document is None or depth <= 0:
+            return ()
+        found: list[Value] = []
+        for mention in self.resolver.defs(entity)[:12]:
+            found += self.mention(document, mention, depth - 1)
+        return tuple(dict.fromkeys(found))
+
+    def mention(self, document: Document, mention: Mention, depth: int = DEPTH) -> Values:
+        """What a definition or import gives its name."""
+        if depth <= 0:
+            return ()
+        match mention.role:
+            case "def.class":
+                key = mention.own.key if mention.own else None
+                return () if key is None else (Value("class", document.path, key),)
+            case "def.function" | "def.method" | "def.property":
+                key = mention.own.key if mention.own else None
+                return () if key is None else (Value("function", document.path, key),)
+            case "def.self" | "def.classself":
+                return self._receiver(document, mention, depth)
+            case "import.name" | "import.alias" | "import.module" | "import.root" | "import.source":
+                found = self.resolver.imported(mention)
+                return FOREIGN if found is None else self.entity(found, depth - 1)
+            case "import.foreign":
+                return FOREIGN
+            case "def.rest":
+                return FOREIGN
+        return self._assigned(document, mention, depth)
+
+    def _receiver(self, document: Document, mention: Mention, depth: int) -> Values:
+        scopes = mention.scopes
+        if len(scopes) > 1 and scopes[0].kind == "function" and scopes[1].is_class:
+            kind: Literal["class", "instance"] = "class" if mention.role == "def.classself" else "instance"
+            return (Value(kind, document.path, scopes[1].key),)
+        return self._assigned(document, mention, depth)
+
+    def _assigned(self, document: Document, mention: Mention, depth: int) -> Values:
+        parts = mention.parts
+        if "annotation" in parts:
+            found = self._all_types(document, parts["annotation"], depth)
+            if found:
+                return found
+        if "value" in parts:
+            return self._all(document, parts["value"], depth)
+        if "context" in parts:
+            return self._entered(self._all(document, parts["context"], depth), depth)
+        if "raised" in parts:
+            return _instances(self._all(document, parts["raised"], depth))
+        if "iterable" in parts:
+            return self._element(self._all(document, parts["iterable"], depth), depth)
+        if "default" in parts:
+            found = self._all(document, parts["default"], depth)
+            return tuple(value for value in found if value.kind != "foreign")
+        return ()
+
+    def _entered(self, values: Values, depth: int) -> Values:
+        found: list[Value] = []
+        for value in values:
+            enter = self.members(value, "__enter__") or self.members(value, "__aenter__")
+            functions = [self._of_mention(mention, depth) for mention in enter]
+            got = self._calls(tuple(one for group in functions for one in group), depth)
+            found += got or ((value,) if value.kind == "instance" else _instances((value,)))
+        return tuple(found)
+
+    def _of_mention(self, mention: Mention, depth: int) -> Values:
+        document = self.project.document(mention.path)
+        return () if document is None else self.mention(document, mention, depth - 1)
+
+    def _self(self, document: Document, node: Node) -> Values:
+        for scope in document.scopes_at(node.start_byte, node.end_byte):
+            if scope.is_class:
+                return (Value("instance", document.path, scope.key),)
+        return ()
+
+    def _super(self, document: Document, node: Node) -> Values:
+        return tuple(
+            Value("instance", *base[1:]) if base.kind == "class" else base
+            for value in self._self(document, node)
+            for base in self.bases(value) or FOREIGN
+        )
+
+    def _calls(self, values: Values, depth: int) -> Values:
+        """What calling these gives."""
+        found: list[Value] = []
+        for value in values:
+            match value.kind:
+                case "class":
+                    found.append(Value("instance", value.path, value.scope))
+                case "function":
+                    found += self._returned(value, depth)
+                case "foreign":
+                    found.append(value)
+        return tuple(found)
+
+    def _element(self, values: Values, depth: int) -> Values:
+        found: list[Value] = []
+        for value in values:
+            if value.kind == "many":
+                found.append(Value("instance", value.path, value.scope))
+            elif value.kind == "class":  # a generic class with its arguments: Box[int]
+                found.append(value)
+        return tuple(found)
+
+    # -- functions, annotations
+
+    def _returned(self, value: Value, depth: int) -> Values:
+        document = self.project.document(value.path)
+        scope = document.scope(value.scope) if document is not None else None
+        if document is None or scope is None or depth <= 0:
+            return ()
+        _, parts = self._shape(document, scope.node)
+        if "annotation" in parts:
+            return self._all_types(document, parts["annotation"], depth - 1)
+        returns = _returns(document, scope.node)
+        found = (one for node in returns for one in self._local(document, node, scope, depth))
+        return tuple(dict.fromkeys(found))
+
+    def _local(self, document: Document, node: Node, function: Scope, depth: int) -> Values:
+        scopes = document.scopes_at(node.start_byte, node.end_byte)
+        inner = next((scope for scope in scopes if scope.kind == "function"), None)
+        return (
+            self.value(document, node, depth - 2) if inner is not None and inner.key == function.key else ()
+        )
+
+    def _all_types(self, document: Document, nodes: Iterable[Node], depth: int) -> Values:
+        return tuple(value for node in nodes for value in self.annotated(document, node, depth - 1))
+
+    def annotated(self, document: Document, node: Node, depth: int = DEPTH) -> Values:
+        """What a value is, whose annotation is this node."""
+        if depth <= 0:
+            return ()
+        shape, parts = self._shape(document, node)
+        match shape:
+            case "type.same" | "type.union":
+                return self._all_types(document, parts.get("inner", ()), depth)
+            case "type.generic":
+                return self._generic(document, parts, depth)
+            case "type.many":
+                found = self._all_types(document, parts.get("inner", ()), depth)
+                return tuple(Value("many", *one[1:]) for one in found if one.kind == "instance")
+            case "type.string":
+                return self._forward(document, node, depth)
+            case "type.none":
+                return ()
+            case "type.foreign":
+                return FOREIGN
+        return _instances(self.value(document, node, depth), annotation=True)
+
+    def _generic(self, document: Document, parts: dict[str, list[Node]], depth: int) -> Values:
+        name = _text(parts["name"][0]).rpartition(".")[2]
+        if name in WRAPPERS:
+            return self._all_types(document, parts.get("argument", ()), depth)
+        if name in CLASS_OF:
+            found = self._all_types(document, parts.get("argument", ()), depth)
+            return tuple(Value("class", *one[1:]) for one in found if one.kind == "instance")
+        if name in CONTAINERS:
+            found = self._all_types(document, parts.get("argument", ()), depth)
+            return tuple(Value("many", *one[1:]) for one in found if one.kind == "instance") or FOREIGN
+        return _instances(self.value(document, parts["name"][0], depth), annotation=True)
+
+    def _forward(self, document: Document, node: Node, depth: int) -> Values:
+        """An annotation inside a string: its dotted names, resolved where the string stands."""
+        scopes = document.scopes_at(node.start_byte, node.end_byte)
+        found: list[Value] = []
+        for match in FIRST_NAME.finditer(_text(node)):
+            first, *rest = match.group().split(".")
+            if first in WRAPPERS or first in CONTAINERS or first == "None":
+                continue
+            values = self.named(document, scopes, first, depth)
+            for member in rest:
+                values = self._attribute(values, member, depth)
+            found += _instances(values, annotation=True)
+        return tuple(found)
+
+    # -- classes
+
+    def bases(self, value: Value) -> Values:
+        """The direct bases of a class (or of an instance's class): classes, or foreign."""
+        key = Value("class", value.path, value.scope)
+        if key in self._bases:
+            return self._bases[key]
+        self._bases[key] = ()
+        document = self.project.document(value.path)
+        scope = document.scope(value.scope) if document is not None else None
+        found: Values = ()
+        if document is not None and scope is not None:
+            cursor = QueryCursor(document.grammar.types) if document.grammar.types is not None else None
+            if cursor is not None:
+                cursor.set_max_start_depth(0)
+                nodes = [
+                    base for _, captures in cursor.matches(scope.node) for base in captures.get("base", ())
+                ]
+                found = tuple(
+                    base if base.kind == "class" else FOREIGN[0]
+                    for node in nodes
+                    for base in self.value(document, node) or FOREIGN
+                )
+        self._bases[key] = tuple(dict.fromkeys(found))
+        return self._bases[key]
+
+    def family(self, value: Value) -> tuple[Value, ...]:
+        """The class and all its bases that are in the project, nearest first."""
+        start = Value("class", value.path, value.scope)
+        found = [start]
+        for one in found:
+            found += [base for base in self.bases(one) if base.kind == "class" and base not in found]
+            if len(found) > 60:
+                break
+        return tuple(found)
+
+    def open_ended(self, value: Value) -> bool:
+        """Whether some base of the class is not in the project."""
+        return any(base.kind == "foreign" for one in self.family(value) for base in self.bases(one))
+
+    def own_members(self, value: Value, name: str) -> tuple[Mention, ...]:
+        """Where a class itself defines a member: in its body, or on its own instances."""
+        document = self.project.document(value.path)
+        if document is None:
+            return ()
+        direct = list(self.resolver.defs(Entity(value.path, value.scope, name)))
+        for mention in document.mentions(name):
+            if mention.role == "def.member" and self.holder(document, mention) == value.scope:
+                direct.append(mention)
+        return tuple(direct)
+
+    def holder(self, document: Document, mention: Mention) -> Key | None:
+        """The class on whose instance (self) a def.member writes, if it is the class around it."""
+        node = mention.part("object")
+        if node is None:
+            return None
+        for one in self.value(document, node):
+            if one.kind in {"instance", "class"} and one.path == document.path:
+                if any(scope.key == one.scope for scope in mention.scopes):
+                    return one.scope
+        return None
+
+    def members(self, value: Value, name: str) -> tuple[Mention, ...]:
+        """Where the nearest class of the family defines a member; empty if none does."""
+        if value.kind not in {"class", "instance"}:
+            return ()
+        key = (Value("class", value.path, value.scope), name)
+        if key not in self._members:
+            self._members[key] = ()
+            self._members[key] = next(
+                (found for one in self.family(value) if (found := self.own_members(one, name))), ()
+            )
+        return self._members[key]
+
+    def _attribute(self, values: Values, name: str, depth: int) -> Values:
+        found: list[Value] = []
+        for value in values:
+            if value.kind == "module":
+                entity = self.resolver.export(value.path, name)
+                found += self.entity(entity, depth - 1) if entity is not None else ()
+            elif value.kind == "foreign":
+                found.append(value)
+            else:
+                for mention in self.members(value, name):
+                    got = self._of_mention(mention, depth)
+                    found += self._calls(got, depth) if mention.role == "def.property" else got
+        return tuple(found)
+
+
+def _instances(values: Values, annotation: bool = False) -> Values:
+    """Instances of these classes; in an annotation anything else of the project stays unknown."""
+    found = []
+    for value in values:
+        if value.kind == "class":
+            found.append(Value("instance", value.path, value.scope))
+        elif value.kind == "foreign" or (not annotation and value.kind == "instance"):
+            found.append(value)
+        elif annotation and value.kind in {"instance", "many"}:  # an alias of an annotation: X = Optional[Y]
+            found.append(value)
+    return tuple(found)
+
+
+def _returns(document: Document, function: Node) -> list[Node]:
+    query = document.grammar.types
+    if query is None or function.end_byte - function.start_byte > 20_000:
+        return []
+    cursor = QueryCursor(query)
+    return cursor.captures(function).get("returned", [])[:8]
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")

@@ -1,0 +1,116 @@
+"""From the text of an import to the file that it names, per style of import."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from functools import cached_property
+
+SUFFIXES = {
+    "dotted": (".py", ".pyi", "/__init__.py", "/__init__.pyi"),
+    "relative": (
+        "", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts",
+        "/index.ts", "/index.tsx", "/index.js", "/index.jsx",
+    ),
+}  # fmt: skip
+SOURCE_FOLDERS = ("", "src", "lib", "python", "source")
+
+
+class Modules:
+    """The files of the project as modules."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = set(paths)
+
+    def add(self, path: str) -> None:
+        """A file appeared."""
+        self.paths.add(path)
+        self.__dict__.pop("_folders", None)
+
+    def discard(self, path: str) -> None:
+        """A file went."""
+        self.paths.discard(path)
+        self.__dict__.pop("_folders", None)
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        found: set[str] = set()
+        for path in self.paths:
+            folder = posixpath.dirname(path)
+            while folder and folder not in found:
+                found.add(folder)
+                folder = posixpath.dirname(folder)
+        return frozenset(found)
+
+    @cached_property
+    def _roots(self) -> tuple[str, ...]:
+        """Folders that top-level packages stand in, found from the __init__ files."""
+        roots: dict[str, int] = {}
+        for path in self.paths:
+            if path.endswith("/__init__.py"):
+                root = self._package_root(posixpath.dirname(path))
+                roots[root] = roots.get(root, 0) + 1
+        ranked = sorted(roots, key=lambda root: (-roots[root], root))
+        return tuple(dict.fromkeys((*ranked[:20], *SOURCE_FOLDERS)))
+
+    def _package_root(self, folder: str) -> str:
+        while folder and posixpath.join(folder, "__init__.py") in self.paths:
+            folder = posixpath.dirname(folder)
+        return folder
+
+    def resolve(self, style: str, importer: str, module: str) -> str | None:
+        """The file of a module, a folder ending in "/" for a package without one, or None if foreign."""
+        match style:
+            case "dotted":
+                return self._dotted(importer, module)
+            case "relative":
+                return self._relative(importer, module)
+            case _:
+                return None
+
+    def _dotted(self, importer: str, module: str) -> str | None:
+        stripped = module.lstrip(".")
+        up = len(module) - len(stripped)
+        tail = stripped.replace(".", "/")
+        if up:
+            folder = posixpath.dirname(importer)
+            for _ in range(up - 1):
+                if not folder:
+                    return None
+                folder = posixpath.dirname(folder)
+            return self._file(posixpath.join(folder, tail).rstrip("/"))
+        folder = posixpath.dirname(importer)
+        own = self._package_root(folder)
+        for root in dict.fromkeys((own, *self._roots, folder)):
+            found = self._file(posixpath.join(root, tail))
+            if found is not None:
+                return found
+        return None
+
+    def _file(self, stem: str) -> str | None:
+        for suffix in SUFFIXES["dotted"]:
+            if stem + suffix in self.paths:
+                return stem + suffix
+        if not stem:
+            return "__init__.py" if "__init__.py" in self.paths else None
+        return stem + "/" if stem in self._folders else None
+
+    def child(self, style: str, module: str, name: str) -> str | None:
+        """The module `name` inside a package: a file, a folder ending in "/", or None."""
+        if style != "dotted":
+            return None
+        if module.endswith("/"):
+            return self._file(module + name)
+        folder, file = posixpath.split(module)
+        return self._file(posixpath.join(folder, name)) if file.startswith("__init__.") else None
+
+    def _relative(self, importer: str, module: str) -> str | None:
+        if not module.startswith("."):
+            return None
+        stem = posixpath.normpath(posixpath.join(posixpath.dirname(importer), module))
+        bare = posixpath.splitext(stem)[0]
+        for base in dict.fromkeys((stem, bare)):
+            for suffix in SUFFIXES["relative"]:
+                if base + suffix in self.paths:
+                    return base + suffix
+        return None

@@ -1,0 +1,34 @@
+; What the value of an expression is. Run at the root of the expression only.
+
+(identifier) @expr.name
+(attribute object: (_) @object attribute: (identifier) @member) @expr.member
+(call function: (_) @callee) @expr.call
+((call function: (identifier) @_super) @expr.super (#eq? @_super "super"))
+((call function: (identifier) @_type arguments: (argument_list . (_) @object .)) @expr.classof (#eq? @_type "type"))
+((call function: [(identifier) @_cast (attribute attribute: (identifier) @_cast)] arguments: (argument_list . (_) @annotation . (_) .)) @expr.cast (#eq? @_cast "cast"))
+(await (_) @inner) @expr.same
+(parenthesized_expression (_) @inner) @expr.same
+(named_expression value: (_) @inner) @expr.same
+(conditional_expression . (_) @inner (_) . (_) @inner .) @expr.same
+(boolean_operator left: (_) @inner right: (_) @inner) @expr.same
+(as_pattern . (_) @inner) @expr.same
+(subscript value: (_) @object) @expr.element
+[
+  (string) (concatenated_string) (integer) (float) (true) (false) (list) (tuple) (dictionary) (set)
+  (list_comprehension) (set_comprehension) (dictionary_comprehension) (generator_expression)
+  (comparison_operator) (not_operator)
+] @expr.foreign
+
+; Annotations
+(type (_) @inner) @type.same
+(generic_type . (_) @name (type_parameter (type) @argument)) @type.generic
+(subscript value: (_) @name subscript: (_) @argument) @type.generic
+(binary_operator left: (_) @inner right: (_) @inner) @type.union
+(union_type (_) @inner) @type.union
+(string) @type.string
+(none) @type.none
+
+; Classes and functions
+(class_definition superclasses: (argument_list [(identifier) (attribute) (subscript) (call)] @base)) @shape.class
+(function_definition return_type: (type) @annotation) @shape.function
+(return_statement (_) @returned) @return

@@ -1,0 +1,237 @@
+"""What a name is bound to: scopes, shadowing, imports and re-exports. All offsets here are bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from engine.syntax.document import MODULE, Document, Key, Mention, Scope
+from engine.syntax.facts import Facts
+from engine.syntax.modules import Modules
+
+HOPS = 12
+"""How many re-exports are followed."""
+
+
+class Entity(NamedTuple):
+    """A binding: a name in one scope of one file. A member is bound in the scope of its class."""
+
+    path: str
+    scope: Key
+    name: str
+
+
+class ModuleEntity(NamedTuple):
+    """A file (or a folder ending in "/") as a value."""
+
+    path: str
+
+
+class Project(Protocol):
+    """What resolving needs of an index."""
+
+    modules: Modules
+
+    def document(self, path: str) -> Document | None:
+        """The parsed file."""
+
+    def files_with(self, name: str) -> list[str]:
+        """The files in which the name stands."""
+
+    def facts(self, path: str) -> Facts:
+        """Definitions and imports of a file."""
+
+
+@dataclass(slots=True)
+class Table:
+    """All bindings of one name in one file."""
+
+    defs: dict[Key, list[Mention]]
+    declared: dict[Key, str]
+    """Scopes with a `global` or `nonlocal` for the name."""
+
+
+BINDING_IMPORTS = frozenset({"import.name", "import.alias", "import.module", "import.root", "import.foreign"})
+
+
+class Resolver:
+    """Lexical resolution over a project; keeps what it learns as long as it lives."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._tables: dict[tuple[str, str], Table] = {}
+        self._exports: dict[tuple[str, str], Entity | ModuleEntity | None] = {}
+
+    # -- inside one file
+
+    def table(self, document: Document, name: str) -> Table:
+        """All bindings of a name in a file."""
+        key = (document.path, name)
+        table = self._tables.get(key)
+        if table is None:
+            table = self._tables[key] = _table(document.mentions(name))
+        return table
+
+    def scope_of(self, mention: Mention) -> Key | None:
+        """The scope that a plain name is bound in, or None where nothing in the file binds it."""
+        document = self.project.document(mention.path)
+        if document is None:
+            return None
+        return self.lookup(document, mention.scopes, mention.name, mention)
+
+    def lookup(
+        self, document: Document, scopes: Sequence[Scope], name: str, mention: Mention | None = None
+    ) -> Key | None:
+        """The scope in which a name seen from these scopes is bound."""
+        table = self.table(document, name)
+        if mention is not None and (mention.is_def or mention.role in BINDING_IMPORTS):
+            return _binding_scope(mention, table)
+        for depth, scope in enumerate(scopes):
+            if scope.kind == "closed" or (scope.kind == "class" and depth > 0):
+                continue
+            declared = table.declared.get(scope.key)
+            if declared == "global":
+                return MODULE
+            if scope.key in table.defs and declared is None:
+                return scope.key
+        return MODULE if MODULE in table.defs else None
+
+    def defs(self, entity: Entity) -> list[Mention]:
+        """Where a binding is made, in its own file."""
+        document = self.project.document(entity.path)
+        return [] if document is None else self.table(document, entity.name).defs.get(entity.scope, [])
+
+    # -- across files
+
+    def module_of(self, mention: Mention) -> str | None:
+        """The file that the import around this mention names, or None if it is foreign."""
+        document = self.project.document(mention.path)
+        node = mention.part("module")
+        if document is None or node is None:
+            return None
+        text = document.data[node.start_byte : node.end_byte].decode("utf-8", "replace").strip("\"'`")
+        return self.project.modules.resolve(document.grammar.imports, mention.path, text)
+
+    def imported(self, mention: Mention, hops: int = HOPS) -> Entity | ModuleEntity | None:
+        """What an import brings in: for import.name, .source, .alias, .module and .root."""
+        document = self.project.document(mention.path)
+        if document is None:
+            return None
+        if mention.role == "import.root":
+            return self._root(document, mention)
+        module = self.module_of(mention)
+        if module is None:
+            return None
+        if mention.role == "import.module":
+            return ModuleEntity(module)
+        name = mention.name
+        source = mention.part("source")
+        if mention.role == "import.alias" and source is not None:
+            name = (source.text or b"").decode("utf-8", "replace")
+        return self.export(module, name, hops)
+
+    def _root(self, document: Document, mention: Mention) -> ModuleEntity | None:
+        found = self.project.modules.resolve(document.grammar.imports, mention.path, mention.name)
+        return None if found is None else ModuleEntity(found)
+
+    def export(self, module: str, name: str, hops: int = HOPS) -> Entity | ModuleEntity | None:
+        """What `name` of a module is, through re-exports; None where it is unknown."""
+        key = (module, name)
+        if key in self._exports:
+            return self._exports[key]
+        self._exports[key] = None  # a circle of imports ends here
+        found = self._export(module, name, hops)
+        self._exports[key] = found
+        return found
+
+    def _export(self, module: str, name: str, hops: int) -> Entity | ModuleEntity | None:
+        if hops <= 0:
+            return None
+        document = None if module.endswith("/") else self.project.document(module)
+        if document is not None:
+            if MODULE in self.table(document, name).defs:
+                return self.canonical(Entity(module, MODULE, name), hops - 1)
+            for other in self.wildcards(document):
+                found = self.export(other, name, hops - 1)
+                if found is not None:
+                    return found
+        style = document.grammar.imports if document is not None else "dotted"
+        child = self.project.modules.child(style, module, name)
+        return None if child is None else ModuleEntity(child)
+
+    def wildcards(self, document: Document) -> list[str]:
+        """The project's modules that a file imports everything from."""
+        found: list[str] = []
+        for mention in document.wildcards():
+            module = self.module_of(mention)
+            if module is not None and module != document.path:
+                found.append(module)
+        return found
+
+    def canonical(self, entity: Entity, hops: int = HOPS) -> Entity | ModuleEntity:
+        """The binding behind one that is only imported under its own name."""
+        for mention in self.defs(entity):
+            if mention.role == "import.name":
+                found = self.imported(mention, hops)
+                if found is not None:
+                    return found
+        return entity
+
+    def entity(self, mention: Mention) -> Entity | ModuleEntity | None:
+        """What a plain name or import stands for, in the end; None where it is foreign or unknown."""
+        if mention.role == "import.source":
+            return self.imported(mention)
+        return self.named(mention.path, mention.scopes, mention.name, mention)
+
+    def named(
+        self, path: str, scopes: Sequence[Scope], name: str, mention: Mention | None = None
+    ) -> Entity | ModuleEntity | None:
+        """What a name means, seen from these scopes of a file."""
+        document = self.project.document(path)
+        if document is None:
+            return None
+        scope = self.lookup(document, scopes, name, mention)
+        if scope is not None:
+            return self.canonical(Entity(path, scope, name))
+        for module in self.wildcards(document):
+            found = self.export(module, name)
+            if found is not None:
+                return found
+        return None
+
+
+def _binding_scope(mention: Mention, table: Table) -> Key:
+    scopes = mention.scopes
+    if mention.binds == "module":
+        return MODULE
+    if mention.binds == "function":
+        scopes = tuple(scope for scope in scopes if scope.kind != "block")
+    if not scopes:
+        return MODULE
+    declared = table.declared.get(scopes[0].key)
+    if declared == "global":
+        return MODULE
+    if declared == "nonlocal":
+        for scope in scopes[1:]:
+            if scope.kind == "function" and scope.key in table.defs:
+                return scope.key
+    return scopes[0].key
+
+
+def _table(mentions: Sequence[Mention]) -> Table:
+    table = Table({}, {})
+    for mention in mentions:
+        if mention.role in {"global", "nonlocal"}:
+            table.declared[mention.scopes[0].key if mention.scopes else MODULE] = mention.role
+    later: list[Mention] = []
+    for mention in mentions:
+        if not (mention.is_def or mention.role in BINDING_IMPORTS) or mention.role == "def.member":
+            continue
+        if mention.scopes and table.declared.get(mention.scopes[0].key) == "nonlocal":
+            later.append(mention)
+            continue
+        table.defs.setdefault(_binding_scope(mention, table), []).append(mention)
+    for mention in later:
+        table.defs.setdefault(_binding_scope(mention, table), []).append(mention)
+    return table
