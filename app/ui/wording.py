@@ -55,9 +55,11 @@ def short_path(path: str, width: int) -> str:
         if Content(tail).cell_length <= width:
             return tail
     name = parts[-1] if parts else path
-    while name and Content(name).cell_length > width - 1:
+    if Content(name).cell_length <= width:
+        return name
+    while Content(name).cell_length > max(width - 1, 0):
         name = name[1:]
-    return name if Content(parts[-1]).cell_length <= width else "…" + name
+    return "…" + name
 
 
 def place(action: Action, width: int) -> str:

@@ -32,48 +32,33 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self, guide: Guide | None) -> None:
         super().__init__()
-        self.guide = guide
+        self.status, self.recent, self.empty = StatusLine(), RecentEdits(), EmptyState()
+        self.banner = GuideBanner(guide) if guide is not None else None
+        self.chain, self.diff, self.editor = ChainList(), DiffView(), NewTextEditor()
 
     def compose(self) -> ComposeResult:
         """Everything that is ever shown; the classes say what is."""
-        yield StatusLine()
-        if self.guide is not None:
-            yield GuideBanner(self.guide)
-        yield Container(EmptyState(), id="nothing")
+        yield self.status
+        if self.banner is not None:
+            yield self.banner
+        yield Container(self.empty, id="nothing")
         with Container(id="suggestion"):
-            yield ChainList()
-            with Vertical(id="selected"):
-                yield DiffView()
-                yield NewTextEditor()
-        yield RecentEdits()
+            yield self.chain
+            yield Vertical(self.diff, self.editor, id="selected")
+        yield self.recent
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Tell the app that it may draw."""
         self.post_message(self.Composed())
 
-    @property
-    def chain(self) -> ChainList:
-        """The list of actions."""
-        return self.query_one(ChainList)
-
-    @property
-    def diff(self) -> DiffView:
-        """The selected action."""
-        return self.query_one(DiffView)
-
-    @property
-    def editor(self) -> NewTextEditor:
-        """The field for a correction."""
-        return self.query_one(NewTextEditor)
-
     def show_board(self, board: Board, snoozed: float) -> None:
         """Draw all but the chain."""
-        self.query_one(StatusLine).show(board, snoozed)
-        self.query_one(RecentEdits).show(board.recent)
-        self.query_one(EmptyState).show(board, guided=self.guide is not None)
-        for banner in self.query(GuideBanner):
-            banner.show()
+        self.status.show(board, snoozed)
+        self.recent.show(board.recent)
+        self.empty.show(board, guided=self.banner is not None)
+        if self.banner is not None:
+            self.banner.show()
         self.set_class(board.suggestion is not None, "-open")
 
     def show_chain(self, board: Board, *, same: bool, fresh: bool) -> None:

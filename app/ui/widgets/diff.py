@@ -19,11 +19,13 @@ class DiffView(VerticalScroll, can_focus=False):
     def __init__(self) -> None:
         super().__init__(id="diff")
         self.lines: list[DiffLine] = []
+        self.action: Action | None = None
+        self.why, self.code = Static(id="why", markup=False), Static(id="code", markup=False)
 
     def compose(self) -> ComposeResult:
         """The reason above, the code below."""
-        yield Static(id="why", markup=False)
-        yield Static(id="code", markup=False)
+        yield self.why
+        yield self.code
 
     def show(self, action: Action, total: int, text: str | None) -> None:
         """Show an action in the text of its file (None where it cannot be read)."""
@@ -33,13 +35,11 @@ class DiffView(VerticalScroll, can_focus=False):
         sure = Content.assemble(
             (f"{action.intent}, {percent(action.p)} sure", "bold"), f"  {safe(action.why)}"
         )
-        self.query_one("#why", Static).update(sure)
+        self.why.update(sure)
         self._draw()
-        self.scroll_home(animate=False)
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self.lines = []
+        if action != self.action:
+            self.scroll_home(animate=False)
+        self.action = action
 
     def on_resize(self, event: Resize) -> None:
         """Long lines wrap at the pane's width."""
@@ -48,4 +48,4 @@ class DiffView(VerticalScroll, can_focus=False):
     def _draw(self) -> None:
         width = self.scrollable_content_region.width
         if self.lines and width > 0:
-            self.query_one("#code", Static).update(layout(self.lines, width))
+            self.code.update(layout(self.lines, width))
