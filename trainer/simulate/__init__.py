@@ -1,1 +1,1 @@
-"""Simulated edit chains: one module a scenario, truth made after the fact."""
+"""Simulated developers: one file per scenario; `dataset` turns the corpus into training examples."""
