@@ -227,9 +227,9 @@ class _Moves:
         """An offset of the reverted text in the present one; None for a place that is renamed already."""
         shift = 0
         for start in self._starts:
-            if start - shift == offset:
+            if start + shift == offset:
                 return None
-            if start - shift > offset:
+            if start + shift > offset:
                 break
             shift -= self._size
         return offset - shift
