@@ -110,12 +110,12 @@ class Guide:
         """What to do now."""
         return TEXTS[self.step][1]
 
-    def follow(self, event: Event) -> None:
-        """Move on (or back) with what the session tells."""
+    def follow(self, event: Event, *, open_chain: bool) -> None:
+        """Move on (or back) with what the session tells; `open_chain`: something is still to be decided."""
         match event, self.step:
             case Suggestion(), Step.EDIT:
                 self.step = Step.ACCEPT
-            case Silence(), Step.ACCEPT:
+            case Silence(), Step.ACCEPT if not open_chain:
                 self.step = Step.EDIT
             case Saved(by="ripple"), Step.ACCEPT:
                 self.step = Step.UNDO
@@ -123,3 +123,8 @@ class Guide:
                 self.step = Step.DONE
             case _:
                 pass
+
+    def rejected(self) -> None:
+        """The person has seen a rejection instead; what was rejected is not offered again."""
+        if self.step is Step.ACCEPT:
+            self.step = Step.DONE

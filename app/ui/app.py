@@ -76,7 +76,7 @@ class RippleApp(SessionHost):
         event, before = message.event, self.board.suggestion
         self.board.follow(event)
         if self.guide is not None:
-            self.guide.follow(event)
+            self.guide.follow(event, open_chain=bool(self.board.open_actions))
         match event:
             case Saved() if self.session is not None:
                 self.predict(self.session)
@@ -173,6 +173,8 @@ class RippleApp(SessionHost):
         if self.session is not None and self.board.suggestion is not None:
             self.carry_out(partial(self.session.reject, self.board.suggestion.id))
             self.board.reject()
+            if self.guide is not None:
+                self.guide.rejected()
             self.draw()
 
     def action_next(self) -> None:

@@ -24,6 +24,9 @@ from engine.types import (
 RECENT = 4
 """How many edits the list of recent edits holds."""
 
+BURST = "burst"
+"""How the reason begins when many files changed at once: nothing stays open then."""
+
 
 class Phase(StrEnum):
     """What the session is doing."""
@@ -53,6 +56,8 @@ class Board:
     taken: set[int] = field(default_factory=set)
     """Numbers of the open suggestion's actions that were applied."""
     refused: dict[int, str] = field(default_factory=dict)
+    stale: bool = False
+    """The person has saved a file that the open suggestion speaks of."""
     recent: deque[Saved] = field(default_factory=lambda: deque(maxlen=RECENT))
     undoable: int = 0
     """How many applied steps this run could take back."""
@@ -70,9 +75,10 @@ class Board:
             case Ready(files=files, symbols=symbols, model=model):
                 self.files, self.symbols, self.model = files, symbols, model
                 self.phase = Phase.READY
-            case Saved():
+            case Saved(path=path, by=by):
                 self.recent.append(event)
                 self.phase = Phase.THINKING
+                self.stale |= by == "person" and any(action.path == path for action in self.open_actions)
             case Suggestion():
                 self._open(event)
             case Silence():
@@ -96,7 +102,7 @@ class Board:
 
     def close_chain(self) -> None:
         """Nothing is open any more."""
-        self.suggestion = None
+        self.suggestion, self.stale = None, False
         self.taken.clear()
         self.refused.clear()
 
@@ -109,13 +115,12 @@ class Board:
         self.phase = Phase.READY if suggestion.final else Phase.THINKING
 
     def _fall_silent(self, silence: Silence) -> None:
-        """A person's save closes the chain that it left behind; the saves of our own writes leave it open."""
+        """A chain stays open beside saves of other files, and is closed where its own were saved."""
         if silence.reason == "superseded":
             return
         self.latency_ms = silence.latency.total or self.latency_ms
         self.phase, self.reason = Phase.SILENT, silence.reason
-        mine = any(saved.edit == silence.edit and saved.by == "ripple" for saved in self.recent)
-        if not mine:
+        if self.stale or silence.reason.startswith(BURST):
             self.close_chain()
 
     def _apply(self, suggestion: str, actions: tuple[int, ...], paths: tuple[str, ...]) -> None:

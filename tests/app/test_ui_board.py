@@ -64,6 +64,32 @@ def test_a_superseded_save_changes_nothing():
     assert open_chain.phase is Phase.THINKING
 
 
+def test_a_save_elsewhere_leaves_the_chain_open():
+    elsewhere = board(suggestion(ONE), Saved("e2", "z.py", "person"), silence(edit="e2"))
+    assert elsewhere.open_actions == (ONE,)
+
+
+def test_a_save_of_its_own_file_that_nothing_follows_closes_the_chain():
+    stale = board(suggestion(ONE), Saved("e2", "x.py", "person"), Saved("e3", "z.py", "person"))
+    stale.follow(Silence("e2", "superseded"))
+    assert stale.open_actions
+    stale.follow(silence(edit="e3"))
+    assert stale.suggestion is None
+
+
+def test_our_own_save_leaves_the_rest_open():
+    shown = board(suggestion(ONE, TWO), Applied("s1", (1,), ("x.py",)), Saved("r1", "x.py", "ripple"))
+    shown.follow(silence("chain complete", edit="r1"))
+    assert shown.open_actions == (TWO,)
+
+
+def test_a_burst_closes_the_chain():
+    burst = board(
+        suggestion(ONE), Saved("b1", "z.py", "person"), silence("burst: 5000 files changed at once", "b1")
+    )
+    assert burst.suggestion is None
+
+
 def test_undo_counts_down():
     done = board(suggestion(ONE), Applied("s1", (1,), ("x.py",)), Undone("s1", (1,), ("x.py",)))
     assert done.undoable == 0
@@ -80,16 +106,27 @@ def test_only_a_chain_of_the_same_suggestion_replaces_one_that_waits():
 
 def test_the_guide_goes_on_and_back():
     guide = Guide(Path("/p"))
-    guide.follow(Saved("e1", "library/fees.py", "person"))
+    guide.follow(Saved("e1", "library/fees.py", "person"), open_chain=False)
     assert guide.step is Step.EDIT
-    guide.follow(suggestion(ONE))
+    guide.follow(suggestion(ONE), open_chain=True)
     assert guide.step is Step.ACCEPT
-    guide.follow(silence())
+    guide.follow(silence(), open_chain=True)
+    assert guide.step is Step.ACCEPT, "a save elsewhere"
+    guide.follow(silence(), open_chain=False)
     assert guide.step is Step.EDIT, "there is nothing to accept any more"
-    guide.follow(suggestion(ONE))
-    guide.follow(Saved("r1", "x.py", "ripple"))
+    guide.follow(suggestion(ONE), open_chain=True)
+    guide.follow(Saved("r1", "x.py", "ripple"), open_chain=False)
     assert guide.step is Step.UNDO
-    guide.follow(silence("chain complete"))
-    guide.follow(Undone("s1", (1,), ("x.py",)))
+    guide.follow(silence("chain complete"), open_chain=False)
+    guide.follow(Undone("s1", (1,), ("x.py",)), open_chain=False)
     assert guide.step is Step.DONE
     assert "Step" not in guide.title
+
+
+def test_a_rejection_ends_the_guide():
+    guide = Guide(Path("/p"))
+    guide.rejected()
+    assert guide.step is Step.EDIT
+    guide.follow(suggestion(ONE), open_chain=True)
+    guide.rejected()
+    assert guide.step is Step.DONE
