@@ -134,7 +134,7 @@ class Ignore:
     @staticmethod
     def sets_rules(rel: str) -> bool:
         """Whether a change of this file asks for a reload."""
-        return rel.rsplit("/", 1)[-1] == ".gitignore" or rel == ".git/info/exclude"
+        return rel.rsplit("/", 1)[-1] == ".gitignore"
 
     def ignored(self, rel: str, is_dir: bool = False) -> bool:
         """Whether a path (relative, with /) is not looked at: by its name, and a file also by its content."""
