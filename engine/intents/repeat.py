@@ -48,7 +48,7 @@ class Texts(Protocol):
         """The files in which the identifier occurs."""
         ...
 
-    def text(self, path: str) -> str | None:
+    def text_of(self, path: str) -> str | None:
         """The present text of a file."""
         ...
 
@@ -185,7 +185,7 @@ def _sites(lesson: Lesson, edit: Edit, own: Sequence[Example], index: Texts) -> 
         if not any(match.start < e.end and e.start < match.end for e in own):
             yield _site(lesson, edit, edit.path, edit.after, match)
     for path in _other_files(lesson.template, edit.path, index):
-        text = index.text(path)
+        text = index.text_of(path)
         if text is not None:
             for match in _in_text(lesson.template, path, text):
                 yield _site(lesson, edit, path, text, match)

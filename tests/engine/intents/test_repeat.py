@@ -19,7 +19,7 @@ class Texts:
     def files_with(self, name: str) -> list[str]:
         return [path for path, text in self.files.items() if name in text]
 
-    def text(self, path: str) -> str | None:
+    def text_of(self, path: str) -> str | None:
         self.read.append(path)
         return self.files.get(path)
 
