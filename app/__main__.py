@@ -1,0 +1,5 @@
+"""`python -m app` is `ripple`."""
+
+from app.cli import main
+
+main()

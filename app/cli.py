@@ -1,0 +1,56 @@
+"""The command line: `ripple [PATH]` watches; other commands show, give back and delete what was recorded."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from app.commands.demo import demo
+from app.commands.doctor import doctor
+from app.commands.forget import forget
+from app.commands.log import log
+from app.commands.train import train
+from app.commands.watch import watch
+from engine.errors import EngineError
+
+
+class WatchByDefault(click.Group):
+    """A group in which everything that names no command is meant for `watch`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `watch` in front where no command is named."""
+        own = {name for param in self.get_params(ctx) for name in param.opts}
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = ["watch", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=WatchByDefault,
+    options_metavar="",
+    subcommand_metavar="[COMMAND] [PATH]",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(package_name="ripple-next-edit", prog_name="ripple", help="Show the version.")
+def cli() -> None:
+    """You make the first edit. Ripple makes the rest.
+
+    Runs beside any editor: `ripple PATH` watches the project at PATH (here, without PATH), predicts after
+    each save what follows from it, and applies what you accept. Nothing leaves this machine.
+    """
+
+
+for command in (watch, log, forget, doctor, demo, train):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; a problem is shown with its next step and ends with code 1."""
+    try:
+        cli.main(prog_name="ripple")
+    except EngineError as problem:
+        click.echo(f"{problem.title}: {problem.message}", err=True)
+        if problem.hint:
+            click.echo(problem.hint, err=True)
+        sys.exit(1)

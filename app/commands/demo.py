@@ -1,0 +1,24 @@
+"""`ripple demo`: the sample project with a guided first edit; without a terminal, the same in one go."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+@click.command()
+def demo() -> None:
+    """Try Ripple on a copy of a small sample project."""
+    from app.demo_guide import Guide, copy_sample
+
+    root = copy_sample()
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from app.commands.watch import open_terminal
+        from engine.config import Settings
+
+        open_terminal(root, Settings.load(), structure_only=False, guide=Guide(root))
+        return
+    from app.headless_demo import play
+
+    sys.exit(play(root, click.echo))

@@ -1,0 +1,24 @@
+"""`ripple doctor`: what is found and what is missing."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+@click.command()
+def doctor() -> None:
+    """Check what Ripple needs; ends with code 1 if something essential is missing."""
+    from app.diagnosis import State, findings
+
+    signs = {State.OK: "✓", State.NOTE: "!", State.MISSING: "✗"}
+    missing = 0
+    for finding in findings():
+        missing += finding.state is State.MISSING
+        click.echo(f"{signs[finding.state]} {finding.name:<15} {finding.detail}")
+        if finding.hint:
+            click.echo(f"  {'':<15} {finding.hint}")
+    if missing:
+        click.echo(f"\n{missing} of these must be put right first.", err=True)
+        sys.exit(1)

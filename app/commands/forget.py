@@ -1,0 +1,49 @@
+"""`ripple forget`: delete what was recorded."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from app.commands.log import opened, root_of
+
+
+@click.command()
+@click.argument("path", type=click.Path(file_okay=False, path_type=Path), required=False)
+@click.option(
+    "--all", "everything", is_flag=True, help="Forget every project, and the models that were used."
+)
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def forget(path: Path | None, everything: bool, yes: bool) -> None:
+    """Delete everything recorded about the project at PATH, or about all of them.
+
+    Edits, suggestions, decisions, the copies kept for undo and the cached index go; the
+    project stays as it is.
+    """
+    if (path is None) == (not everything):
+        raise click.UsageError("Name the path of one project, or --all.")
+    if not yes:
+        what = "about every project" if path is None else f"about {path.resolve()}"
+        click.confirm(f"Delete everything recorded {what}?", abort=True)
+    with closing(opened()) as store:
+        counts = store.forget(root_of(path))
+    _forget_files(path)
+    click.echo(f"Forgotten: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+
+
+def _forget_files(path: Path | None) -> None:
+    """Remove the journal and the cached index."""
+    from engine.config import Settings
+    from engine.session.places import Places
+
+    settings = Settings.load()
+    places = Places.of((path or Path.cwd()).resolve(), settings)
+    for place in (places.journal, places.index):
+        target = place.parent if path is None else place
+        if target.is_dir():
+            shutil.rmtree(target)
+        else:
+            target.unlink(missing_ok=True)

@@ -1,0 +1,60 @@
+"""What an edit does to a place in the same file: moves it, makes its change by hand, or removes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.types import Hunk
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The place stands untouched at another offset of the text after."""
+
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The edit did exactly what was offered for the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The edit changed the place into something else."""
+
+
+Fate = Moved | Made | Gone
+
+
+def fate(start: int, old: str, new: str, before: str, after: str, hunks: Sequence[Hunk]) -> Fate:
+    """What `hunks`, which turn `before` into `after`, do to the offer of `new` for `old` at `start`."""
+    end = start + len(old)
+    touching = [hunk for hunk in hunks if _touches(hunk, start, end)]
+    if not touching:
+        return Moved(start + sum(len(h.new) - len(h.old) for h in hunks if h.end <= start))
+    low, high = min(start, touching[0].start), max(end, touching[-1].end)
+    new_low = touching[0].new_start - (touching[0].start - low)
+    new_high = touching[-1].new_end + (high - touching[-1].end)
+    offered = before[low:start] + new + before[end:high]
+    return Made() if after[new_low:new_high] == offered else Gone()
+
+
+def _touches(hunk: Hunk, start: int, end: int) -> bool:
+    """Whether the hunk changes text of the place; what is written right beside it leaves it whole."""
+    if start == end:
+        return hunk.start <= start <= hunk.end
+    if hunk.start == hunk.end:
+        return start < hunk.start < end
+    return hunk.start < end and start < hunk.end
+
+
+def line_at(text: str, start: int) -> str:
+    """The line that the character at `start` stands on, stripped."""
+    return text[text.rfind("\n", 0, start) + 1 : _line_end(text, start)].strip()
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end

@@ -1,0 +1,89 @@
+"""A suggestion on the table: which actions are undecided, and where they stand after later edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from engine.errors import UnknownTarget
+from engine.records import Answer
+from engine.session.anchor import Fate, Gone, Made, Moved, fate
+from engine.session.thinking import Question
+from engine.types import Action, Candidate, Edit
+
+
+@dataclass(slots=True)
+class Offer:
+    """One action and its present place."""
+
+    action: Action
+    candidate: Candidate
+    start: int
+    open: bool = True
+
+    def follow(self, edit: Edit) -> Fate:
+        """Stay with the text through an edit of this file."""
+        action = self.action
+        outcome = fate(self.start, action.old, action.new, edit.before, edit.after, edit.hunks)
+        if isinstance(outcome, Moved):
+            self.start = outcome.start
+        return outcome
+
+    def again(self) -> Candidate:
+        """The same, to be offered at the present place."""
+        return replace(self.candidate, site=replace(self.candidate.site, start=self.start))
+
+
+@dataclass(slots=True)
+class Chain:
+    """The suggestion that is shown, or was."""
+
+    question: Question
+    answer: Answer
+    offers: dict[int, Offer]
+    renewals: int = 0
+    """How often it was offered anew because the person saved one of its files."""
+    stale: set[str] = field(default_factory=set)
+    """Files with open actions that the person has changed since."""
+    watched: set[int] = field(default_factory=set)
+    """Actions that were closed without being written; the person may still make them by hand."""
+
+    @property
+    def id(self) -> str:
+        """The suggestion's id."""
+        return self.answer.id
+
+    @property
+    def open(self) -> list[Offer]:
+        """The undecided actions, in order."""
+        return [offer for _, offer in sorted(self.offers.items()) if offer.open]
+
+    def chosen(self, numbers: Sequence[int] | None) -> list[Offer]:
+        """The open actions with these numbers, or all; raises UnknownTarget."""
+        wanted = self.open if numbers is None else [self._open(n) for n in dict.fromkeys(numbers)]
+        if not wanted:
+            raise UnknownTarget("No action was named that is still open.", "Look at the open suggestion.")
+        return wanted
+
+    def _open(self, n: int) -> Offer:
+        offer = self.offers.get(n)
+        if offer is None:
+            raise UnknownTarget(f"The suggestion has no action {n}.", f"It has 1 to {len(self.offers)}.")
+        if not offer.open:
+            raise UnknownTarget(f"Action {n} is decided already.", "Take it back with undo.")
+        return offer
+
+    def follow(self, edit: Edit) -> list[tuple[Offer, Made | Gone]]:
+        """Take an edit in; the actions that it made by hand or made impossible, now closed."""
+        settled: list[tuple[Offer, Made | Gone]] = []
+        for n, offer in self.offers.items():
+            if offer.action.path != edit.path or not (offer.open or n in self.watched):
+                continue
+            if offer.open and edit.by == "person":
+                self.stale.add(edit.path)
+            outcome = offer.follow(edit)
+            if not isinstance(outcome, Moved):
+                offer.open = False
+                self.watched.discard(n)
+                settled.append((offer, outcome))
+        return settled

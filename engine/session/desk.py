@@ -1,0 +1,200 @@
+"""What is on the table: the open chain, what became of earlier ones, and how all of it is logged."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from engine.diff import LineStarts
+from engine.errors import UnknownTarget
+from engine.records import Answer, Decided
+from engine.session.anchor import Made, line_at
+from engine.session.chain import Chain, Offer
+from engine.session.log import Log, edit_diff
+from engine.session.project import Project
+from engine.session.thinking import Question, Thinker, Thought, details, silence_reason
+from engine.types import Action, Candidate, Edit, Event, Refused, Suggestion, Verdict, Why
+
+RENEWALS: Final = 3
+"""How often a chain is offered anew while the person goes on saving its files without taking it."""
+PAST: Final = 8
+"""Closed chains that are still followed: the person may make their edits by hand."""
+REPLACED: Final = "a newer save has replaced this suggestion; its places have moved"
+
+
+class Desk:
+    """The chains of one project. Not thread-safe: the session's lock guards it."""
+
+    def __init__(self, project: Project, log: Log, emit: Callable[[Event], None]) -> None:
+        self.project = project
+        self.log = log
+        self.emit = emit
+        self.chain: Chain | None = None
+        self._past: deque[Chain] = deque(maxlen=PAST)
+        self._session = secrets.token_hex(3)
+        self._numbers = itertools.count(1)
+
+    def question(self, edit: Edit, since: float, index_ms: float) -> Question:
+        """The question that a person's save asks, with what it leaves standing of the open chain."""
+        recent = self.project.history.recent()
+        if not recent or recent[-1].id != edit.id:
+            return Question(edit, edit, recent, since, index_ms, reason="the edit took itself back")
+        chain = self.chain
+        carried: tuple[Candidate, ...] = ()
+        if chain is not None and chain.stale and chain.renewals < RENEWALS:
+            carried = tuple(offer.again() for offer in chain.open)
+        return Question(recent[-1], edit, recent[:-1], since, index_ms, carried)
+
+    def burst(self, paths: Sequence[str], since: float) -> Question:
+        """The question of many files that changed at once; it is answered by silence."""
+        self._retire(())
+        text = self.project.text(paths[-1]) or ""
+        number = next(self._numbers)
+        edit = Edit(f"b{self._session}-{number}", paths[-1], text, text, (), "person", time.time())
+        return Question(edit, edit, (), since, reason=f"burst: {len(paths)} files changed at once")
+
+    def follow(self, edit: Edit) -> None:
+        """Take an edit in: places move, and what was offered may have been made by hand."""
+        for chain in (*self._past, *([self.chain] if self.chain else [])):
+            decided = [
+                Decided(
+                    offer.action.n, Verdict.MADE_BY_HAND if isinstance(outcome, Made) else Verdict.SUPERSEDED
+                )
+                for offer, outcome in chain.follow(edit)
+                if isinstance(outcome, Made) or chain is self.chain
+            ]
+            self.log.settle(chain.answer, decided)
+
+    def forget_file(self, path: str) -> None:
+        """A file is gone, and what was offered in it."""
+        if self.chain is None:
+            return
+        gone = [offer for offer in self.chain.open if offer.action.path == path]
+        self.log.settle(self.chain.answer, self._closed(gone, Verdict.SUPERSEDED))
+
+    def chain_of(self, suggestion_id: str) -> Chain | None:
+        """The open chain; None, and a refusal, where a newer save replaced it. Raises UnknownTarget."""
+        if self.chain is not None and self.chain.id == suggestion_id:
+            return self.chain
+        past = next((chain for chain in self._past if chain.id == suggestion_id and chain.watched), None)
+        if past is None:
+            message = f"There is no open suggestion {suggestion_id}."
+            raise UnknownTarget(message, "It may be decided already; save a file to get a new one.")
+        for n in sorted(past.watched):
+            self.emit(Refused(suggestion_id, n, REPLACED))
+        return None
+
+    def reject(self, chain: Chain) -> None:
+        """Log that the person wants none of the rest, and close the chain; raises StoreProblem."""
+        rest = chain.chosen(None)
+        self.log.decide(chain.answer, [Decided(offer.action.n, Verdict.REJECTED) for offer in rest])
+        self._closed(rest, Verdict.REJECTED)
+        self._put_away(chain, rest)
+
+    def show(self, question: Question, thought: Thought, thinker: Thinker) -> Suggestion:
+        """Put the answer so far on the table."""
+        chain = self.chain
+        if chain is None or chain.question is not question:
+            renewals = chain.renewals + 1 if chain is not None and thought.renewed else 0
+            self._retire(thought.kept)
+            answer = self._answered(question, thought, thinker, None)
+            chain = Chain(question, answer, {}, renewals)
+            self.chain = chain
+        for candidate in thought.kept[len(chain.offers) :]:
+            action = self._action(len(chain.offers) + 1, candidate)
+            chain.offers[action.n] = Offer(action, candidate, action.start)
+        actions = tuple(offer.action for _, offer in sorted(chain.offers.items()))
+        chain.answer = self._answered(question, thought, thinker, None, chain.answer.id, actions)
+        if thought.complete:
+            self.log.answer(chain.answer)
+        return Suggestion(chain.id, question.said.id, thought.complete, chain.answer.latency, actions)
+
+    def stay_silent(self, question: Question, thought: Thought, thinker: Thinker, reason: str) -> None:
+        """Log a silence; a chain whose files have changed cannot stay on the table."""
+        if self.chain is not None and self.chain.stale and reason != "superseded":
+            self._retire(())
+        self.log.answer(self._answered(question, thought, thinker, reason))
+
+    def account(self, question: Question, thought: Thought) -> Why:
+        """Why the answer is what it is."""
+        if thought.kept:
+            again = " again: the file has changed" if thought.renewed else ""
+            reason = f"{len(thought.kept)} of {len(thought.considered)} places are shown{again}"
+        else:
+            reason = silence_reason(thought, question)
+        return Why(question.said.id, reason, details(thought, self.project.text))
+
+    def done(self, chain: Chain) -> None:
+        """Take a chain off the table once nothing of it is open."""
+        if self.chain is chain and not chain.open:
+            self._put_away(chain, ())
+
+    def _retire(self, newer: Iterable[Candidate]) -> None:
+        """A newer chain takes the table: what it offers again is superseded, the rest was ignored."""
+        chain = self.chain
+        if chain is None:
+            return
+        again = {(c.site.path, c.site.start, c.new) for c in newer}
+        rest = chain.open
+        decided = [
+            Decided(
+                offer.action.n,
+                Verdict.SUPERSEDED
+                if chain.stale or (offer.action.path, offer.start, offer.action.new) in again
+                else Verdict.IGNORED,
+            )
+            for offer in rest
+        ]
+        for offer in rest:
+            offer.open = False
+        self.log.settle(chain.answer, decided)
+        self._put_away(chain, rest)
+
+    def _put_away(self, chain: Chain, rest: Iterable[Offer]) -> None:
+        chain.watched = {offer.action.n for offer in rest}
+        self._past.append(chain)
+        self.chain = None
+
+    def _closed(self, offers: Iterable[Offer], verdict: Verdict) -> list[Decided]:
+        decided: list[Decided] = []
+        for offer in offers:
+            offer.open = False
+            decided.append(Decided(offer.action.n, verdict))
+        return decided
+
+    def _action(self, n: int, candidate: Candidate) -> Action:
+        site = candidate.site
+        spot = LineStarts(self.project.text(site.path) or "").range(site.start, site.end)
+        p = round(candidate.p, 4)
+        return Action(n, site.path, site.start, spot, site.old, candidate.new, site.intent, p, site.why)
+
+    def _answered(
+        self,
+        question: Question,
+        thought: Thought,
+        thinker: Thinker,
+        reason: str | None,
+        name: str | None = None,
+        actions: tuple[Action, ...] = (),
+    ) -> Answer:
+        return Answer(
+            id=name or f"s{self._session}-{next(self._numbers)}",
+            root=self.log.root,
+            edit=question.said,
+            diff=edit_diff(question.said),
+            at=time.time(),
+            model=thinker.predictor.info,
+            threshold=thinker.threshold,
+            latency=thought.latency(question.since),
+            reason=reason,
+            prompts=tuple(thought.prompts),
+            prompt="\n".join(thought.prompt),
+            considered=thought.rows(),
+            actions=actions,
+            contexts=tuple(line_at(self.project.text(a.path) or "", a.start) for a in actions),
+            sites=tuple(thought.site_of[: len(actions)]),
+        )

@@ -1,0 +1,98 @@
+"""The database as the session uses it: a failure never stops a prediction, but it does stop a decision."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from engine.diff import unified
+from engine.errors import StoreProblem
+from engine.records import Answer, AppliedSet, Decided
+from engine.store import Store
+from engine.types import Edit
+
+RETRY_SECONDS: Final = 5.0
+"""For so long after a failure only decisions try the database again: waiting for it would delay answers."""
+
+
+class Log:
+    """The log of one project; opened when first needed, and again after it could not be."""
+
+    def __init__(self, path: Path, root: Path, notice: Callable[[StoreProblem], None]) -> None:
+        self.root = str(root)
+        self._path = path
+        self._notice = notice
+        self._store: Store | None = None
+        self._told = ""
+        self._again = 0.0
+
+    def store(self) -> Store:
+        """The open database; raises StoreProblem."""
+        if self._store is None:
+            self._store = Store(self._path)
+        return self._store
+
+    def answer(self, answer: Answer) -> None:
+        """Log what followed a save, if it can be."""
+        self._attempt(lambda: self.store().answer(answer))
+
+    def edit(self, edit: Edit) -> None:
+        """Log an edit that gets no answer of its own, if it can be."""
+        self._attempt(lambda: self.store().edit(self.root, edit, edit_diff(edit)))
+
+    def settle(self, answer: Answer, decided: Sequence[Decided]) -> None:
+        """Log what became of actions that the person did not decide about, if it can be."""
+        if decided:
+            self._attempt(lambda: self.store().decide(answer, decided, time.time()))
+
+    def decide(self, answer: Answer, decided: Sequence[Decided], record: str | None = None) -> None:
+        """Log a decision; raises StoreProblem."""
+        self.store().decide(answer, decided, time.time(), record)
+
+    def applied(self) -> tuple[AppliedSet, ...]:
+        """What can be taken back, newest first; raises StoreProblem."""
+        return self.store().applied(self.root)
+
+    def undone(self, applied: AppliedSet) -> None:
+        """Log that a set was taken back; raises StoreProblem."""
+        self.store().undone(applied, time.time())
+
+    def rejected(self, path: str, old: str, new: str, context: str) -> bool:
+        """Whether this change on this line was turned down before; False where the log cannot be read."""
+        if time.monotonic() < self._again:
+            return False
+        try:
+            return self.store().rejected(self.root, path, old, new, context)
+        except StoreProblem as problem:
+            self._tell(problem)
+            return False
+
+    def close(self) -> None:
+        """Close the database."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _attempt(self, call: Callable[[], None]) -> None:
+        if time.monotonic() < self._again:
+            return
+        try:
+            call()
+        except StoreProblem as problem:
+            self._tell(problem)
+        else:
+            self._told = ""
+
+    def _tell(self, problem: StoreProblem) -> None:
+        """Say it once until it is mended, and leave the database alone for a while."""
+        self._again = time.monotonic() + RETRY_SECONDS
+        if self._told != problem.message:
+            self._told = problem.message
+            self._notice(problem)
+
+
+def edit_diff(edit: Edit) -> str:
+    """The edit as a unified diff."""
+    return unified(edit.before, edit.after, edit.path)

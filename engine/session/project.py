@@ -1,0 +1,160 @@
+"""The watched project: which files belong to it, what they say, and the index over them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from engine import files
+from engine.config import Settings
+from engine.errors import FileProblem
+from engine.history import History
+from engine.syntax.index import Index, IndexStats
+from engine.types import Edit
+from engine.watch import Ignore
+
+GRAVE: Final = 10.0
+"""Seconds for which the text of a file that went away is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a look at touched files brought."""
+
+    edits: tuple[Edit, ...]
+    """Oldest save first."""
+    gone: tuple[str, ...]
+    """Files that are no longer there."""
+    index_ms: float
+
+
+class Project:
+    """Texts, history and index of one root. Not thread-safe: the session's lock guards it."""
+
+    def __init__(self, root: Path, settings: Settings, cache: Path) -> None:
+        self.root = root
+        self.ignore = Ignore(root, settings.ignore)
+        self.history = History()
+        self.index = Index(root, self.history.text, cache)
+        self._files: set[str] = set()
+        self._graves: dict[str, tuple[str, float]] = {}
+
+    def scan(self) -> IndexStats:
+        """Read and index every file that is not ignored."""
+        for path in self.ignore.walk():
+            text = self._read(path)
+            if text is not None:
+                self.history.load(path, text)
+                self._files.add(path)
+        return self.index.build(sorted(self._files))
+
+    def text(self, path: str) -> str | None:
+        """The last text known of a file."""
+        return self.history.text(path)
+
+    def look(self, paths: Iterable[str], at: float) -> Taken:
+        """Read touched files; what differs from the text last known is an edit."""
+        edits: list[Edit] = []
+        gone: list[str] = []
+        spent = 0.0
+        found = {path: self._read(path) for path in self._by_time(self._expanded(paths))}
+        self._bury((path for path, text in found.items() if text is None), at)
+        for path, text in found.items():
+            if text is not None and self.text(path) is None:
+                self._exhume(path, text, at)
+            if text == self.text(path) and path in self._files:
+                continue
+            edit = self.history.observe(path, text, "person", at)
+            spent += self._note(path, text)
+            if text is None:
+                gone.append(path)
+            elif edit is not None:
+                edits.append(edit)
+        return Taken(tuple(edits), tuple(gone), spent)
+
+    def wrote(self, path: str, text: str, at: float) -> Edit | None:
+        """Take over what Ripple has written, so that the watcher's word of it is no news."""
+        edit = self.history.observe(path, text, "ripple", at)
+        self._note(path, text)
+        return edit
+
+    def absorb(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Take over what a branch switch or the like did to these files, as if it had always been so."""
+        changed: list[str] = []
+        for path in self._expanded(paths):
+            text = self._read(path)
+            if text == self.text(path):
+                continue
+            changed.append(path)
+            if text is None:
+                self.history.observe(path, None, "person", time.time())
+            else:
+                self.history.load(path, text)
+            self._note(path, text)
+        return tuple(changed)
+
+    def _bury(self, paths: Iterable[str], at: float) -> None:
+        """Remember the texts of files that have just gone: some editors remove a file, then write it."""
+        self._graves = {
+            path: (text, when) for path, (text, when) in self._graves.items() if at - when < GRAVE
+        }
+        for path in paths:
+            text = self.text(path)
+            if text is not None:
+                self._graves[path] = (text, at)
+
+    def _exhume(self, path: str, text: str, at: float) -> None:
+        """A file that was just gone goes on where it was; one whose text just went elsewhere was moved."""
+        recent = {path: text for path, (text, when) in self._graves.items() if at - when < GRAVE}
+        if path in recent:
+            self.history.load(path, recent[path])
+        elif text and text in recent.values():
+            self.history.load(path, text)
+
+    def _note(self, path: str, text: str | None) -> float:
+        """Bring the index up to date; milliseconds."""
+        started = time.perf_counter()
+        self.index.update(path, text)
+        if text is None:
+            self._files.discard(path)
+        else:
+            self._files.add(path)
+        return (time.perf_counter() - started) * 1000
+
+    def _expanded(self, paths: Iterable[str]) -> list[str]:
+        """Files only: a folder stands for what it holds now and for what it was known to hold."""
+        out: set[str] = set()
+        folders: list[str] = []
+        for path in paths:
+            if path in self._files:
+                out.add(path)
+            elif (self.root / path).is_file():
+                out |= set() if self.ignore.ignored(path) else {path}
+            elif path:
+                folders.append(path.rstrip("/") + "/")
+        if folders:
+            inside = tuple(folders)
+            there = self.ignore.walk() if any((self.root / folder).is_dir() for folder in folders) else ()
+            out |= {file for file in (*there, *self._files) if file.startswith(inside)}
+        return sorted(out)
+
+    def _by_time(self, paths: Iterable[str]) -> list[str]:
+        """The file saved last comes last."""
+
+        def moment(path: str) -> int:
+            try:
+                return (self.root / path).stat().st_mtime_ns
+            except OSError:
+                return 0
+
+        return sorted(paths, key=moment)
+
+    def _read(self, path: str) -> str | None:
+        """A file's text; None where there is no file, or none that Ripple would read."""
+        try:
+            return files.read(self.root / path).text
+        except FileProblem:
+            return None

@@ -1,0 +1,243 @@
+"""One watched project: saves and decisions come in, events go out."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from engine.config import Settings
+from engine.errors import EngineError, FileProblem
+from engine.model.predictor import Predictor, StructurePredictor, open_predictor
+from engine.session.desk import Desk
+from engine.session.log import Log
+from engine.session.places import Places
+from engine.session.project import Project
+from engine.session.thinking import Question, Thinker, Thought
+from engine.session.writing import Writer
+from engine.types import Event, Failed, Ready, Saved, Silence, Why
+from engine.watch import Watcher
+
+Touched = Callable[[frozenset[str], bool], None]
+
+
+class Session:
+    """Watches, predicts, applies and logs for one project.
+
+    `emit` is called with the session's lock held, from whatever thread: it must hand the event on, not wait.
+    `touched` hears of touched files on the watcher's thread; without it they are observed there at once.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        emit: Callable[[Event], None],
+        touched: Touched | None = None,
+        structure_only: bool = False,
+    ) -> None:
+        self.root = root.resolve()
+        self.settings = settings
+        self.emit = emit
+        self._touched = touched or self.observe
+        self._structure_only = structure_only
+        self._lock = threading.RLock()
+        self._asking = threading.Lock()
+        self._closed = False
+        self._started = False
+        self._snoozed_until = 0.0
+        self._question: Question | None = None
+        self._why = Why(None, "nothing was saved yet")
+        places = Places.of(self.root, settings)
+        self._places = places
+        self._log = Log(places.database, self.root, self._failed)
+        self._watcher: Watcher | None = None
+
+    def start(self) -> None:
+        """Finish what was interrupted, index the project, load the model, watch; emits Ready."""
+        if not self.root.is_dir():
+            raise FileProblem(f"{self.root} is not a folder.", "Name the folder of a project.")
+        with self._lock:
+            self._project = Project(self.root, self.settings, self._places.index)
+            self._desk = Desk(self._project, self._log, self.emit)
+            self._writer = Writer(self._desk, self._places.journal)
+            with self._telling():
+                self._writer.recover()
+            self._watch()
+            started = time.perf_counter()
+            stats = self._project.scan()
+            indexed = time.perf_counter()
+            predictor = self._predictor()
+            self._thinker = Thinker(self._project, predictor, self._log, self.settings, self._lock)
+            with self._telling():
+                self._log.store()
+            self._started = True
+            index_ms, model_ms = (indexed - started) * 1000, (time.perf_counter() - indexed) * 1000
+            info = predictor.info
+            self.emit(Ready(stats.files, stats.symbols, round(index_ms, 1), info, round(model_ms, 1)))
+
+    def observe(self, paths: frozenset[str], burst: bool = False, since: float | None = None) -> None:
+        """Look at touched files; each that changed is a save, noticed at `since` (perf_counter)."""
+        since = time.perf_counter() if since is None else since
+        with self._lock:
+            if self._closed or not self._started:
+                return
+            if burst:
+                self._absorb(paths, since)
+                return
+            taken = self._project.look(paths, time.time())
+            for path in taken.gone:
+                self._desk.forget_file(path)
+            for edit in taken.edits:
+                self._desk.follow(edit)
+                self._ask(self._desk.question(edit, since, taken.index_ms))
+
+    def predict(self, should_stop: Callable[[], bool]) -> None:
+        """Answer the newest save with a Suggestion (perhaps several, growing) or a Silence."""
+        with self._asking:
+            question = self._question
+            if question is None:
+                return
+
+            def stop() -> bool:
+                return self._question is not question or self._closed or should_stop()
+
+            if question.reason is not None or self._snoozed:
+                self._fall_silent(question, question.reason or "snoozed")
+                return
+            try:
+                with self._telling():
+                    for thought in self._thinker.think(question, stop):
+                        self._answer(question, thought)
+                self._fall_silent(question, "superseded")
+            finally:
+                self._fall_silent(question, "something went wrong")
+
+    def accept(self, suggestion_id: str, actions: Literal["all"] | Sequence[int]) -> None:
+        """Write actions to disk, in full or not at all; emits Applied and Saved, or Refused."""
+        with self._lock, self._telling():
+            chain = self._desk.chain_of(suggestion_id)
+            if chain is None:
+                return
+            offers = chain.chosen(None if actions == "all" else actions)
+            texts = {offer.action.n: offer.action.new for offer in offers}
+            self._after(self._writer.apply(chain, texts))
+
+    def correct(self, suggestion_id: str, n: int, new: str) -> None:
+        """Write one action with the person's own text; the rest stays open."""
+        with self._lock, self._telling():
+            chain = self._desk.chain_of(suggestion_id)
+            if chain is not None:
+                self._after(self._writer.apply(chain, {n: new}))
+
+    def reject(self, suggestion_id: str) -> None:
+        """Close a suggestion; what it offered is not offered again."""
+        with self._lock, self._telling():
+            chain = self._desk.chain_of(suggestion_id)
+            if chain is not None:
+                self._desk.reject(chain)
+
+    def undo(self) -> None:
+        """Take back what was applied last; emits Undone."""
+        with self._lock, self._telling():
+            self._writer.undo()
+
+    def why(self) -> Why:
+        """Account for the last answer."""
+        with self._lock:
+            return self._why
+
+    def snooze(self, minutes: float) -> None:
+        """Stay silent for a while; 0 wakes."""
+        with self._lock:
+            self._snoozed_until = time.monotonic() + 60 * minutes
+
+    def close(self) -> None:
+        """Stop watching and let go of everything."""
+        self._closed = True
+        if self._watcher is not None:
+            self._watcher.stop()
+        with self._asking, self._lock:
+            if self._started and self._question is not None:
+                self._fall_silent(self._question, "closed")
+            self._log.close()
+
+    @property
+    def _snoozed(self) -> bool:
+        return time.monotonic() < self._snoozed_until
+
+    def _ask(self, question: Question) -> None:
+        """Announce a save; the one before it is overtaken if it has no answer yet."""
+        if self._question is not None:
+            self._fall_silent(self._question, "superseded")
+        self._question = question
+        self.emit(Saved(question.said.id, question.said.path, question.said.by))
+
+    def _after(self, outcome: Question | frozenset[str]) -> None:
+        """Go on with what an apply left: the question that follows, or files to look at again."""
+        if isinstance(outcome, Question):
+            self._ask(outcome)
+        elif outcome:
+            self.observe(outcome)
+
+    def _answer(self, question: Question, thought: Thought) -> None:
+        """Show what holds so far, or say why nothing does."""
+        with self._lock:
+            if self._question is not question:
+                return
+            if thought.kept:
+                self.emit(self._desk.show(question, thought, self._thinker))
+            if not thought.complete:
+                return
+            self._why = self._desk.account(question, thought)
+            if not thought.kept:
+                self.emit(Silence(question.said.id, self._why.reason, thought.latency(question.since)))
+                self._desk.stay_silent(question, thought, self._thinker, self._why.reason)
+            self._question = None
+
+    def _fall_silent(self, question: Question, reason: str) -> None:
+        """Close a question without having thought it through."""
+        with self._lock:
+            if self._question is not question:
+                return
+            self._question = None
+            thought = Thought()
+            if reason != "superseded":
+                self._why = Why(question.said.id, reason)
+            self.emit(Silence(question.said.id, reason, thought.latency(question.since)))
+            self._desk.stay_silent(question, thought, self._thinker, reason)
+
+    def _absorb(self, paths: frozenset[str], since: float) -> None:
+        """Take a branch switch or the like over; one save and one silence tell of it."""
+        changed = self._project.absorb(paths)
+        if changed:
+            question = self._desk.burst(changed, since)
+            self._ask(question)
+            self._fall_silent(question, question.reason or "burst")
+
+    def _watch(self) -> None:
+        self._watcher = Watcher(self.root, self._project.ignore, self._touched, self._noticed, self.settings)
+        self._watcher.start()
+
+    def _predictor(self) -> Predictor:
+        """The model that decides, or the rules alone where there is none."""
+        if self._structure_only:
+            return StructurePredictor()
+        return open_predictor(self.settings, lambda notice: self.emit(Failed("No model", notice)))
+
+    def _noticed(self, notice: str) -> None:
+        self.emit(Failed("Watching", notice))
+
+    def _failed(self, problem: EngineError) -> None:
+        self.emit(Failed(problem.title, problem.message, problem.hint))
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Problems that the person should know of become events."""
+        try:
+            yield
+        except EngineError as problem:
+            self._failed(problem)

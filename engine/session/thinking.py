@@ -1,0 +1,245 @@
+"""From an edit to a verified chain: propose, decide, verify, a window at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine import intents, verify
+from engine.config import Settings
+from engine.model.predictor import STRUCTURE, Decisions, Predictor
+from engine.model.vocabulary import WINDOW
+from engine.records import Considered
+from engine.session.anchor import line_at
+from engine.session.log import Log
+from engine.session.project import Project
+from engine.types import Candidate, Edit, Latency, ModelInfo, NodeKind, Site
+
+SHORTEST_DETAIL: Final = 24
+"""Characters of an old or new text that an account of the answer shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An edit that is to be answered."""
+
+    edit: Edit
+    """As it is to be understood: merged with what it goes on from."""
+    said: Edit
+    """As it happened; the answer names its id."""
+    recent: tuple[Edit, ...]
+    """The edits before it, oldest first."""
+    since: float
+    """When the save was noticed, by time.perf_counter."""
+    index_ms: float = 0.0
+    carried: tuple[Candidate, ...] = ()
+    """Offers of an older chain that still stand, to be made anew if nothing else follows."""
+    reason: str | None = None
+    """Why the answer is silence whatever could follow."""
+
+
+@dataclass(slots=True)
+class Thought:
+    """What is known of the answer so far."""
+
+    kept: list[Candidate] = field(default_factory=list)
+    left_out: list[tuple[Candidate, str]] = field(default_factory=list)
+    site_of: list[int | None] = field(default_factory=list)
+    """For each kept candidate where it stands in `considered`."""
+    considered: list[Candidate] = field(default_factory=list)
+    prompts: list[tuple[int, ...]] = field(default_factory=list)
+    prompt: list[str] = field(default_factory=list)
+    sites: int = 0
+    times: dict[str, float] = field(default_factory=dict)
+    complete: bool = False
+    renewed: bool = False
+    """The chain is an older one, offered anew."""
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the block's milliseconds to a stage."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.add(stage, (time.perf_counter() - started) * 1000)
+
+    def add(self, stage: str, ms: float) -> None:
+        """Add milliseconds to a stage."""
+        self.times[stage] = self.times.get(stage, 0.0) + ms
+
+    def latency(self, since: float) -> Latency:
+        """The stages so far; `total` counts from the moment the save was noticed."""
+        stages = {name: round(ms, 2) for name, ms in self.times.items()}
+        return Latency(total=round((time.perf_counter() - since) * 1000, 2), **stages)
+
+    def rows(self) -> tuple[Considered, ...]:
+        """Everything that was decided about, for the log."""
+        reasons = dict(self.left_out)
+        return tuple(
+            Considered(c.site.path, c.site.start, c.site.old, c.new, c.site.intent.value, c.p, reasons.get(c))
+            for c in self.considered
+        )
+
+
+class Thinker:
+    """Answers questions about one project. `lock` guards the project; the model is asked without it."""
+
+    def __init__(
+        self, project: Project, predictor: Predictor, log: Log, settings: Settings, lock: threading.RLock
+    ) -> None:
+        self.project = project
+        self.predictor = predictor
+        self.log = log
+        self.settings = settings
+        self.lock = lock
+
+    @property
+    def threshold(self) -> float:
+        """The least p that is shown."""
+        return threshold(self.predictor.info, self.settings)
+
+    def think(self, question: Question, should_stop: Callable[[], bool]) -> Iterator[Thought]:
+        """The answer as it grows; the last one is complete, unless it was stopped."""
+        thought = Thought()
+        thought.add("index", question.index_ms)
+        with self.lock, thought.timed("sites"):
+            sites, texts = self._propose(question)
+        thought.sites = len(sites)
+        if sites:
+            edits = (*question.recent, question.edit)[-4:]
+            for decisions in self.predictor.decide(edits, sites, texts.get, should_stop):
+                if should_stop():
+                    return
+                with self.lock, thought.timed("verify"):
+                    self._take(thought, decisions, question)
+                if len(thought.prompts) * WINDOW < len(sites) and thought.prompts:
+                    yield thought
+        if should_stop():
+            return
+        if not thought.kept and question.carried:
+            with self.lock, thought.timed("verify"):
+                self._renew(thought, question)
+        thought.complete = True
+        yield thought
+
+    def _propose(self, question: Question) -> tuple[tuple[Site, ...], dict[str, str]]:
+        """The sites, and a snapshot of the texts they stand in."""
+        sites = intents.propose(question.edit, question.recent, self.project.index)
+        if not self.settings.docs:
+            sites = tuple(site for site in sites if site.node not in (NodeKind.COMMENT, NodeKind.DOCSTRING))
+        paths = {site.path for site in sites} | {edit.path for edit in (*question.recent, question.edit)}
+        texts = {path: self.project.text(path) for path in paths}
+        return sites, {path: text for path, text in texts.items() if text is not None}
+
+    def _take(self, thought: Thought, decisions: Decisions, question: Question) -> None:
+        """Verify what one window brought and append what holds; what is kept already stays as it is."""
+        thought.add("prompt", decisions.prompt_ms)
+        thought.add("prefill", decisions.prefill_ms)
+        thought.add("decode", decisions.decode_ms)
+        if decisions.prompt_ids:
+            thought.prompts.append(decisions.prompt_ids)
+            thought.prompt.append(decisions.prompt)
+        first = len(thought.considered)
+        thought.considered += decisions.candidates
+        number = {c: first + n for n, c in enumerate(decisions.candidates)}
+        likely = self._likely(thought, decisions.candidates)
+        kept = self._verified(thought, likely, question)
+        room = self.settings.max_actions - len(thought.kept)
+        thought.left_out += [(c, f"more than {self.settings.max_actions} actions") for c in kept[room:]]
+        thought.kept += kept[:room]
+        thought.site_of += [number[c] for c in kept[:room]]
+
+    def _likely(self, thought: Thought, candidates: Iterable[Candidate]) -> list[Candidate]:
+        likely: list[Candidate] = []
+        for candidate in candidates:
+            if candidate.p >= self.threshold:
+                likely.append(candidate)
+            else:
+                reason = f"p {candidate.p:.2f} is below {self.threshold:.2f}"
+                thought.left_out.append((candidate, reason))
+        return likely
+
+    def _verified(self, thought: Thought, new: Sequence[Candidate], question: Question) -> list[Candidate]:
+        """Those of `new` that hold beside what is kept."""
+        if not new:
+            return []
+        kept, dropped = self._check([*thought.kept, *new], question)
+        shown, standing = set(thought.kept), set(kept)
+        if shown <= standing:
+            thought.left_out += dropped
+            return [c for c in kept if c not in shown]
+        disturbed = {c.site.path for c in shown - standing}
+        thought.left_out += [
+            (c, "it does not fit what is shown already") for c in new if c.site.path in disturbed
+        ]
+        return self._verified(thought, [c for c in new if c.site.path not in disturbed], question)
+
+    def _check(
+        self, candidates: Sequence[Candidate], question: Question
+    ) -> tuple[list[Candidate], list[tuple[Candidate, str]]]:
+        return verify.check(
+            candidates,
+            text_of=self.project.text,
+            root=self.project.root,
+            recent=(*question.recent, question.edit),
+            rejected=self.log.rejected,
+            errors=self.project.index.errors,
+        )
+
+    def _renew(self, thought: Thought, question: Question) -> None:
+        """Offer what an older chain left, where it still holds."""
+        thought.kept = self._verified(thought, question.carried, question)
+        first = len(thought.considered)
+        thought.considered += thought.kept
+        thought.site_of = list(range(first, len(thought.considered)))
+        thought.renewed = True
+
+
+def threshold(info: ModelInfo, settings: Settings) -> float:
+    """The least p that is shown: rules and models are calibrated apart."""
+    return settings.structure_threshold if info.name == STRUCTURE.name else settings.threshold
+
+
+def silence_reason(thought: Thought, question: Question) -> str:
+    """Why nothing is shown, in a sentence."""
+    if question.said.by == "ripple":
+        return "chain complete"
+    if not thought.sites and not question.carried:
+        return "nothing follows from this edit"
+    if not thought.left_out:
+        return "none of the places that could follow has a text to propose"
+    reasons = [reason for _, reason in thought.left_out]
+    best = max((candidate.p for candidate, _ in thought.left_out), default=0.0)
+    if all(reason.startswith("p ") for reason in reasons):
+        places = "1 place was" if len(reasons) == 1 else f"{len(reasons)} places were"
+        return f"{places} considered, none sure enough (p at most {best:.2f})"
+    checked = [reason for reason in reasons if not reason.startswith("p ")]
+    return max(set(checked), key=lambda reason: (checked.count(reason), reason))
+
+
+def details(thought: Thought, text_of: Callable[[str], str | None]) -> tuple[str, ...]:
+    """One line for each place that was considered."""
+    shown = [f"{_place(c, text_of)}: shown" for c in thought.kept]
+    return (*shown, *(f"{_place(c, text_of)}: {reason}" for c, reason in thought.left_out))
+
+
+def _place(candidate: Candidate, text_of: Callable[[str], str | None]) -> str:
+    site = candidate.site
+    line = (text_of(site.path) or "").count("\n", 0, site.start) + 1
+    change = f"{_short(site.old)} → {_short(candidate.new)}"
+    return f"{site.path}:{line} {change} (p {candidate.p:.2f}, {site.why})"
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= SHORTEST_DETAIL else flat[: SHORTEST_DETAIL - 1] + "…"
+
+
+def context_of(candidate: Candidate, text_of: Callable[[str], str | None]) -> str:
+    """The line an action begins on: with it a rejection is recognised later."""
+    return line_at(text_of(candidate.site.path) or "", candidate.site.start)
