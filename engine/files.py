@@ -129,7 +129,7 @@ def write_atomic(path: Path, data: bytes, mode: int | None = None, expected: str
                 os.fchmod(descriptor, mode)
                 _keep_owner(descriptor, present)
                 os.fsync(descriptor)
-            if expected is not None and sha256(read_bytes(target)[0]) != expected:
+            if expected is not None and sha256(read_bytes(target, limit=1 << 31)[0]) != expected:
                 raise StaleFile(f"{path} has changed meanwhile.", "Save it to get a new suggestion.")
             Path(name).replace(target)
         except BaseException:

@@ -316,7 +316,7 @@ if sys.platform == "linux":
             return frozenset().union(*self._files.values())
 
         def _enter(self, start: str) -> list[str]:
-            """Watches a folder and those below it, returns their files; raises OSError with no watches left."""
+            """Watches a folder and those below it, returns their files; OSError with no watches left."""
             found: list[str] = []
             stack = [start]
             while stack and self._reader:
