@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from textual.content import Content
-from textual.highlight import highlight
+from textual.highlight import HighlightTheme, highlight
 
 from app.ui.wording import safe
 from engine.types import Action
@@ -28,6 +28,15 @@ LANGUAGES = {
     "toml": "toml", "ts": "typescript", "tsx": "tsx", "yaml": "yaml", "yml": "yaml",
 }  # fmt: skip
 """Pygments lexers by file ending; anything else is shown plain."""
+
+
+class CodeTheme(HighlightTheme):
+    """Textual's colours without the underlines: those are for what changes."""
+
+    STYLES = {  # noqa: RUF012 - the base class declares it so
+        token: style.replace(" underline", "") for token, style in HighlightTheme.STYLES.items()
+    }
+
 
 Mark = Literal["-", "+", " "]
 LINE_STYLE: dict[Mark, str] = {"-": "on $error 18%", "+": "on $success 18%", " ": ""}
@@ -104,7 +113,9 @@ def _lines(mark: Mark, side: _Side, first: int, last: int, path: str, offset: in
     top = max(0, first - LEXED)
     shown = [safe(line.splitlines()[0] if line else "") for line in side.lines[top:last]]
     language = LANGUAGES.get(PurePosixPath(path).suffix.lstrip(".").lower(), "text")
-    coloured = highlight("\n".join(shown), language=language, tab_size=1).split("\n", allow_blank=True)
+    coloured = highlight("\n".join(shown), language=language, theme=CodeTheme, tab_size=1).split(
+        "\n", allow_blank=True
+    )
     rows: list[DiffLine] = []
     for number in range(first, last):
         code = coloured[number - top] if number - top < len(coloured) else Content(shown[number - top])
@@ -127,7 +138,9 @@ def wrap(code: Content, width: int) -> list[Content]:
     while code.cell_length > width:
         fits = len(code.fold(width)[0])
         plain = code.plain
-        cut = next((at for at in range(fits, fits // 2, -1) if not _inside_word(plain, at)), fits)
+        last_half = range(fits, fits // 2, -1)
+        at_space = next((at for at in last_half if plain[at - 1].isspace()), None)
+        cut = at_space or next((at for at in last_half if not _inside_word(plain, at)), fits)
         rows.append(code[:cut])
         code = code[cut:]
     return [*rows, code]
@@ -139,12 +152,13 @@ def _inside_word(text: str, at: int) -> bool:
 
 
 def layout(lines: list[DiffLine], width: int) -> Content:
-    """The diff at a width in cells: sign, line number, code; long lines go on below."""
+    """The diff at a width in cells: sign, line number, code. A changed line goes on below, context is cut."""
     digits = len(str(max((line.number for line in lines), default=1)))
     room = max(width - digits - 3, 8)
     rows: list[Content] = []
     for line in lines:
-        for part, code in enumerate(wrap(line.code, room)):
+        parts = wrap(line.code, room) if line.mark != " " else [line.code.truncate(room, ellipsis=True)]
+        for part, code in enumerate(parts):
             gutter = f"{line.mark} {line.number:>{digits}} " if part == 0 else f"{line.mark} {'':>{digits}} "
             padding = " " * max(0, room - code.cell_length)
             row = Content.assemble((gutter, "bold" if line.mark != " " else "dim"), code, padding)

@@ -31,10 +31,10 @@ def _item(active: ActiveBinding, key: str) -> Content:
     """One key and what it does, to be clicked as well."""
     if not active.enabled:
         return Content.styled(f"{key} {active.binding.description}", "dim")
-    text = Content.assemble((key, "bold $text-accent"), f" {active.binding.description}")
-    namespace = "app." if active.node is active.node.app else ""
-    click = Style.from_meta({"@click": f"{namespace}{active.binding.action}"}) if namespace else Style()
-    return text.stylize(click)
+    what = Content(active.binding.description)
+    if active.node is active.node.app:
+        what = what.stylize(Style.from_meta({"@click": f"app.{active.binding.action}"}))
+    return Content.assemble((key, "bold $text-accent"), " ", what)
 
 
 class KeyBar(Static):
@@ -54,7 +54,7 @@ class KeyBar(Static):
 
     def draw(self, screen: Screen[object]) -> None:
         """Draw the line anew, unless a panel lies over the screen."""
-        if screen is not self.app.screen or not self.is_attached:
+        if not self.is_attached or self.app.screen_stack[-1:] != [screen]:
             return
         shown: dict[str, tuple[ActiveBinding, str]] = {}
         for active in self.screen.active_bindings.values():

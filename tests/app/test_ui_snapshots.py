@@ -1,0 +1,102 @@
+"""How the states look; `pytest tests/app/test_ui_snapshots.py --snapshot-update` draws them anew."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual.app import App
+
+from engine.types import Why
+from tests.app.fakes import Stage, make_stage, sample_chain, silence
+
+NARROW, WIDE = (60, 34), (140, 34)
+
+
+@pytest.fixture(autouse=True)
+def same_place(monkeypatch, tmp_path):
+    """The status line names the project's folder: give it the same name everywhere."""
+    monkeypatch.setattr("app.ui.widgets.status.home_path", lambda root: f"~/projects/{root.name}")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setattr(App, "ANIMATION_LEVEL", "none", raising=False)
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+
+async def chain(stage: Stage) -> None:
+    await stage.open_chain()
+    stage.app.end_grace()
+    await stage.press("n", "n")
+
+
+async def awake(stage: Stage) -> None:
+    await stage.until(lambda: stage.app.board.model)
+
+
+async def fresh(stage: Stage) -> None:
+    await stage.answer(sample_chain(stage.root))
+
+
+async def silent(stage: Stage) -> None:
+    await stage.answer(silence("3 places were considered, none sure enough (p at most 0.31)"))
+    stage.session.explained = Why(
+        "e1",
+        "3 places were considered, none sure enough (p at most 0.31)",
+        (
+            "library/receipts.py:12 late_fee → overdue_fine (p 0.31, same name): p 0.31 is below 0.50",
+            "library/desk.py:11 late_fee → overdue_fine (p 0.12, in a docstring): p 0.12 is below 0.50",
+        ),
+    )
+    await stage.press("w")
+    await stage.until(lambda: stage.app.screen is not stage.app.main)
+
+
+async def editing(stage: Stage) -> None:
+    await chain(stage)
+    await stage.press("e")
+    stage.app.main.editor.cursor_blink = False
+
+
+async def snoozed(stage: Stage) -> None:
+    await awake(stage)
+    await stage.press("z")
+    stage.clock.now += 48
+    stage.app.tick()
+
+
+async def partly(stage: Stage) -> None:
+    await chain(stage)
+    await stage.press("space")
+    await stage.until(lambda: stage.app.board.taken)
+
+
+CASES = [
+    ("wide", WIDE, chain, {}),
+    ("narrow", NARROW, chain, {}),
+    ("light", WIDE, chain, {"env": {"COLORFGBG": "0;15"}}),
+    ("fresh", WIDE, fresh, {}),
+    ("partly", WIDE, partly, {}),
+    ("empty", WIDE, awake, {}),
+    ("guide", NARROW, awake, {"guided": True}),
+    ("why", WIDE, silent, {}),
+    ("editing", NARROW, editing, {}),
+    ("snoozed", NARROW, snoozed, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("size", "scene", "changes"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
+)
+def test_looks(snap_compare, tmp_path, size, scene, changes):
+    stage = make_stage(tmp_path, **changes)
+
+    async def play(pilot) -> None:
+        stage.pilot = pilot
+        await stage.until(lambda: stage.app.board.model)
+        await scene(stage)
+        await pilot.pause()
+        await asyncio.sleep(0.05)
+        await pilot.pause()
+
+    assert snap_compare(stage.app, terminal_size=size, run_before=play)
