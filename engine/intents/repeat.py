@@ -14,8 +14,9 @@ from typing import Protocol
 
 from engine.intents.example import Example, examples
 from engine.intents.learn import unified, widened
-from engine.intents.lexer import Zones, lex, shape_of
+from engine.intents.lexer import Token, Zones, lex, shape_of
 from engine.intents.template import (
+    DEFINERS,
     Change,
     Element,
     Lit,
@@ -26,6 +27,7 @@ from engine.intents.template import (
     significant,
     telling,
 )
+from engine.syntax.index import Symbol
 from engine.types import Distance, Edit, IntentKind, NodeKind, Relation, Site, Trigger
 
 MAX_FILES = 40
@@ -48,6 +50,10 @@ class Texts(Protocol):
         """The files in which the identifier occurs."""
         ...
 
+    def definitions(self, name: str) -> list[Symbol]:
+        """Where the name is defined so that others can see it."""
+        ...
+
     def text_of(self, path: str) -> str | None:
         """The present text of a file."""
         ...
@@ -65,7 +71,7 @@ class Lesson:
 
 def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...]:
     """Places in the project where a replacement of this edit could be made again."""
-    own = examples(edit)[:MAX_EXAMPLES]
+    own = [example for example in examples(edit)[:MAX_EXAMPLES] if not _declares(example, index)]
     if not own:
         return ()
     past = [example for earlier in recent[-4:] for example in examples(earlier)[:MAX_EXAMPLES]]
@@ -78,6 +84,21 @@ def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...
             if len(sites) >= MAX_SITES:
                 return tuple(sites.values())
     return tuple(sites.values())
+
+
+def _declares(example: Example, index: Texts) -> bool:
+    """True where only a name was replaced, at its declaration or assignment: what follows is a rename."""
+    changes = example.changes
+    if len(changes) != 1 or len(changes[0].old) != 1 or not changes[0].new.isidentifier():
+        return False
+    at = example.entries.index(changes[0])
+    before, after = example.entries[at - 1] if at else None, (*example.entries, None)[at + 1]
+    if isinstance(before, Token) and before.text in DEFINERS:
+        return True
+    if isinstance(after, Token) and after.text in ("=", ":"):
+        return True
+    defined = index.definitions(changes[0].new)
+    return any(one.path == example.path and one.start == example.start for one in defined)
 
 
 def lessons(own: Sequence[Example], past: Sequence[Example]) -> list[Lesson]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from engine.diff import hunks
 from engine.intents.repeat import propose
+from engine.syntax.index import Symbol
 from engine.types import Edit, Site, Trigger
 
 
@@ -18,6 +21,13 @@ class Texts:
 
     def files_with(self, name: str) -> list[str]:
         return [path for path, text in self.files.items() if name in text]
+
+    def definitions(self, name: str) -> list[Symbol]:
+        return [
+            Symbol(path, name, "method", found.start(1), found.end(1), "")
+            for path, text in self.files.items()
+            for found in re.finditer(rf"^    ({name})\(.*\{{$", text, re.MULTILINE)
+        ]
 
     def text_of(self, path: str) -> str | None:
         self.read.append(path)
@@ -171,3 +181,19 @@ def test_accents_and_crlf_keep_their_places():
     rest = "é = '日本😀'\r\ny = fetch_all(ü)\r\n"
     before, after = "x = fetch_all(p)\r\n" + rest, "x = await fetch_all(p)\r\n" + rest
     assert follow(before, after).endswith("y = await fetch_all(ü)\r\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("a.py", "def fetch_all(): ...\nfetch_all()\n", "def fetch_each(): ...\nfetch_all()\n"),
+        ("a.py", "self.fetched = 1\nself.fetched()\n", "self.gotten = 1\nself.fetched()\n"),
+        (
+            "a.ts",
+            "class A {\n    fetchAll() {\n}}\nfetchAll()\n",
+            "class A {\n    getAll() {\n}}\nfetchAll()\n",
+        ),
+    ],
+)
+def test_a_renamed_declaration_is_left_to_rename(path, before, after):
+    assert offers(before, after, path) == []
