@@ -72,8 +72,7 @@ class Session:
             indexed = time.perf_counter()
             predictor = self._predictor()
             self._thinker = Thinker(self._project, predictor, self._log, self.settings, self._lock)
-            with self._telling():
-                self._log.store()
+            self._log.open()
             self._started = True
             index_ms, model_ms = (indexed - started) * 1000, (time.perf_counter() - indexed) * 1000
             info = predictor.info
@@ -144,6 +143,12 @@ class Session:
         """Take back what was applied last; emits Undone."""
         with self._lock, self._telling():
             self._writer.undo()
+
+    def undoable(self) -> int:
+        """How many applied sets undo could take back, those of earlier runs too."""
+        with self._lock, self._telling():
+            return len(self._log.applied())
+        return 0
 
     def why(self) -> Why:
         """Account for the last answer."""
