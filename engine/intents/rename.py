@@ -7,6 +7,7 @@ still stands is a site.
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -152,7 +153,18 @@ def _trigger(search: References, entity: Entity, names: list[Mention], new: str,
     document = search.project.document(names[0].path)
     if going_on or document is None:
         return Trigger.USE
-    return Trigger.USE_KNOWN if search.known(document, names[0], new) else Trigger.USE_UNKNOWN
+    known = search.known(document, names[0], new) or _is_visible(search, names[0], new)
+    return Trigger.USE_KNOWN if known else Trigger.USE_UNKNOWN
+
+
+def _is_visible(search: References, name: Mention, new: str) -> bool:
+    """Whether the new name is a word of the language, or something that another file defines and could be meant."""
+    if keyword.iskeyword(new) or new in {"null", "undefined", "true", "false"}:
+        return True
+    if name.role in {"member", "def.member", "keyword"}:
+        return False
+    project = search.project
+    return any(item[0] == new for path in project.files_with(new) for item in project.facts(path)[0])
 
 
 def _definitions(search: References, entity: Entity) -> list[Mention]:
