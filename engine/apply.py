@@ -3,9 +3,9 @@
 The protocol: (1) `prepare` puts every file's bytes before and after into one journal file and brings it to
 disk; nothing else has been touched. (2) `write` replaces the files one by one, each atomically and only if it
 is still as it was; if one cannot be written, those before it are put back. (3) The caller logs the decision
-under the record's name. (4) `commit` renames the journal file from .open to .done. What `recover` finds .open was
-interrupted: it is finished if its decision was logged, else undone. A .done record is what `undo` reads, also
-after a restart.
+under the record's name. (4) `commit` renames the journal file from .open to .done. What `recover` finds .open
+was interrupted: it is finished if its decision was logged, else undone. A .done record is what `undo` reads,
+also after a restart.
 """
 
 from __future__ import annotations
