@@ -99,15 +99,11 @@ def _scenes(stage: Stage, root: Path, before: dict[str, str], say: Say) -> bool:
         say(f"It was not applied: {applied}")
         return False
     stage.answer()
-    say(
-        f"\nAccepted: {len(applied.actions)} edits in {len(applied.paths)} files. The project now differs by:\n"
-    )
+    count = f"{len(applied.actions)} edits in {len(applied.paths)} files"
+    say(f"\nAccepted: {count}. The project now differs by:\n")
     after = texts(root)
-    say(
-        "".join(
-            unified(before[path], after[path], path) for path in sorted(after) if before[path] != after[path]
-        )
-    )
+    changed = [path for path in sorted(after) if before[path] != after[path]]
+    say("".join(unified(before[path], after[path], path) for path in changed))
     return True
 
 

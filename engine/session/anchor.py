@@ -48,13 +48,3 @@ def _touches(hunk: Hunk, start: int, end: int) -> bool:
     if hunk.start == hunk.end:
         return start < hunk.start < end
     return hunk.start < end and start < hunk.end
-
-
-def line_at(text: str, start: int) -> str:
-    """The line that the character at `start` stands on, stripped."""
-    return text[text.rfind("\n", 0, start) + 1 : _line_end(text, start)].strip()
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end

@@ -45,6 +45,8 @@ class Chain:
     """How often it was offered anew because the person saved one of its files."""
     stale: set[str] = field(default_factory=set)
     """Files with open actions that the person has changed since."""
+    written: list[Edit] = field(default_factory=list)
+    """What accepting parts of it has done so far."""
     watched: set[int] = field(default_factory=set)
     """Actions that were closed without being written; the person may still make them by hand."""
 

@@ -12,12 +12,13 @@ from typing import Final
 from engine.diff import LineStarts
 from engine.errors import UnknownTarget
 from engine.records import Answer, Decided
-from engine.session.anchor import Made, line_at
+from engine.session.anchor import Made
 from engine.session.chain import Chain, Offer
 from engine.session.log import Log, edit_diff
 from engine.session.project import Project
 from engine.session.thinking import Question, Thinker, Thought, details, silence_reason
 from engine.types import Action, Candidate, Edit, Event, Refused, Suggestion, Verdict, Why
+from engine.verify import line_of
 
 RENEWALS: Final = 3
 """How often a chain is offered anew while the person goes on saving its files without taking it."""
@@ -195,6 +196,6 @@ class Desk:
             prompt="\n".join(thought.prompt),
             considered=thought.rows(),
             actions=actions,
-            contexts=tuple(line_at(self.project.text(a.path) or "", a.start) for a in actions),
+            contexts=tuple(line_of(self.project.text(a.path) or "", a.start) for a in actions),
             sites=tuple(thought.site_of[: len(actions)]),
         )

@@ -34,6 +34,10 @@ class Log:
             self._store = Store(self._path)
         return self._store
 
+    def open(self) -> None:
+        """Open the database now, and say so if it cannot be."""
+        self._attempt(self.store)
+
     def answer(self, answer: Answer) -> None:
         """Log what followed a save, if it can be."""
         self._attempt(lambda: self.store().answer(answer))
@@ -75,7 +79,7 @@ class Log:
             self._store.close()
             self._store = None
 
-    def _attempt(self, call: Callable[[], None]) -> None:
+    def _attempt(self, call: Callable[[], object]) -> None:
         if time.monotonic() < self._again:
             return
         try:

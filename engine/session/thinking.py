@@ -14,7 +14,6 @@ from engine.config import Settings
 from engine.model.predictor import STRUCTURE, Decisions, Predictor
 from engine.model.vocabulary import WINDOW
 from engine.records import Considered
-from engine.session.anchor import line_at
 from engine.session.log import Log
 from engine.session.project import Project
 from engine.types import Candidate, Edit, Latency, ModelInfo, NodeKind, Site
@@ -238,8 +237,3 @@ def _place(candidate: Candidate, text_of: Callable[[str], str | None]) -> str:
 def _short(text: str) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= SHORTEST_DETAIL else flat[: SHORTEST_DETAIL - 1] + "…"
-
-
-def context_of(candidate: Candidate, text_of: Callable[[str], str | None]) -> str:
-    """The line an action begins on: with it a rejection is recognised later."""
-    return line_at(text_of(candidate.site.path) or "", candidate.site.start)

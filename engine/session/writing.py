@@ -29,8 +29,8 @@ class Writer:
 
     def recover(self) -> None:
         """Finish or undo what a crash interrupted, and say so."""
-        for note in self._applier.recover(self.project.root):
-            self.desk.emit(Failed("Recovered", note))
+        for note in self._applier.recover(self.project.root, self._logged):
+            self.desk.emit(Failed("Recovered after an interruption", note))
 
     def apply(self, chain: Chain, texts: Mapping[int, str]) -> Question | frozenset[str]:
         """Write actions (number: new text) and log them; emits Applied, or Refused for each that cannot be.
@@ -110,8 +110,18 @@ class Writer:
 
     def _write(self, chain: Chain, changes: Sequence[FileChange], decided: Sequence[Decided]) -> None:
         """Write the files and log the decision; raises EngineError, and then nothing has happened."""
-        record = self._applier.apply(self.project.root, changes)
-        self.log.decide(chain.answer, decided, record)
+        written = self._applier.prepare(self.project.root, changes)
+        self._applier.write(written)
+        try:
+            self.log.decide(chain.answer, decided, written.record)
+        except EngineError:
+            self._applier.roll_back(written)
+            raise
+        self._applier.commit(written.record)
+
+    def _logged(self, record: str) -> bool:
+        """Whether the decision to write a journal record is in the log."""
+        return any(applied.record == record for applied in self.log.applied())
 
     def _take_over(self, texts: Mapping[str, str]) -> list[Edit]:
         """Let the project know what we wrote, so that the watcher's word of it is no news."""
@@ -126,21 +136,20 @@ class Writer:
 
     def _next(self, chain: Chain, edits: Sequence[Edit]) -> Question:
         """What follows from the person's edit now that this much of its chain is written."""
-        said = edits[0]
         for edit in edits[1:]:
             self.log.edit(edit)
-        asked = chain.question
-        base, after = asked.edit, self.project.text(asked.edit.path)
-        rest = len(chain.open)
-        reason = None
-        if rest:
-            reason = f"{rest} more of this chain {'is' if rest == 1 else 'are'} open"
-        elif after is None:
-            reason = "chain complete"
-        else:
-            changed = hunks(base.before, after)
-            base = replace(base, id=said.id, after=after, hunks=changed, at=said.at)
-        return Question(base, said, asked.recent, time.perf_counter(), reason=reason)
+        chain.written += edits
+        said, asked, since = edits[0], chain.question, time.perf_counter()
+        base, after, rest = asked.edit, self.project.text(asked.edit.path), len(chain.open)
+        if rest or after is None:
+            reason = (
+                f"{rest} more of this chain {'is' if rest == 1 else 'are'} open" if rest else "chain complete"
+            )
+            return Question(base, said, asked.recent, since, reason=reason)
+        changed = hunks(base.before, after)
+        base = replace(base, id=said.id, after=after, hunks=changed, at=said.at)
+        elsewhere = tuple(edit for edit in chain.written if edit.path != base.path)
+        return Question(base, said, (*asked.recent, *elsewhere), since)
 
 
 def _decided(offer: Offer, new: str) -> Decided:
