@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.errors import FileProblem
 from engine.files import encode, read, write_atomic
-from engine.types import Event, Saved, Silence, Suggestion, Undone
+from engine.types import Applied, Event, Silence, Suggestion, Undone
 
 SAMPLE = Path(__file__).parent / "sample"
 NAME = "library"
@@ -117,7 +117,7 @@ class Guide:
                 self.step = Step.ACCEPT
             case Silence(), Step.ACCEPT if not open_chain:
                 self.step = Step.EDIT
-            case Saved(by="ripple"), Step.ACCEPT:
+            case Applied(), Step.ACCEPT if not open_chain:
                 self.step = Step.UNDO
             case Undone(), Step.UNDO:
                 self.step = Step.DONE

@@ -17,7 +17,7 @@ from app.ui.board import Board
 from app.ui.grace import Clock, Grace
 from app.ui.host import SessionHost
 from app.ui.keys import KEYS, Moment, palette, usable
-from app.ui.messages import Explained, SessionSaid
+from app.ui.messages import Counted, Explained, SessionSaid
 from app.ui.port import OpenSession
 from app.ui.screens.help import HelpScreen, key_table
 from app.ui.screens.main import MainScreen
@@ -74,6 +74,7 @@ class RippleApp(SessionHost):
         if not self.main.children:
             return  # the app is closing
         event, before = message.event, self.board.suggestion
+        told = isinstance(event, Refused) and event.reason in self.board.refused.values()
         self.board.follow(event)
         if self.guide is not None:
             self.guide.follow(event, open_chain=bool(self.board.open_actions))
@@ -82,14 +83,12 @@ class RippleApp(SessionHost):
                 self.predict(self.session)
             case Suggestion() if before is None or before.id != event.id:
                 self.begin_chain()
-            case Refused(action=number, reason=reason):
-                self.notify(
-                    safe(reason), title=f"Edit {number} was not applied", severity="warning", markup=False
-                )
+            case Refused(reason=reason) if not told:
+                self.notify(safe(reason), title="Not applied", severity="warning", markup=False)
             case Failed(title=title, message=text, hint=hint):
-                self.notify(safe(f"{text} {hint}".strip()), title=safe(title), severity="error", markup=False)
-            case _:
-                pass
+                self.notify(
+                    safe(f"{text} {hint}".strip()), title=safe(title), severity="warning", markup=False
+                )
         same = (
             before is not None and self.board.suggestion is not None and before.id == self.board.suggestion.id
         )
@@ -126,6 +125,11 @@ class RippleApp(SessionHost):
     def on_new_text_editor_cancelled(self) -> None:
         """Back to the list."""
         self.main.chain.focus()
+
+    def on_counted(self, message: Counted) -> None:
+        """What an earlier run applied can be taken back too."""
+        self.board.undoable = message.undoable
+        self.refresh_bindings()
 
     def on_explained(self, message: Explained) -> None:
         """Show the panel."""

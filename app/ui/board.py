@@ -119,7 +119,8 @@ class Board:
         if silence.reason == "superseded":
             return
         self.latency_ms = silence.latency.total or self.latency_ms
-        self.phase, self.reason = Phase.SILENT, silence.reason
+        ours = any(saved.edit == silence.edit and saved.by == "ripple" for saved in self.recent)
+        self.phase, self.reason = (Phase.READY, "") if ours else (Phase.SILENT, silence.reason)
         if self.stale or silence.reason.startswith(BURST):
             self.close_chain()
 

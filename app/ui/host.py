@@ -8,7 +8,7 @@ from textual import work
 from textual.app import App
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from app.ui.messages import Explained, SessionSaid
+from app.ui.messages import Counted, Explained, SessionSaid
 from app.ui.port import OpenSession, SessionPort
 from engine.errors import EngineError
 from engine.types import Event, Failed
@@ -33,6 +33,7 @@ class SessionHost(App[None]):
         """Open the database, index, load the model, watch."""
         self.session = self.open_session(self.emit)
         self.session.start()
+        self.post_message(Counted(self.session.undoable()))
 
     @work(thread=True, exit_on_error=False, group="predict", exclusive=True)
     def predict(self, session: SessionPort) -> None:

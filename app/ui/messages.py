@@ -24,6 +24,14 @@ class SessionSaid(Message):
         )
 
 
+class Counted(Message):
+    """The session said how much undo could take back."""
+
+    def __init__(self, undoable: int) -> None:
+        super().__init__()
+        self.undoable = undoable
+
+
 class Explained(Message):
     """The session answered why it is silent."""
 

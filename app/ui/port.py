@@ -31,6 +31,9 @@ class SessionPort(Protocol):
     def undo(self) -> None:
         """Take back what was applied last."""
 
+    def undoable(self) -> int:
+        """How much undo could take back, from earlier runs too."""
+
     def why(self) -> Why:
         """Account for the last answer."""
 

@@ -59,6 +59,8 @@ class FakeSession:
     hold: threading.Event | None = None
     """Decisions wait for it."""
     shown: Suggestion | None = None
+    left: int = 0
+    """What an earlier run left to be taken back."""
 
     def start(self) -> None:
         if isinstance(self.ready, BaseException):
@@ -107,6 +109,9 @@ class FakeSession:
     def undo(self) -> None:
         self._decide("undo")
         self.emit(Undone("s1", (1, 2), ("library/desk.py",)))
+
+    def undoable(self) -> int:
+        return self.left
 
     def why(self) -> Why:
         self.calls.append(("why",))
@@ -214,6 +219,7 @@ def make_stage(
     *,
     guided: bool = False,
     ready: Event | BaseException = READY,
+    left: int = 0,
     env: dict | None = None,
     **changes,
 ) -> Stage:
@@ -221,7 +227,7 @@ def make_stage(
     clock, sessions = FakeClock(), []
 
     def open_session(emit: Emit) -> FakeSession:
-        sessions.append(FakeSession(emit, ready=ready))
+        sessions.append(FakeSession(emit, ready=ready, left=left))
         return sessions[0]
 
     app = RippleApp(

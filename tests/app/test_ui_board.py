@@ -81,6 +81,7 @@ def test_our_own_save_leaves_the_rest_open():
     shown = board(suggestion(ONE, TWO), Applied("s1", (1,), ("x.py",)), Saved("r1", "x.py", "ripple"))
     shown.follow(silence("chain complete", edit="r1"))
     assert shown.open_actions == (TWO,)
+    assert shown.phase is Phase.READY
 
 
 def test_a_burst_closes_the_chain():
@@ -115,7 +116,9 @@ def test_the_guide_goes_on_and_back():
     guide.follow(silence(), open_chain=False)
     assert guide.step is Step.EDIT, "there is nothing to accept any more"
     guide.follow(suggestion(ONE), open_chain=True)
-    guide.follow(Saved("r1", "x.py", "ripple"), open_chain=False)
+    guide.follow(Applied("s1", (1,), ("x.py",)), open_chain=True)
+    assert guide.step is Step.ACCEPT, "part of it is still open"
+    guide.follow(Applied("s1", (2,), ("x.py",)), open_chain=False)
     assert guide.step is Step.UNDO
     guide.follow(silence("chain complete"), open_chain=False)
     guide.follow(Undone("s1", (1,), ("x.py",)), open_chain=False)

@@ -10,7 +10,7 @@ from app.ui.keys import KEYS
 from app.ui.screens.help import HelpScreen
 from app.ui.screens.why import WhyScreen
 from engine.types import Failed, Refused, Why
-from tests.app.fakes import on_stage, sample_chain, silence, suggestion
+from tests.app.fakes import make_stage, on_stage, sample_chain, silence, suggestion
 
 
 @pytest.mark.parametrize("key", ["tab", "enter"])
@@ -116,6 +116,14 @@ async def test_u_undoes_what_was_applied(tmp_path):
         await stage.press("u")
         assert stage.decided()[-1] == ("undo",)
         await stage.until(lambda: "Took back 2 edits in 1 file." in stage.seen())
+
+
+async def test_u_takes_back_what_an_earlier_run_applied(tmp_path):
+    stage = make_stage(tmp_path, left=1)
+    async with stage.app.run_test() as stage.pilot:
+        await stage.until(lambda: stage.app.board.undoable == 1)
+        await stage.press("u")
+        assert stage.decided() == [("undo",)]
 
 
 async def test_w_says_why(tmp_path):
@@ -229,10 +237,11 @@ async def test_one_decision_at_a_time(tmp_path):
 async def test_a_refusal_is_said_and_marked(tmp_path):
     async with on_stage(tmp_path) as stage:
         await stage.open_chain()
-        stage.session.emit(Refused("s1", 2, "[red]library/desk.py[/red] has changed"))
-        await stage.until(lambda: stage.app.board.refused)
+        for number in (2, 3, 4):
+            stage.session.emit(Refused("s1", number, "[red]library/desk.py[/red] has changed"))
+        await stage.until(lambda: len(stage.app.board.refused) == 3)
         await stage.pilot.pause()
-        assert "Edit 2 was not applied" in stage.seen()
+        assert stage.seen().count("Not applied") == 1, "the same reason is said once"
         assert "[red]library/desk.py[/red] has changed" in stage.seen()
         assert "!" in stage.app.main.chain.get_option_at_index(1).prompt.plain
 
