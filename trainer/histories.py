@@ -79,10 +79,11 @@ class Repository:
             "log",
             f"-{newest}",
             "--no-merges",
-            "--first-parent",
             "--no-renames",
             "--numstat",
             "--format=%x01%H %P%x02%s",
+            "--",
+            "*.py",
         )
         found = []
         for block in log.split("\x01")[1:]:

@@ -21,7 +21,7 @@ MIX = {"rename": 0.5, "repeat": 0.26, "quiet": 0.24}
 """The share of drawn decision points by scenario; a third of renames and repeats are quiet as well."""
 PLAIN_KEPT = 0.4
 """The share kept of windows that the rules alone settle."""
-_LEAST = 60
+_LEAST = 40
 
 
 @dataclass(frozen=True, slots=True)

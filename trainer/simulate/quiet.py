@@ -5,10 +5,18 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from trainer.simulate.names import renamed
+from trainer.simulate.scopes import read
 from trainer.simulate.source import RESERVED, Change, Source, Word, words
 from trainer.simulate.story import Case, Story
+
+_SCRIPT_BINDS = re.compile(
+    r"\b(?:function|const|let|var|import|class|interface|type|enum|export|catch)\b[^=]*\0|\0\s*[=:?]|\0[^()]*\)\s*(?:=>|\{)"
+    r"|\0[^()]*(?:\([^()]*\)[^()]*)*\{\s*$|\0\s*=>"
+)
+"""A line of JavaScript or TypeScript on which the marked word is probably declared."""
 
 Move = Callable[[Source, str, list[Word], random.Random], list[Change]]
 
@@ -21,9 +29,7 @@ def cases(source: Source, rng: random.Random) -> Iterator[Case]:
     while paths and misses < 500:
         path = rng.choice(paths)
         if path not in lexed:
-            lexed[path] = [
-                word for word in words(source.texts[path], source.language) if word.name not in RESERVED
-            ]
+            lexed[path] = _usable(source, path)
         name = rng.choice(_ORDER)
         changes = _MOVES[name](source, path, lexed[path], rng) if lexed[path] else []
         if not changes or any(change.old == change.new for change in changes):
@@ -50,6 +56,37 @@ def _before(
         story.do(path, changes)
 
 
+def _usable(source: Source, path: str) -> list[Word]:
+    """The words that can be changed without renaming anything: no declarations."""
+    text = source.texts[path]
+    found = [word for word in words(text, source.language) if word.name not in RESERVED]
+    if source.language == "python":
+        declared = {item.start for item in read(text) if item.role not in ("name", "attribute")}
+        return [word for word in found if word.start not in declared]
+    return [word for word in found if word.kind != "code" or not _SCRIPT_BINDS.search(_around(text, word))]
+
+
+@lru_cache(maxsize=4)
+def _bindings(text: str) -> dict[int, int]:
+    """Where bare names stand in a Python file, and the function that binds each (-1 for none)."""
+    return {item.start: item.binding for item in read(text) if item.role == "name"}
+
+
+def _in_scope(text: str, source: Source, word: Word, other: Word) -> bool:
+    """Whether the name of `other` means something where `word` stands."""
+    if source.language != "python":
+        return abs(other.start - word.start) < 600
+    bindings = _bindings(text)
+    here, there = bindings.get(word.start), bindings.get(other.start)
+    return there is not None and (there == -1 or there == here)
+
+
+def _around(text: str, word: Word) -> str:
+    """The line of a word with a mark where the word stands."""
+    start, end = text.rfind("\n", 0, word.start) + 1, text.find("\n", word.start)
+    return f"{text[start : word.start]}\0{text[word.start + len(word.name) : end if end >= 0 else len(text)]}"
+
+
 def _code(found: list[Word]) -> list[Word]:
     return [word for word in found if word.kind == "code" and len(word.name) > 1]
 
@@ -73,10 +110,11 @@ def _known(source: Source, path: str, found: list[Word], rng: random.Random) -> 
     called = _followed(source, path, word, "(")
     alike = [
         other.name
-        for other in rng.sample(_code(found), min(80, len(_code(found))))
+        for other in rng.sample(_code(found), min(400, len(_code(found))))
         if (text[other.start - 1 : other.start] == ".") == dotted
         and _followed(source, path, other, "(") == called
         and other.name != word.name
+        and (dotted or _in_scope(text, source, word, other))
     ]
     return [Change(word.start, word.name, rng.choice(alike))] if alike else []
 
@@ -106,11 +144,15 @@ def _unknown(source: Source, path: str, found: list[Word], rng: random.Random) -
 def _argument(source: Source, path: str, found: list[Word], rng: random.Random) -> list[Change]:
     """An argument is replaced by another name that stands near."""
     text = source.texts[path]
-    arguments = [w for w in _code(found) if text[w.start - 1] in "( " and text[w.start + len(w.name)] in ",)"]
+    arguments = [
+        w
+        for w in _code(found)
+        if text[w.start - 1] in "( " and text[w.start + len(w.name)] in ",)" and text[w.start - 2] != ":"
+    ]
     if not arguments:
         return []
     word = rng.choice(arguments)
-    near = [w.name for w in arguments if abs(w.start - word.start) < 800 and w.name != word.name]
+    near = [w.name for w in arguments if w.name != word.name and _in_scope(text, source, word, w)]
     new = (
         rng.choice(near)
         if near and rng.random() < 0.7
@@ -227,4 +269,15 @@ _MOVES: dict[str, Move] = {
     "operator": _operator,
     "definition": _definition,
 }
-_ORDER = ("known", "known", "known", "known_far", "known_far", "unknown", "argument", "argument", *_MOVES)
+_ORDER = (
+    "known",
+    "known",
+    "known",
+    "known_far",
+    "known_far",
+    "argument",
+    "argument",
+    "argument",
+    *_MOVES,
+    *_MOVES,
+)
