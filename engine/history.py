@@ -21,6 +21,7 @@ class History:
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
         self._edits: deque[Edit] = deque(maxlen=_KEPT)
+        self._gone: deque[str] = deque(maxlen=_KEPT)
         self._session = secrets.token_hex(3)
         self._numbers = itertools.count(1)
 
@@ -35,13 +36,18 @@ class History:
     def observe(self, path: str, text: str | None, by: Literal["person", "ripple"], at: float) -> Edit | None:
         """The edit that leads to this text; None where nothing changed, or where the file is gone (None).
 
-        A file seen for the first time is an edit of the empty text.
+        A new file is an edit of the empty text, unless it holds what a vanished one held: then it was moved.
         """
         if text is None:
-            self._texts.pop(path, None)
+            if path in self._texts:
+                self._gone.append(self._texts.pop(path))
             return None
-        before = self._texts.get(path, "")
+        before = self._texts.get(path)
         self._texts[path] = text
+        if before is None and text in self._gone:
+            self._gone.remove(text)
+            return None
+        before = before or ""
         if before == text:
             return None
         edit = Edit(
