@@ -121,9 +121,12 @@ def _model(settings: Settings) -> Finding:
 def _threads(settings: Settings) -> Finding:
     import psutil
 
-    physical, logical = psutil.cpu_count(logical=False), psutil.cpu_count()
-    chosen = settings.threads or max(1, (physical or 1) - 1)
-    return Finding("threads", State.OK, f"{chosen} of {physical} cores ({logical} logical)")
+    cores = f"{psutil.cpu_count(logical=False)} cores, {psutil.cpu_count()} logical"
+    try:
+        from engine.model.runtime import thread_count
+    except (ImportError, OSError, RuntimeError):
+        return Finding("threads", State.NOTE, cores, "llama.cpp cannot be loaded, so none compute.")
+    return Finding("threads", State.OK, f"{thread_count(settings.threads)} compute ({cores})")
 
 
 def _grammars() -> Finding:

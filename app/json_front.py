@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import BinaryIO
 
 from app.json_lines import Accept, AskWhy, Correct, Quit, Reject, Undo, parse, render
 from engine.config import Settings
@@ -48,7 +47,7 @@ class End:
 class Front:
     """The queue between the threads, and the way out."""
 
-    def __init__(self, root: Path, settings: Settings, out: BinaryIO, structure_only: bool = False) -> None:
+    def __init__(self, root: Path, settings: Settings, out: int, structure_only: bool = False) -> None:
         self._inbox: SimpleQueue[Line | Touched | End] = SimpleQueue()
         self._out = out
         self._speaking = threading.Lock()
@@ -77,13 +76,13 @@ class Front:
         return 0
 
     def emit(self, event: Event) -> None:
-        """Write an event's line; a reader that has gone ends the program."""
+        """Write an event's line, unbuffered; a reader that has gone ends the program."""
         line = render(event) + b"\n"
         with self._speaking:
             try:
-                self._out.write(line)
-                self._out.flush()
-            except (BrokenPipeError, ValueError):
+                while line:
+                    line = line[os.write(self._out, line) :]
+            except BrokenPipeError:
                 self._inbox.put(End())
         if isinstance(event, Saved):
             self._saved.set()
@@ -155,6 +154,6 @@ class Front:
 def serve(root: Path, settings: Settings, structure_only: bool = False) -> int:
     """Serve stdin and stdout. What foreign code prints goes to stderr: stdout carries events only."""
     sys.stdout.flush()
-    with os.fdopen(os.dup(1), "wb") as out:
-        os.dup2(2, 1)
-        return Front(root, settings, out, structure_only).run(0)
+    out = os.dup(1)
+    os.dup2(2, 1)
+    return Front(root, settings, out, structure_only).run(0)
