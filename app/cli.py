@@ -25,6 +25,10 @@ class WatchByDefault(click.Group):
             args = ["watch", *args]
         return super().parse_args(ctx, args)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of their use, not of the alphabet."""
+        return list(self.commands)
+
 
 @click.group(
     cls=WatchByDefault,

@@ -9,7 +9,10 @@ import click
 
 @click.command()
 def doctor() -> None:
-    """Check what Ripple needs; ends with code 1 if something essential is missing."""
+    """Check what Ripple needs and say what is missing.
+
+    Ends with code 1 if it is something essential.
+    """
     from app.diagnosis import State, findings
 
     signs = {State.OK: "✓", State.NOTE: "!", State.MISSING: "✗"}

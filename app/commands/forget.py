@@ -18,7 +18,7 @@ from app.commands.log import opened, root_of
 )
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 def forget(path: Path | None, everything: bool, yes: bool) -> None:
-    """Delete everything recorded about the project at PATH, or about all of them.
+    """Delete what was recorded, of one project or of all.
 
     Edits, suggestions, decisions, the copies kept for undo and the cached index go; the
     project stays as it is.

@@ -32,7 +32,7 @@ WIDEST = 28
 @PROJECT
 @click.pass_context
 def log(ctx: click.Context, as_json: bool, limit: int, project: Path | None) -> None:
-    """Show the decisions: what was accepted, changed, rejected, taken back."""
+    """Show what was accepted, changed, rejected, undone."""
     if ctx.invoked_subcommand is not None:
         return
     with closing(opened()) as store:
@@ -55,7 +55,10 @@ def log(ctx: click.Context, as_json: bool, limit: int, project: Path | None) -> 
     help="Write to this file instead of stdout.",
 )
 def export(project: Path | None, output: Path | None) -> None:
-    """Write everything recorded as JSON lines: edits, prompts, suggestions, decisions."""
+    """Write everything recorded as JSON lines.
+
+    Edits, exact prompts, suggestions, actions and decisions, an object for each row.
+    """
     with closing(opened()) as store, click.open_file(output or "-", "w", encoding="utf-8") as file:
         for row in store.export(root_of(project)):
             file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -14,9 +14,9 @@ EXTRA = "pip install 'ripple-next-edit[train]'"
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def train(arguments: tuple[str, ...]) -> None:
-    """Train models and adapters on this machine (needs the extra `train`).
+    """Train models and adapters on this machine.
 
-    ARGUMENTS go to the trainer; without any it says what it can do.
+    Needs the extra `train`. ARGUMENTS go to the trainer; without any it says what it can do.
     """
     if importlib.util.find_spec("torch") is None:
         click.echo(f"The trainer needs torch, which is not installed. Install it with: {EXTRA}", err=True)

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 def watch(
     path: Path, as_json: bool, model: Path | None, structure_only: bool, threshold: float | None
 ) -> None:
-    """Watch the project at PATH and predict after each save what follows."""
+    """Watch the project at PATH (the default command).
+
+    After each save Ripple predicts what follows from it, in the terminal or for other programs.
+    """
     settings = _settings(model, threshold)
     if as_json:
         from app.json_front import serve

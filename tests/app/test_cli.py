@@ -1,0 +1,254 @@
+"""The command line: help everywhere, exit codes, and each command on a database as sessions leave it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import cli, main
+from engine.config import Settings
+from engine.errors import StoreProblem
+from engine.records import Decided
+from engine.session.places import Places
+from engine.store import FILE, Store
+from engine.types import Verdict
+from tests.engine.test_store import EDIT, answer
+
+
+def run(*args: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(cli, args, input=given, prog_name="ripple")
+
+
+def commands(group: click.Group = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        yield " ".join((*path, name)), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize(("name", "command"), [("", cli), *commands()], ids=lambda one: one if one else "-")
+def test_every_command_and_option_has_a_help_line(name: str, command: click.Command) -> None:
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.name}"
+    result = run(*name.split(), "--help")
+    assert result.exit_code == 0
+    assert "..." not in result.output.partition("Commands:")[2], "a command's first sentence is cut short"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "shop").mkdir()
+    return (tmp_path / "shop").resolve()
+
+
+@pytest.fixture
+def recorded(project: Path) -> Path:
+    """A database with decisions about two projects."""
+    store = Store(Settings.load().data_dir / FILE)
+    decided = [Decided(1, Verdict.ACCEPTED), Decided(2, Verdict.CORRECTED, "sum_of_all")]
+    store.decide(answer(root=str(project)), decided, 1_700_000_000.0, "{}")
+    other = answer("z-s1", root="/elsewhere", edit=replace(EDIT, id="z-e1"))
+    store.decide(other, [Decided(1, Verdict.MADE_BY_HAND)], 1_700_000_001.0)
+    store.close()
+    return project
+
+
+def test_log_is_a_table(recorded: Path) -> None:
+    result = run("log")
+    assert result.exit_code == 0
+    head, *rows = result.output.splitlines()
+    assert head.split() == ["when", "verdict", "where", "change", "p", "intent"]
+    assert [row.split("  ")[1].strip() for row in rows] == ["made by hand", "corrected", "accepted"]
+    assert "shop/src/b.py:3" in rows[1] and "total → sum_of_all" in rows[1] and "0.93" in rows[1]
+
+
+def test_log_of_one_project_and_with_a_limit(recorded: Path) -> None:
+    assert len(run("log", "--project", str(recorded)).output.splitlines()) == 3
+    assert len(run("log", "--limit", "1").output.splitlines()) == 2
+    assert run("log", "--limit", "0").exit_code == 2
+
+
+def test_log_as_json(recorded: Path) -> None:
+    rows = [json.loads(line) for line in run("log", "--json").output.splitlines()]
+    assert [(row["verdict"], row["corrected_to"]) for row in rows] == [
+        *(("made_by_hand", None), ("corrected", "sum_of_all"), ("accepted", None))
+    ]
+
+
+def test_an_empty_log_says_so_on_stderr() -> None:
+    result = run("log")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "Nothing was decided yet" in result.stderr
+
+
+def test_export_to_stdout_and_to_a_file(recorded: Path, tmp_path: Path) -> None:
+    lines = run("log", "export").stdout.splitlines()
+    assert {json.loads(line)["table"] for line in lines} >= {"projects", "edits", "suggestions", "decisions"}
+    target = tmp_path / "out.jsonl"
+    result = run("log", "export", "--project", str(recorded), "-o", str(target))
+    assert (result.exit_code, result.stdout) == (0, "")
+    rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert 0 < len(rows) < len(lines)
+    assert {row["root"] for row in rows if row["table"] == "projects"} == {str(recorded)}
+
+
+def test_forget_asks_and_forgets_all_of_a_project(recorded: Path) -> None:
+    places = Places.of(recorded, Settings.load())
+    places.journal.mkdir(parents=True)
+    (places.journal / "1.done").write_bytes(b"before")
+    places.index.parent.mkdir(parents=True)
+    places.index.write_bytes(b"index")
+    refused = run("forget", str(recorded), given="n\n")
+    assert refused.exit_code == 1 and places.journal.exists()
+    result = run("forget", str(recorded), given="y\n")
+    assert result.exit_code == 0 and "2 decisions" in result.output
+    assert not places.journal.exists() and not places.index.exists()
+    assert len(run("log").output.splitlines()) == 2
+
+
+def test_forget_everything(recorded: Path) -> None:
+    result = run("forget", "--all", "--yes")
+    assert result.exit_code == 0 and "3 decisions" in result.output
+    assert run("log", "export").stdout == ""
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("forget",),
+        ("forget", ".", "--all"),
+        ("watch", "no/such/folder"),
+        ("no/such/folder",),
+        ("watch", "--threshold", "1.5"),
+        ("watch", "--model", "none.gguf"),
+        ("log", "--nonsense"),
+        ("--nonsense",),
+        ("watch", "."),
+    ],
+    ids=" ".join,
+)
+def test_what_is_not_understood_ends_with_2(args: tuple[str, ...]) -> None:
+    result = run(*args)
+    assert result.exit_code == 2, result.output
+    assert "Error" in result.stderr
+
+
+def test_a_problem_is_a_title_a_sentence_and_a_next_step(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(path: Path) -> Store:
+        raise StoreProblem("It is damaged.", "Move it away.")
+
+    monkeypatch.setattr("engine.store.Store", broken)
+    monkeypatch.setattr(sys, "argv", ["ripple", "log"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 1
+    assert capsys.readouterr().err.splitlines() == ["Database problem: It is damaged.", "Move it away."]
+
+
+def test_a_settings_file_that_is_not_understood(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("threshold = [")
+    monkeypatch.setenv("RIPPLE_CONFIG_FILE", str(tmp_path / "bad.toml"))
+    command = [sys.executable, "-m", "app", "log"]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parent.parent.parent)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Settings problem: ") and "Traceback" not in result.stderr
+
+
+def test_watch_is_the_default_and_gets_its_options(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
+    served: list[tuple[Path, Settings, bool]] = []
+
+    def serve(root: Path, settings: Settings, structure_only: bool) -> int:
+        served.append((root, settings, structure_only))
+        return 0
+
+    monkeypatch.setattr("app.json_front.serve", serve)
+    monkeypatch.chdir(project)
+    model = project / "own.gguf"
+    model.write_bytes(b"GGUF")
+    for args in (
+        (str(project), "--json"),
+        ("--json",),
+        ("watch", "--json", str(project)),
+        ("watch", "--json"),
+    ):
+        assert run(*args).exit_code == 0, args
+    assert {root for root, _, _ in served} == {project}
+    assert run("--json", "--structure-only", "--threshold", "0.8", "--model", "own.gguf").exit_code == 0
+    _, settings, structure_only = served[-1]
+    assert structure_only
+    assert (settings.threshold, settings.structure_threshold, settings.model) == (0.8, 0.8, model)
+
+
+def test_version() -> None:
+    result = run("--version")
+    assert result.exit_code == 0 and result.output.startswith("ripple, version ")
+
+
+def test_doctor_names_everything_it_looked_at() -> None:
+    result = run("doctor", "--help")
+    result = run("doctor")
+    for name in ("python", "data folder", "database", "model", "grammars", "watching", "threads", "git"):
+        assert f" {name} " in result.output
+    assert result.exit_code == (1 if "✗" in result.output else 0)
+
+
+def test_doctor_finds_what_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (Settings.load().data_dir / FILE).write_bytes(b"no database" * 400)
+    monkeypatch.setenv("RIPPLE_MODEL", str(tmp_path / "missing.gguf"))
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert result.output.count("✗") == 2
+    assert "Move the file away" in result.output and "missing.gguf" in result.output
+
+
+def test_doctor_with_settings_that_are_not_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RIPPLE_THRESHOLD", "lots")
+    result = run("doctor")
+    assert result.exit_code == 1 and "✗ settings" in result.output and "✓ grammars" in result.output
+
+
+def test_train_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    result = run("train", "pretrain")
+    assert result.exit_code == 1
+    assert "pip install 'ripple-next-edit[train]'" in result.stderr
+
+
+def test_train_hands_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[list[str]] = []
+
+    def trainer(command: list[str], check: bool) -> subprocess.CompletedProcess[bytes]:
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    monkeypatch.setattr("subprocess.run", trainer)
+    assert run("train", "pretrain", "--minutes", "5").exit_code == 3
+    assert ran == [[sys.executable, "-m", "trainer", "pretrain", "--minutes", "5"]]
+
+
+def test_the_demo_without_a_terminal() -> None:
+    root = Path(__file__).parent.parent.parent
+    command = [sys.executable, "-m", "app", "demo"]
+    result = subprocess.run(
+        command, capture_output=True, text=True, cwd=root, stdin=subprocess.DEVNULL, timeout=100
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "+ def overdue_fine(" in result.stdout
+    assert "call of `late_fee`" in result.stdout
+    assert (
+        "+++ b/library/desk.py" in result.stdout
+        and "+    return overdue_fine(loan, today) > 0" in result.stdout
+    )
+    assert result.stdout.count("  accepted  ") >= 7
+    assert "rows" in result.stdout
