@@ -221,7 +221,11 @@ def _never_entered(path: Path, name: str) -> bool:
         return True
     if name not in _OUTPUTS or (path / "__init__.py").exists():
         return False
-    return any(entry.name.lower() in _MANIFESTS for entry in os.scandir(path.parent))
+    try:
+        beside = [entry.name.lower() for entry in path.parent.iterdir()]
+    except OSError:
+        return False
+    return not _MANIFESTS.isdisjoint(beside)
 
 
 def _never_read(name: str) -> bool:
