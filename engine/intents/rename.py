@@ -1,8 +1,8 @@
 """A declaration or a use was renamed: every place that must follow.
 
-The world is looked at as if the renaming had not happened yet: in the texts, the new name is put back to the old one
-at the places that the person (or an accepted chain) has changed. There the binding resolves, and what refers to it and
-still stands is a site.
+The world is looked at as if the renaming had not happened yet: in the texts, the new name is put back to the
+old one at the places that the person (or an accepted chain) has changed. There the binding resolves, and what
+refers to it and still stands is a site.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from engine.diff import replaced, tokenize
 from engine.intents.order import distance_of, ordered
 from engine.syntax.document import Mention
+from engine.syntax.found import Reference
 from engine.syntax.index import Index
-from engine.syntax.references import Reference, References
+from engine.syntax.references import References
 from engine.syntax.resolve import Entity
 from engine.types import Edit, Hunk, IntentKind, NodeKind, Site, Trigger
 
@@ -106,13 +107,8 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
         return
     for entity in entities:
         names = [mention for mention, found in touched if entity in found]
-        trigger = _trigger(
-            search,
-            entity,
-            names,
-            rename.new,
-            bool(recent) and len(done) + len(done[edit.path]) > 1 + len(rename.starts),
-        )  # noqa: E501
+        going_on = sum(map(len, done.values())) > len(rename.starts)
+        trigger = _trigger(search, entity, names, rename.new, going_on)
         factor = _factor(search, entity, names, rename.new, trigger)
         for reference in search.find(entity):
             start = (
@@ -158,7 +154,7 @@ def _trigger(search: References, entity: Entity, names: list[Mention], new: str,
 
 
 def _is_visible(search: References, name: Mention, new: str) -> bool:
-    """Whether the new name is a word of the language, or something that another file defines and could be meant."""
+    """Whether the new name is a word of the language, or something that another file defines."""
     if keyword.iskeyword(new) or new in {"null", "undefined", "true", "false"}:
         return True
     if name.role in {"member", "def.member", "keyword"}:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from tree_sitter import Node, QueryCursor, Tree
 
@@ -25,13 +23,27 @@ ROLES = {
             "import.part", "global", "nonlocal", "def.static", "def.classself", "def.self", "def.property",
             "def.method", "def.function", "def.class", "def.typeparam", "def.rest", "def.parameter",
             "def.member", "def.field", "def.variable", "keyword", "keyword.field", "export.name", "member",
-            "member.dotted", "ref.call", "ref.type", "ref.first", "use.call", "use.type",
+            "member.dotted", "ref.call", "ref.type", "ref.first", "ref", "use.call", "use.type",
         )
     )
 }  # fmt: skip
 TEXTS = ("forward", "export", "docstring", "comment", "string")
+WORD_BYTES = frozenset(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$" + bytes(range(128, 256))
+)
 CLASSES = ("class", "open", "closed")
-"""Kinds of scopes that hold members: seen directly inside only, from everywhere inside, never by a bare name."""
+"""Kinds of scopes that hold members: seen directly inside, from everywhere inside, never by a bare name."""
+
+
+_USES = ROLES["use.call"]
+_OUTER, _SCOPE = -100, -101
+_RANKS = {
+    **ROLES,
+    **{text: rank - len(TEXTS) for rank, text in enumerate(TEXTS)},
+    **{f"scope.{kind}": _SCOPE for kind in ("function", "block", *CLASSES)},
+    "outer": _OUTER,
+}
+"""What the captures are to a classification; other captures only say more about a role."""
 
 
 @dataclass(slots=True)
@@ -81,17 +93,22 @@ class Mention:
         return nodes[0] if nodes else None
 
 
-@lru_cache(maxsize=512)
-def word(name: str) -> re.Pattern[bytes]:
-    """A pattern that finds a name as a whole word in UTF-8."""
-    return re.compile(rb"(?<![\w\x80-\xff])" + re.escape(name.encode()) + rb"(?![\w\x80-\xff])")
+def find_word(data: bytes, word: bytes) -> Iterator[int]:
+    """Where a word stands on its own in UTF-8 text."""
+    size = len(word)
+    at = data.find(word)
+    while at >= 0:
+        end = at + size
+        if (at == 0 or data[at - 1] not in WORD_BYTES) and (end == len(data) or data[end] not in WORD_BYTES):
+            yield at
+        at = data.find(word, end)
 
 
 @dataclass(slots=True)
 class _Seen:
     """Everything that the captures say about one place."""
 
-    scopes: list[tuple[int, int, int, Scope | None]] = field(default_factory=list)
+    scopes: list[tuple[int, int, Scope | None]] = field(default_factory=list)
     role: str = ""
     pattern: int = -1
     parts: dict[str, list[Node]] = field(default_factory=dict)
@@ -131,8 +148,9 @@ class Document:
         """Every place where the name stands as a whole word, in order."""
         found = self._mentions.get(name)
         if found is None:
-            spans = (match.span() for match in word(name).finditer(self.data))
-            found = tuple(self.classify(start, end, name) for start, end in spans)
+            one = name.encode("utf-8", "surrogatepass")
+            starts = find_word(self.data, one) if one else ()
+            found = tuple(self.classify(start, start + len(one), name) for start in starts)
             self._mentions[name] = found
         return found
 
@@ -150,18 +168,10 @@ class Document:
             return Mention(self.path, name, start, end, "word", None, (), None, {})
         seen = self._look(start, end)
         scopes, own = self._chain(seen, start, end)
-        role, node = seen.role, seen.node
-        if not role or role.startswith("use."):
-            leaf = self.tree.root_node.descendant_for_byte_range(start, end)
-            exact = leaf is not None and leaf.start_byte == start and leaf.end_byte == end
-            if role == "" and seen.text:
-                role = seen.text
-            else:
-                role = "ref" if exact else "string"
-            node = leaf
+        role = seen.role or seen.text or "string"
         binds = self._setting(seen.pattern, "bind") if seen.role else ""
         return Mention(
-            self.path, name, start, end, role, node, scopes, own, seen.parts, frozenset(seen.uses), binds
+            self.path, name, start, end, role, seen.node, scopes, own, seen.parts, frozenset(seen.uses), binds
         )
 
     def _setting(self, pattern: int, name: str) -> str:
@@ -177,26 +187,26 @@ class Document:
         best, text = len(ROLES), len(TEXTS)
         for pattern, captures in self._cursor.matches(self.tree.root_node):
             for name, nodes in captures.items():
+                rank = _RANKS.get(name)
+                if rank is None:
+                    continue
                 for node in nodes:
                     left, right = node.start_byte, node.end_byte
                     if left > start or right < end:
                         continue
-                    if name.startswith("scope."):
-                        kind = name[6:]
-                        if kind != "module":
-                            seen.scopes.append((right - left, 1, left, Scope(kind, (left, right), node)))
-                    elif name == "outer":
-                        seen.scopes.append((right - left, 0, left, None))
-                    elif name in TEXTS:
-                        text = min(text, TEXTS.index(name))
-                    elif left == start and right == end and name in ROLES:
-                        if name.startswith("use."):
+                    if rank == _SCOPE:
+                        seen.scopes.append((right - left, 1, Scope(name[6:], (left, right), node)))
+                    elif rank == _OUTER:
+                        seen.scopes.append((right - left, 0, None))
+                    elif rank < 0:
+                        text = min(text, rank + len(TEXTS))
+                    elif left == start and right == end:
+                        if rank >= _USES:
                             seen.uses.add(name)
                         # of two patterns with the same role the later one says more
-                        elif ROLES[name] <= best:
-                            same = ROLES[name] == best
-                            best, seen.role, seen.node, seen.pattern = ROLES[name], name, node, pattern
-                            seen.parts = {**seen.parts, **captures} if same else captures
+                        elif rank <= best:
+                            seen.parts = {**seen.parts, **captures} if rank == best else captures
+                            best, seen.role, seen.node, seen.pattern = rank, name, node, pattern
         seen.text = TEXTS[text] if text < len(TEXTS) else ""
         return seen
 
@@ -206,7 +216,7 @@ class Document:
         own: Scope | None = None
         skip = 0
         naming = False
-        for size, rank, _, scope in sorted(seen.scopes, key=lambda item: item[:2]):
+        for size, rank, scope in sorted(seen.scopes, key=_inner_first):
             if scope is None:
                 skip += 1
                 naming = naming or size == end - start
@@ -237,6 +247,10 @@ class Document:
     def errors(self) -> int:
         """How many places of the tree do not parse (ERROR and MISSING nodes)."""
         return count_errors(self.tree)
+
+
+def _inner_first(item: tuple[int, int, Scope | None]) -> tuple[int, int]:
+    return item[0], item[1]
 
 
 def count_errors(tree: Tree) -> int:

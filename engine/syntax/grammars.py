@@ -32,18 +32,28 @@ class Spec:
 SPECS: dict[str, Spec] = {
     "python": Spec("tree_sitter_python", "language", (".py", ".pyi", ".pyw"), "dotted", ("python",)),
     "javascript": Spec(
-        "tree_sitter_javascript", "language", (".js", ".jsx", ".mjs", ".cjs"), "relative", ("javascript",)
+        "tree_sitter_javascript",
+        "language",
+        (".js", ".jsx", ".mjs", ".cjs"),
+        "relative",
+        ("ecmascript", "javascript", "jsx"),
     ),
     "typescript": Spec(
-        "tree_sitter_typescript", "language_typescript", (".ts", ".mts", ".cts"), "relative", ("typescript",)
+        "tree_sitter_typescript",
+        "language_typescript",
+        (".ts", ".mts", ".cts"),
+        "relative",
+        ("ecmascript", "typescript"),
     ),
-    "tsx": Spec("tree_sitter_typescript", "language_tsx", (".tsx",), "relative", ("typescript", "tsx")),
+    "tsx": Spec(
+        "tree_sitter_typescript", "language_tsx", (".tsx",), "relative", ("ecmascript", "typescript", "jsx")
+    ),
     "java": Spec("tree_sitter_java", "language", (".java",), "package", ("java",)),
     "go": Spec("tree_sitter_go", "language", (".go",), "folder", ("go",)),
     "rust": Spec("tree_sitter_rust", "language", (".rs",), "crate", ("rust",)),
 }
 
-# Served by the shared library of tree-sitter-languages where it is installed: identifiers and parse errors only.
+# Served by the shared library of tree-sitter-languages where it is installed: identifiers and parse errors.
 LONG_TAIL: dict[str, tuple[str, ...]] = {
     "bash": (".sh", ".bash"),
     "c": (".c", ".h"),
@@ -94,6 +104,10 @@ class Grammar:
     wildcards: Query | None
     familiar: frozenset[str]
     """Member names of the language's own library: an unknown receiver is more likely of that kind."""
+
+    def is_familiar(self, name: str) -> bool:
+        """Whether a member of this name is more likely the language's own than the project's."""
+        return name in self.familiar or (name.startswith("__") and name.endswith("__"))
 
     def parser(self) -> Parser:
         """A fresh parser; parsers are not shared between threads."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tree_sitter import Node, QueryCursor
 
-from engine.syntax.document import Document, Key, Mention, Scope
+from engine.syntax.classes import FOREIGN, IMPORTED, VAGUE, Classes, Value, Values
+from engine.syntax.document import Document, Mention, Scope
 from engine.syntax.resolve import Entity, ModuleEntity, Project, Resolver
 
-DEPTH = 9
+DEPTH = 14
 """How many steps an inference may take."""
 FIRST_NAME = re.compile(r"[A-Za-z_][\w.]*")
 WRAPPERS = frozenset(
@@ -37,46 +38,33 @@ CONTAINERS = frozenset(
 )  # fmt: skip
 
 
-class Value(NamedTuple):
-    """Something that an expression may be."""
-
-    kind: Literal["class", "instance", "function", "module", "foreign", "many"]
-    """"many": something that holds instances of the class."""
-    path: str = ""
-    scope: Key = (-1, -1)
-    """The scope of the class or function."""
-
-
-Values = tuple[Value, ...]
-FOREIGN: Values = (Value("foreign"),)
-
-
-class Inference:
+class Inference(Classes):
     """Follows values through a project, as deep as it is cheap."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
-        self.project = project
-        self.resolver = resolver
-        self._values: dict[tuple[str, int, int], Values] = {}
+        super().__init__(project, resolver)
+        self._values: dict[tuple[str, int, int], tuple[int, Values]] = {}
+        """What was found, and with how many steps at hand (DEPTH where no more would be found)."""
+        self._cut = False
         self._busy: set[tuple[str, int, int]] = set()
-        self._bases: dict[Value, Values] = {}
-        self._members: dict[tuple[Value, str], tuple[Mention, ...]] = {}
 
     # -- expressions
 
     def value(self, document: Document, node: Node, depth: int = DEPTH) -> Values:
         """What an expression may be; empty where nothing is known."""
         key = (document.path, node.start_byte, node.end_byte)
-        if key in self._values:
-            return self._values[key]
-        if depth <= 0 or key in self._busy:
-            return ()
+        reach, known = self._values.get(key, (0, ()))
+        if reach >= depth or depth <= 0 or key in self._busy:
+            self._cut = self._cut or reach < depth or depth <= 0
+            return known
         self._busy.add(key)
+        before, self._cut = self._cut, False
         try:
             found = tuple(dict.fromkeys(self._value(document, node, depth)))
         finally:
             self._busy.discard(key)
-        self._values[key] = found
+        self._values[key] = (depth if self._cut else DEPTH, found)
+        self._cut = self._cut or before
         return found
 
     def _shape(self, document: Document, node: Node) -> tuple[str, dict[str, list[Node]]]:
@@ -108,7 +96,7 @@ class Inference:
                 member = _text(parts["member"][0])
                 return self._attribute(of("object"), member, depth)
             case "expr.call" | "expr.new":
-                return self._calls(of("callee"), depth)
+                return self._called(parts["callee"][0], of("callee"), depth)
             case "expr.super":
                 return self._super(document, node)
             case "expr.self":
@@ -121,13 +109,24 @@ class Inference:
                 return of("inner")
             case "expr.element":
                 return self._element(of("object"), depth)
+            case "expr.many":
+                return (
+                    tuple(Value("many", *one[1:]) for one in of("inner") if one.kind == "instance") or FOREIGN
+                )
+        return self._literal(document, node, shape)
+
+    def _literal(self, document: Document, node: Node, shape: str) -> Values:
+        """A value that is written out where it stands."""
+        key = (node.start_byte, node.end_byte)
+        match shape:
             case "expr.foreign":
                 return FOREIGN
             case "expr.function":
-                return (Value("function", document.path, (node.start_byte, node.end_byte)),)
+                document.scopes_at(*key)
+                return (Value("function", document.path, key),)
             case "expr.class":
-                document.scopes_at(node.start_byte + 1, node.start_byte + 1)
-                return (Value("class", document.path, (node.start_byte, node.end_byte)),)
+                document.scopes_at(*key)
+                return (Value("class", document.path, key),)
         return ()
 
     def _all(self, document: Document, nodes: Iterable[Node], depth: int) -> Values:
@@ -175,9 +174,9 @@ class Inference:
                 return self._receiver(document, mention, depth)
             case "import.name" | "import.alias" | "import.module" | "import.root" | "import.source":
                 found = self.resolver.imported(mention)
-                return FOREIGN if found is None else self.entity(found, depth - 1)
+                return IMPORTED if found is None else self.entity(found, depth - 1)
             case "import.foreign":
-                return FOREIGN
+                return IMPORTED
             case "def.rest":
                 return FOREIGN
         return self._assigned(document, mention, depth)
@@ -243,9 +242,17 @@ class Inference:
                     found.append(Value("instance", value.path, value.scope))
                 case "function":
                     found += self._returned(value, depth)
-                case "foreign":
+                case "foreign" | "vague":
                     found.append(value)
         return tuple(found)
+
+    def _called(self, callee: Node, values: Values, depth: int) -> Values:
+        """What a call gives; of foreign things, only a class tells what it gives."""
+        if IMPORTED[0] in values and not _text(callee).rpartition(".")[2][:1].isupper():
+            values = tuple(VAGUE if value == IMPORTED[0] else value for value in values)
+        else:
+            values = tuple(FOREIGN[0] if value == IMPORTED[0] else value for value in values)
+        return self._calls(values, depth)
 
     def _element(self, values: Values, depth: int) -> Values:
         found: list[Value] = []
@@ -295,8 +302,10 @@ class Inference:
                 return tuple(Value("many", *one[1:]) for one in found if one.kind == "instance")
             case "type.string":
                 return self._forward(document, node, depth)
-            case "type.none":
+            case "type.none" | "type.any":
                 return ()
+            case "type.self":
+                return self._self(document, node)
             case "type.foreign":
                 return FOREIGN
         return _instances(self.value(document, node, depth), annotation=True)
@@ -327,87 +336,13 @@ class Inference:
             found += _instances(values, annotation=True)
         return tuple(found)
 
-    # -- classes
-
-    def bases(self, value: Value) -> Values:
-        """The direct bases of a class (or of an instance's class): classes, or foreign."""
-        key = Value("class", value.path, value.scope)
-        if key in self._bases:
-            return self._bases[key]
-        self._bases[key] = ()
-        document = self.project.document(value.path)
-        scope = document.scope(value.scope) if document is not None else None
-        found: Values = ()
-        if document is not None and scope is not None:
-            cursor = QueryCursor(document.grammar.types) if document.grammar.types is not None else None
-            if cursor is not None:
-                cursor.set_max_start_depth(0)
-                nodes = [
-                    base for _, captures in cursor.matches(scope.node) for base in captures.get("base", ())
-                ]
-                found = tuple(
-                    base if base.kind == "class" else FOREIGN[0]
-                    for node in nodes
-                    for base in self.value(document, node) or FOREIGN
-                )
-        self._bases[key] = tuple(dict.fromkeys(found))
-        return self._bases[key]
-
-    def family(self, value: Value) -> tuple[Value, ...]:
-        """The class and all its bases that are in the project, nearest first."""
-        start = Value("class", value.path, value.scope)
-        found = [start]
-        for one in found:
-            found += [base for base in self.bases(one) if base.kind == "class" and base not in found]
-            if len(found) > 60:
-                break
-        return tuple(found)
-
-    def open_ended(self, value: Value) -> bool:
-        """Whether some base of the class is not in the project."""
-        return any(base.kind == "foreign" for one in self.family(value) for base in self.bases(one))
-
-    def own_members(self, value: Value, name: str) -> tuple[Mention, ...]:
-        """Where a class itself defines a member: in its body, or on its own instances."""
-        document = self.project.document(value.path)
-        if document is None:
-            return ()
-        direct = list(self.resolver.defs(Entity(value.path, value.scope, name)))
-        for mention in document.mentions(name):
-            if mention.role == "def.member" and self.holder(document, mention) == value.scope:
-                direct.append(mention)
-        return tuple(direct)
-
-    def holder(self, document: Document, mention: Mention) -> Key | None:
-        """The class on whose instance (self) a def.member writes, if it is the class around it."""
-        node = mention.part("object")
-        if node is None:
-            return None
-        for one in self.value(document, node):
-            if one.kind in {"instance", "class"} and one.path == document.path:
-                if any(scope.key == one.scope for scope in mention.scopes):
-                    return one.scope
-        return None
-
-    def members(self, value: Value, name: str) -> tuple[Mention, ...]:
-        """Where the nearest class of the family defines a member; empty if none does."""
-        if value.kind not in {"class", "instance"}:
-            return ()
-        key = (Value("class", value.path, value.scope), name)
-        if key not in self._members:
-            self._members[key] = ()
-            self._members[key] = next(
-                (found for one in self.family(value) if (found := self.own_members(one, name))), ()
-            )
-        return self._members[key]
-
     def _attribute(self, values: Values, name: str, depth: int) -> Values:
         found: list[Value] = []
         for value in values:
             if value.kind == "module":
                 entity = self.resolver.export(value.path, name)
                 found += self.entity(entity, depth - 1) if entity is not None else ()
-            elif value.kind == "foreign":
+            elif value.kind in {"foreign", "vague"}:
                 found.append(value)
             else:
                 for mention in self.members(value, name):
@@ -422,9 +357,11 @@ def _instances(values: Values, annotation: bool = False) -> Values:
     for value in values:
         if value.kind == "class":
             found.append(Value("instance", value.path, value.scope))
-        elif value.kind == "foreign" or (not annotation and value.kind == "instance"):
-            found.append(value)
-        elif annotation and value.kind in {"instance", "many"}:  # an alias of an annotation: X = Optional[Y]
+        elif (
+            value.kind == "foreign"
+            or (not annotation and value.kind == "instance")
+            or (annotation and value.kind in {"instance", "many"})
+        ):
             found.append(value)
     return tuple(found)
 

@@ -129,6 +129,10 @@ class Resolver:
         source = mention.part("source")
         if mention.role == "import.alias" and source is not None:
             name = (source.text or b"").decode("utf-8", "replace")
+        if module == mention.path:  # `from . import name` in a package's own file names a module of it
+            child = self.project.modules.child(document.grammar.imports, module, name)
+            if child is not None:
+                return ModuleEntity(child)
         return self.export(module, name, hops)
 
     def _root(self, document: Document, mention: Mention) -> ModuleEntity | None:
@@ -172,10 +176,18 @@ class Resolver:
     def canonical(self, entity: Entity, hops: int = HOPS) -> Entity | ModuleEntity:
         """The binding behind one that is only imported under its own name."""
         for mention in self.defs(entity):
-            if mention.role == "import.name":
+            if mention.role == "import.name" or (mention.role == "import.alias" and _same(mention)):
                 found = self.imported(mention, hops)
                 if found is not None:
                     return found
+        return self._unstubbed(entity)
+
+    def _unstubbed(self, entity: Entity) -> Entity:
+        """The binding in the module beside a stub, if it is there too."""
+        if entity.path.endswith(".pyi") and entity.scope == MODULE:
+            beside = Entity(entity.path[:-1], MODULE, entity.name)
+            if beside.path in self.project.modules.paths and self.defs(beside):
+                return beside
         return entity
 
     def entity(self, mention: Mention) -> Entity | ModuleEntity | None:
@@ -199,6 +211,12 @@ class Resolver:
             if found is not None:
                 return found
         return None
+
+
+def _same(mention: Mention) -> bool:
+    """Whether an alias only repeats the name (`import x as x`, the re-export idiom)."""
+    source = mention.part("source")
+    return source is not None and source.text == mention.name.encode()
 
 
 def _binding_scope(mention: Mention, table: Table) -> Key:

@@ -8,6 +8,12 @@
 (lambda) @scope.function
 [(list_comprehension) (set_comprehension) (dictionary_comprehension) (generator_expression)] @scope.block
 
+; type parameters are seen by annotations and bases too: a second scope around the same node
+(function_definition type_parameters: (_)) @scope.block
+(class_definition type_parameters: (_)) @scope.block
+(function_definition name: (identifier) @outer type_parameters: (_))
+(class_definition name: (identifier) @outer type_parameters: (_))
+
 (function_definition name: (identifier) @outer)
 (function_definition return_type: (type) @outer)
 (class_definition name: (identifier) @outer)
@@ -26,8 +32,10 @@
 (class_definition name: (identifier) @def.class)
 (type_alias_statement left: (type (identifier) @def.class))
 (type_alias_statement left: (type (generic_type (identifier) @def.class)))
-(type_parameter (type (identifier) @def.typeparam))
-(type_parameter (type (constrained_type . (type (identifier) @def.typeparam))))
+(function_definition type_parameters: (type_parameter (type (identifier) @def.typeparam)))
+(function_definition type_parameters: (type_parameter (type (constrained_type . (type (identifier) @def.typeparam)))))
+(class_definition type_parameters: (type_parameter (type (identifier) @def.typeparam)))
+(class_definition type_parameters: (type_parameter (type (constrained_type . (type (identifier) @def.typeparam)))))
 
 (parameters (identifier) @def.parameter)
 (parameters (default_parameter name: (identifier) @def.parameter value: (_) @default))
@@ -54,6 +62,8 @@
 (list_pattern (list_splat_pattern (identifier) @def.variable))
 ((named_expression name: (identifier) @def.variable value: (_) @value) (#set! bind function))
 (for_statement left: (identifier) @def.variable right: (_) @iterable)
+((for_statement left: (pattern_list . (_) . (identifier) @def.variable) right: (call function: (identifier) @_each arguments: (argument_list . (_) @iterable))) (#eq? @_each "enumerate"))
+((for_in_clause left: (pattern_list . (_) . (identifier) @def.variable) right: (call function: (identifier) @_each arguments: (argument_list . (_) @iterable))) (#eq? @_each "enumerate"))
 (for_in_clause left: (identifier) @def.variable right: (_) @iterable)
 (as_pattern (_) @context alias: (as_pattern_target (identifier) @def.variable))
 (as_pattern_target (tuple (identifier) @def.variable))
@@ -105,6 +115,7 @@
 (class_definition superclasses: (argument_list (keyword_argument name: (identifier) @keyword)))
 
 ; How a plain name is used
+(identifier) @ref
 (call function: (identifier) @ref.call)
 (call function: (attribute attribute: (identifier) @use.call))
 (type (identifier) @ref.type)
@@ -122,8 +133,8 @@
 (string) @string
 (type (string) @forward)
 (type (binary_operator (string) @forward))
-((call function: (identifier) @_cast arguments: (argument_list . (string) @forward)) (#any-of? @_cast "cast" "TypeVar" "ForwardRef"))
-((call function: (attribute attribute: (identifier) @_cast) arguments: (argument_list . (string) @forward)) (#any-of? @_cast "cast" "TypeVar" "ForwardRef"))
+((call function: (identifier) @_cast arguments: (argument_list . (string) @forward)) (#any-of? @_cast "cast" "ForwardRef"))
+((call function: (attribute attribute: (identifier) @_cast) arguments: (argument_list . (string) @forward)) (#any-of? @_cast "cast" "ForwardRef"))
 ((call function: (identifier) @_cast arguments: (argument_list (keyword_argument name: (identifier) @_bound value: (string) @forward))) (#any-of? @_cast "TypeVar") (#eq? @_bound "bound"))
 ((assignment left: (identifier) @_all right: [(list (string) @export) (tuple (string) @export) (expression_list (string) @export) (binary_operator [(list (string) @export) (tuple (string) @export)])]) (#eq? @_all "__all__"))
 ((augmented_assignment left: (identifier) @_all right: [(list (string) @export) (tuple (string) @export)]) (#eq? @_all "__all__"))

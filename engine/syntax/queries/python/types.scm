@@ -6,6 +6,9 @@
 ((call function: (identifier) @_super) @expr.super (#eq? @_super "super"))
 ((call function: (identifier) @_type arguments: (argument_list . (_) @object .)) @expr.classof (#eq? @_type "type"))
 ((call function: [(identifier) @_cast (attribute attribute: (identifier) @_cast)] arguments: (argument_list . (_) @annotation . (_) .)) @expr.cast (#eq? @_cast "cast"))
+((call function: (identifier) @_vague) @expr.unknown (#any-of? @_vague "next" "getattr" "max" "min" "sum" "eval" "vars" "__import__"))
+((call function: [(identifier) @_tv (attribute attribute: (identifier) @_tv)]) @expr.unknown (#eq? @_tv "TypeVar"))
+((call function: [(identifier) @_tv (attribute attribute: (identifier) @_tv)] arguments: (argument_list (keyword_argument name: (identifier) @_bound value: (_) @annotation))) @expr.cast (#eq? @_tv "TypeVar") (#eq? @_bound "bound"))
 (await (_) @inner) @expr.same
 (parenthesized_expression (_) @inner) @expr.same
 (named_expression value: (_) @inner) @expr.same
@@ -18,6 +21,9 @@
   (list_comprehension) (set_comprehension) (dictionary_comprehension) (generator_expression)
   (comparison_operator) (not_operator)
 ] @expr.foreign
+[(list (_) @inner) (tuple (_) @inner) (set (_) @inner)] @expr.many
+(list_comprehension body: (_) @inner) @expr.many
+(generator_expression body: (_) @inner) @expr.many
 
 ; Annotations
 (type (_) @inner) @type.same
@@ -26,6 +32,10 @@
 (binary_operator left: (_) @inner right: (_) @inner) @type.union
 (union_type (_) @inner) @type.union
 (string) @type.string
+((identifier) @type.any (#any-of? @type.any "Any" "object" "Callable"))
+((attribute attribute: (identifier) @_any) @type.any (#any-of? @_any "Any" "Callable"))
+((identifier) @type.self (#eq? @type.self "Self"))
+((attribute attribute: (identifier) @_self) @type.self (#eq? @_self "Self"))
 (none) @type.none
 
 ; Classes and functions

@@ -1,0 +1,112 @@
+"""Classes: their bases, their family and their members."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from tree_sitter import Node, QueryCursor
+
+from engine.syntax.document import Document, Key, Mention
+from engine.syntax.resolve import Entity, Project, Resolver
+
+
+class Value(NamedTuple):
+    """Something that an expression may be."""
+
+    kind: Literal["class", "instance", "function", "module", "foreign", "vague", "many"]
+    """many: something that holds instances of the class; vague: what a foreign function returned."""
+    path: str = ""
+    scope: Key = (-1, -1)
+    """The scope of the class or function."""
+
+
+Values = tuple[Value, ...]
+FOREIGN: Values = (Value("foreign"),)
+IMPORTED: Values = (Value("foreign", "import"),)
+VAGUE = Value("vague")
+
+
+class Classes:
+    """What classes inherit and hold; what an expression is, the subclass knows."""
+
+    def __init__(self, project: Project, resolver: Resolver) -> None:
+        self.project = project
+        self.resolver = resolver
+        self._bases: dict[Value, Values] = {}
+        self._members: dict[tuple[Value, str], tuple[Mention, ...]] = {}
+
+    def value(self, document: Document, node: Node) -> Values:
+        """What an expression may be; empty where nothing is known."""
+        raise NotImplementedError
+
+    def bases(self, value: Value) -> Values:
+        """The direct bases of a class (or of an instance's class): classes, or foreign."""
+        key = Value("class", value.path, value.scope)
+        if key in self._bases:
+            return self._bases[key]
+        self._bases[key] = ()
+        document = self.project.document(value.path)
+        scope = document.scope(value.scope) if document is not None else None
+        found: Values = ()
+        if document is not None and scope is not None:
+            cursor = QueryCursor(document.grammar.types) if document.grammar.types is not None else None
+            if cursor is not None:
+                cursor.set_max_start_depth(0)
+                nodes = [
+                    base for _, captures in cursor.matches(scope.node) for base in captures.get("base", ())
+                ]
+                found = tuple(
+                    base if base.kind == "class" else FOREIGN[0]
+                    for node in nodes
+                    for base in self.value(document, node) or FOREIGN
+                )
+        self._bases[key] = tuple(dict.fromkeys(found))
+        return self._bases[key]
+
+    def family(self, value: Value) -> tuple[Value, ...]:
+        """The class and all its bases that are in the project, nearest first."""
+        start = Value("class", value.path, value.scope)
+        found = [start]
+        for one in found:
+            found += [base for base in self.bases(one) if base.kind == "class" and base not in found]
+            if len(found) > 60:
+                break
+        return tuple(found)
+
+    def open_ended(self, value: Value) -> bool:
+        """Whether some base of the class is not in the project."""
+        return any(base.kind == "foreign" for one in self.family(value) for base in self.bases(one))
+
+    def own_members(self, value: Value, name: str) -> tuple[Mention, ...]:
+        """Where a class itself defines a member: in its body, or on its own instances."""
+        document = self.project.document(value.path)
+        if document is None:
+            return ()
+        direct = list(self.resolver.defs(Entity(value.path, value.scope, name)))
+        for mention in document.mentions(name):
+            if mention.role == "def.member" and self.holder(document, mention) == value.scope:
+                direct.append(mention)
+        return tuple(direct)
+
+    def holder(self, document: Document, mention: Mention) -> Key | None:
+        """The class on whose instance (self) a def.member writes, if it is the class around it."""
+        node = mention.part("object")
+        if node is None:
+            return None
+        for one in self.value(document, node):
+            own = one.kind in {"instance", "class"} and one.path == document.path
+            if own and any(scope.key == one.scope for scope in mention.scopes):
+                return one.scope
+        return None
+
+    def members(self, value: Value, name: str) -> tuple[Mention, ...]:
+        """Where the nearest class of the family defines a member; empty if none does."""
+        if value.kind not in {"class", "instance"}:
+            return ()
+        key = (Value("class", value.path, value.scope), name)
+        if key not in self._members:
+            self._members[key] = ()
+            self._members[key] = next(
+                (found for one in self.family(value) if (found := self.own_members(one, name))), ()
+            )
+        return self._members[key]

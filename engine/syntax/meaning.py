@@ -1,0 +1,144 @@
+"""What a place stands for: the bindings that a mention may refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.syntax.classes import Value, Values
+from engine.syntax.document import WORD_BYTES, Document, Mention
+from engine.syntax.infer import Inference
+from engine.syntax.resolve import BINDING_IMPORTS, Entity, Project, Resolver
+
+
+class Meaning:
+    """Resolves one place after another; lives as long as one question."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.resolver = Resolver(project)
+        self.inference = Inference(project, self.resolver)
+
+    def target(self, path: str, start: int) -> tuple[Mention, tuple[Entity, ...]] | None:
+        """The mention at a character offset and the bindings that it may refer to."""
+        document = self.project.document(path)
+        if document is None:
+            return None
+        at = document.border.to_bytes(start)
+        mention = next((one for one in self._names_at(document, at) if one.start == at), None)
+        return None if mention is None else (mention, self.entities(document, mention))
+
+    def _names_at(self, document: Document, at: int) -> Iterable[Mention]:
+        end = at
+        while end < len(document.data) and document.data[end] in WORD_BYTES:
+            end += 1
+        name = document.data[at:end].decode("utf-8", "replace")
+        return document.mentions(name) if name else ()
+
+    def entities(self, document: Document, mention: Mention) -> tuple[Entity, ...]:
+        """The bindings that a mention may refer to; empty where that is unknown."""
+        if mention.role in {"def.member", "member"}:
+            return self._member_entities(document, mention)
+        if mention.role == "keyword":
+            return tuple(self.keyword_entities(document, mention))
+        if mention.role.startswith(("def.", "ref", "import.", "global", "nonlocal", "forward", "export")):
+            found = self.resolver.entity(mention)
+            return (found,) if isinstance(found, Entity) else ()
+        return ()
+
+    def receiver(self, document: Document, mention: Mention) -> Values:
+        """What the receiver of a member may be."""
+        node = mention.part("object")
+        return () if node is None else self.inference.value(document, node)
+
+    def _member_entities(self, document: Document, mention: Mention) -> tuple[Entity, ...]:
+        found: list[Entity] = []
+        for value in self.receiver(document, mention):
+            if value.kind == "module":
+                entity = self.resolver.export(value.path, mention.name)
+                found += [entity] if isinstance(entity, Entity) else []
+            elif value.kind in {"class", "instance"}:
+                owner = self.owner(value, mention.name)
+                if owner is not None:
+                    found.append(Entity(owner.path, owner.scope, mention.name))
+                elif mention.role == "def.member":
+                    found.append(Entity(value.path, value.scope, mention.name))
+        return tuple(dict.fromkeys(found))
+
+    def owner(self, value: Value, name: str) -> Value | None:
+        """The nearest class of the family that defines a member."""
+        if value.kind not in {"class", "instance"}:
+            return None
+        return next(
+            (one for one in self.inference.family(value) if self.inference.own_members(one, name)), None
+        )
+
+    def keyword_entities(self, document: Document, mention: Mention) -> Iterator[Entity]:
+        """The parameters or fields that a keyword argument may name."""
+        callee = mention.part("callee")
+        if callee is None:
+            return
+        for value in self.inference.value(document, callee):
+            yield from self._parameter(value, mention.name)
+
+    def _parameter(self, value: Value, name: str) -> Iterator[Entity]:
+        """The parameter or field that a keyword argument of a call of `value` names."""
+        if value.kind == "function":
+            entity = Entity(value.path, value.scope, name)
+            if any(one.role.startswith("def.") for one in self.resolver.defs(entity)):
+                yield entity
+        elif value.kind in {"class", "instance"}:
+            makers = ("__init__", "__new__") if value.kind == "class" else ("__call__",)
+            for maker in makers:
+                methods = self.inference.members(value, maker)
+                for method in methods:
+                    if method.own is not None:
+                        yield from self._parameter(Value("function", method.path, method.own.key), name)
+                if methods:
+                    return
+            owner = self.owner(value, name) if value.kind == "class" else None
+            if owner is not None:
+                yield Entity(owner.path, owner.scope, name)
+
+    def definitions(self, entity: Entity) -> list[Mention]:
+        """Where a binding is made, attributes written through self among them, in order."""
+        document = self.project.document(entity.path)
+        if document is None:
+            return []
+        scope = document.scope(entity.scope)
+        if scope is None or not scope.is_class:
+            return self.resolver.defs(entity)
+        found = self.inference.own_members(Value("class", entity.path, entity.scope), entity.name)
+        return sorted(found, key=lambda one: one.start)
+
+    def known(self, document: Document, mention: Mention, name: str) -> bool:
+        """Whether `name`, written in place of the mention, would mean something already."""
+        if mention.role in {"member", "def.member"}:
+            values = self.receiver(document, mention)
+            if any(self.owner(value, name) is not None for value in values):
+                return True
+            if any(
+                value.kind == "module" and self.resolver.export(value.path, name) is not None
+                for value in values
+            ):
+                return True
+            return not values and any(
+                item[0] == name
+                for path in self.project.files_with(name)
+                for item in self.project.facts(path)[0]
+            )
+        if mention.role == "keyword":
+            callee = mention.part("callee")
+            values = self.inference.value(document, callee) if callee is not None else ()
+            return any(True for value in values for _ in self._parameter(value, name))
+        found = self.resolver.named(document.path, mention.scopes, name)
+        return found is not None or document.grammar.is_familiar(name)
+
+    def plain(self, mention: Mention) -> bool:
+        """Whether the mention is a bare name (or its import) that is looked up in scopes."""
+        if mention.role == "def.member":
+            return False
+        return (
+            mention.role.startswith(("def.", "ref"))
+            or mention.role in BINDING_IMPORTS
+            or mention.role in {"global", "nonlocal", "forward", "export", "export.name"}
+        )

@@ -1,0 +1,120 @@
+"""The references of a member: a method, attribute or field of a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.syntax.classes import Value
+from engine.syntax.document import Document, Mention
+from engine.syntax.found import ABSTRACT, CERTAIN, OVERRIDE, UPWARD, Found
+from engine.syntax.meaning import Meaning
+from engine.syntax.resolve import Entity
+from engine.types import Relation
+
+
+class MemberSearch:
+    """Sorts the mentions of a member's name by what is known of their receivers."""
+
+    def __init__(
+        self, meaning: Meaning, entity: Entity, mentions: Iterable[tuple[Document, Mention]]
+    ) -> None:
+        self._meaning = meaning
+        self._entity = entity
+        self._mentions = list(mentions)
+        self._holders = self._find_holders()
+        self._start = Value("class", entity.path, entity.scope)
+        self._group = self._related(set(self._holders.values()))
+        self._upward = UPWARD["method" if self._is_method() else "field"]
+
+    def run(self, found: Found) -> None:
+        """Fill in what is sure and what is open."""
+        for document, mention in self._mentions:
+            holder = self._holders.get((mention.path, mention.start))
+            if holder is not None:
+                if holder in self._group:
+                    own = CERTAIN[Relation.SAME_CLASS] if holder == self._start else OVERRIDE
+                    found.sure.append((mention, Relation.SAME_CLASS, min(own, self._trust(holder))))
+                else:
+                    found.strangers += 1
+            elif mention.role in {"member", "def.member", "member.dotted"}:
+                self._attribute(document, mention, found)
+            elif mention.role in {"keyword", "keyword.field"}:
+                self._field(document, mention, found)
+            elif self._meaning.plain(mention) and self._meaning.resolver.entity(mention) == self._entity:
+                found.sure.append((mention, Relation.SAME_CLASS, CERTAIN[Relation.SAME_CLASS]))
+
+    def _is_method(self) -> bool:
+        roles = {mention.role for mention in self._meaning.definitions(self._entity)}
+        return bool(roles & {"def.function", "def.method", "def.property"})
+
+    def _trust(self, owner: Value) -> float:
+        """1 for the class itself and what inherits from it, less for its bases and their other children."""
+        return 1.0 if self._start in self._meaning.inference.family(owner) else self._upward
+
+    def _find_holders(self) -> dict[tuple[str, int], Value]:
+        """For each definition of the name as a member: the class that holds it."""
+        holders: dict[tuple[str, int], Value] = {}
+        for document, mention in self._mentions:
+            scope = None
+            if mention.role == "def.member":
+                scope = self._meaning.inference.holder(document, mention)
+            elif mention.is_def and mention.scopes and mention.scopes[0].is_class:
+                scope = mention.scopes[0].key
+            if scope is not None:
+                holders[mention.path, mention.start] = Value("class", mention.path, scope)
+        return holders
+
+    def _related(self, holders: set[Value]) -> set[Value]:
+        """The classes that define the member and are related to the first one by inheritance."""
+        family = self._meaning.inference.family
+        families = {holder: set(family(holder)) for holder in holders | {self._start}}
+        group = {self._start}
+        grown = True
+        while grown:
+            grown = False
+            for holder, bases in families.items():
+                if holder not in group and any(one in bases or holder in families[one] for one in group):
+                    group.add(holder)
+                    grown = True
+        return group
+
+    def _attribute(self, document: Document, mention: Mention, found: Found) -> None:
+        values = self._meaning.receiver(document, mention)
+        known = [value for value in values if value.kind in {"class", "instance"}]
+        for value in known:
+            owner = self._meaning.owner(value, mention.name)
+            if owner is not None and owner in self._group:
+                own = any(scope.key == value.scope for scope in mention.scopes) and value.path == mention.path
+                relation = Relation.SAME_CLASS if own else Relation.TYPED
+                found.sure.append((mention, relation, min(CERTAIN[relation], self._trust(owner))))
+                return
+        if not values:
+            found.open.append(mention)
+            return
+        if any(value.kind == "vague" for value in values):
+            found.vague.append(mention)
+            return
+        for value in known:
+            if self._meaning.owner(value, mention.name) is None:
+                plain = Value("class", value.path, value.scope)
+                if any(plain in self._meaning.inference.family(one) for one in self._group):
+                    found.sure.append((mention, Relation.SAME_CLASS, ABSTRACT))
+                    return
+                if any(scope.key == value.scope for scope in mention.scopes):
+                    found.open.append(mention)  # a mixin: the member comes from a class beside it
+                    return
+
+    def _field(self, document: Document, mention: Mention, found: Found) -> None:
+        """A field as the keyword of a constructor that is made from the fields, or in a class pattern."""
+        rule = CERTAIN[Relation.TYPED]
+        if mention.role == "keyword":
+            holders = {(one.path, one.scope) for one in self._group}
+            entities = self._meaning.keyword_entities(document, mention)
+            if any((one.path, one.scope) in holders for one in entities):
+                found.sure.append((mention, Relation.TYPED, rule))
+            return
+        owner = mention.part("owner")
+        for value in self._meaning.inference.value(document, owner) if owner is not None else ():
+            if self._meaning.owner(value, mention.name) in self._group:
+                found.sure.append((mention, Relation.TYPED, rule))
+                return

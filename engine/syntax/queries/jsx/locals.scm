@@ -1,0 +1,6 @@
+; JSX, in JavaScript and TSX.
+
+(jsx_opening_element name: (identifier) @ref.call)
+(jsx_self_closing_element name: (identifier) @ref.call)
+(jsx_closing_element name: (identifier) @ref.call)
+(jsx_attribute (property_identifier) @keyword.field)

@@ -1,0 +1,8 @@
+(abstract_class_declaration name: (type_identifier) @class body: (_) @body)
+(interface_declaration name: (type_identifier) @class body: (_) @body)
+(type_alias_declaration name: (type_identifier) @type)
+(enum_declaration name: (identifier) @class body: (_) @body)
+(function_signature name: (identifier) @function)
+(interface_body (property_signature name: (property_identifier) @field))
+(interface_body (method_signature name: (property_identifier) @function))
+(class_body (public_field_definition name: (property_identifier) @field))
