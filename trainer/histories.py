@@ -5,18 +5,35 @@ from __future__ import annotations
 import random
 import re
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.diff import hunks
-from trainer.examples import Example, World, examples
+from trainer.corpus import Split
+from trainer.examples import Example, World, examples, write
 from trainer.simulate.source import Change, Source
 from trainer.simulate.story import Story
 
+REPOSITORIES: dict[str, tuple[str, Split]] = {
+    "Textualize/rich": ("MIT", "train"),
+    "aio-libs/aiohttp": ("Apache-2.0", "train"),
+    "celery/celery": ("BSD-3-Clause", "train"),
+    "networkx/networkx": ("BSD-3-Clause", "train"),
+    "pallets/flask": ("BSD-3-Clause", "train"),
+    "pallets/werkzeug": ("BSD-3-Clause", "train"),
+    "psf/black": ("MIT", "train"),
+    "pytest-dev/pytest": ("MIT", "train"),
+    "scrapy/scrapy": ("BSD-3-Clause", "train"),
+    "encode/starlette": ("BSD-3-Clause", "valid"),
+    "pydantic/pydantic": ("MIT", "test"),
+}
+"""Repositories whose history is replayed: licence and split. What trains is never measured on."""
 MAX_LINES = 400
 MAX_POINTS = 4
 """Decision points taken from one order of one commit."""
+PER_REPOSITORY = 1_300
+"""Windows taken from one repository."""
 QUIET_KEPT = 0.35
 """The share of points where nothing follows that is kept; all of them would drown the rest."""
 _SKIPPED = re.compile(
@@ -101,6 +118,10 @@ class Repository:
             ):
                 found.append(Commit(parts[0], parts[1], tuple(row[2] for row in python)))
         return found[::-1]
+
+    def newest(self) -> str:
+        """The newest commit."""
+        return self._run("rev-parse", "HEAD").strip()
 
     def tree(self, revision: str) -> dict[str, str]:
         """Path to blob of the Python files at a revision."""
@@ -220,6 +241,33 @@ def build(
                     break
         finally:
             repository.close()
+
+
+def write_splits(folder: Path, out_dir: Path, newest: int, seed: int, say: Callable[[str], None]) -> None:
+    """Write {split}-history-{name}.jsonl.gz for every clone `folder`/owner+name; what is missing is said."""
+    out_dir.mkdir(parents=True, exist_ok=True)
+    for full, (_, split) in REPOSITORIES.items():
+        name = full.split("/")[1]
+        clone = folder / full.replace("/", "+")
+        if not clone.exists():
+            say(f"skipped {full}: no clone at {clone}")
+            continue
+        found = [example for _, example in build({name: clone}, newest, seed, PER_REPOSITORY)]
+        random.Random(f"{seed}:{name}").shuffle(found)
+        count = write(out_dir / f"{split}-history-{name}.jsonl.gz", found)
+        say(f"{full}: {count} windows")
+
+
+def describe(folder: Path) -> str:
+    """The part of CORPUS.md about histories: which commits were replayed, by the newest one of each clone."""
+    lines = ["", "## Histories", "", "| repository | licence | newest commit | split |", "|---|---|---|---|"]
+    for full, (licence, split) in sorted(REPOSITORIES.items()):
+        clone = folder / full.replace("/", "+")
+        if clone.exists():
+            repository = Repository(clone)
+            lines.append(f"| {full} | {licence} | `{repository.newest()}` | {split} |")
+            repository.close()
+    return "\n".join(lines) + "\n"
 
 
 def _ordered(steps: Sequence[Step], order: str, rng: random.Random) -> list[Step]:

@@ -1,9 +1,9 @@
-"""Simulation: lexing, scopes, which words are one symbol, and that every case is consistent and repeatable."""
+"""Simulation: lexing, scopes, which words are one symbol; every case is consistent and repeatable."""
 
 from __future__ import annotations
 
 import random
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
@@ -195,7 +195,7 @@ def check(case: Case, source: Source) -> None:
     for path, changes in case.remaining.items():
         text = case.present.get(path, source.texts[path])
         assert all(text.startswith(change.old, change.start) for change in changes)
-        assert all(a.end <= b.start for a, b in zip(changes, changes[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(changes))
     for path, stretches in case.unclear.items():
         assert all(
             0 <= start <= end <= len(case.present.get(path, source.texts[path])) for start, end in stretches

@@ -270,14 +270,6 @@ _MOVES: dict[str, Move] = {
     "definition": _definition,
 }
 _ORDER = (
-    "known",
-    "known",
-    "known",
-    "known_far",
-    "known_far",
-    "argument",
-    "argument",
-    "argument",
-    *_MOVES,
-    *_MOVES,
+    ("known",) * 6 + ("known_far",) * 4 + ("argument",) * 4 + ("unknown",) * 2 + ("wrap",) * 2 + tuple(_MOVES)
 )
+"""What is drawn from: most of all what the engine takes for the beginning of something."""

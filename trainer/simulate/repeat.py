@@ -61,10 +61,10 @@ def _wanted(
         return "once", [example]
     if choice < 0.45 and len(by_key(here)) > 1:
         return "key", [spot for spot in here if spot.key == example.key]
-    if choice < 0.52:
+    if choice < 0.55:
         low, high = _function(source.texts[path], example.change.start)
         return "function", [spot for spot in here if low <= spot.change.start < high]
-    if choice < 0.62:
+    if choice < 0.76:
         return "file", here
     return "all", here + spots(recipe, source, [other for other in source.texts if other != path])
 
