@@ -1,0 +1,290 @@
+"""Train the model on example files: yes or no at each <|ask|>, and the chain after <|answer|>.
+
+Float32 weights under bfloat16 autocast, AdamW, the learning rate warms up and falls to 0 along a cosine of
+the time that has passed, so a run ends when its minutes are over however busy the machine is.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.model.vocabulary import NO, YES
+from trainer.measures import auc, precision_recall, sigmoid
+from trainer.model import Ripple, Shape
+from trainer.rows import LENGTHS, Batch, Row, batches, collate, padded_length
+
+Supply = Callable[[], Sequence[Row]]
+"""Gives the rows that exist now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how a run trains."""
+
+    minutes: float
+    rate: float = 2e-3
+    warmup: int = 100
+    """Steps until the learning rate is reached."""
+    tokens: int = 8192
+    """Padded tokens in a step."""
+    answer_weight: float = 0.3
+    decay: float = 0.05
+    threads: int = 0
+    """0 leaves torch's choice."""
+    device: str = "auto"
+    compiled: bool = True
+    seed: int = 1
+    checkpoint_minutes: float = 4.0
+    measure_minutes: float = 5.0
+    measured_rows: int = 400
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run stands; saved with every checkpoint."""
+
+    seconds: float = 0.0
+    steps: int = 0
+    tokens: int = 0
+    epoch: int = 0
+    curve: list[dict[str, float]] = field(default_factory=list)
+
+
+def losses(model: Ripple, hidden: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """hidden [B, T, width] -> mean loss of the decisions, mean loss of the chain, and the ask logits [A].
+
+    A decision is the two-way softmax of <|yes|> against <|no|>.
+    """
+    flat = hidden.reshape(-1, hidden.shape[-1])
+    device = flat.device
+    pair = torch.tensor([YES, NO], device=device)
+    two = model.logits(flat[torch.from_numpy(batch.asks).to(device)], pair).float()
+    decided = two[:, 0] - two[:, 1]
+    truth = torch.from_numpy(batch.labels).to(device).float()
+    decision = F.binary_cross_entropy_with_logits(decided, truth)
+    if not len(batch.writes):
+        return decision, decision.new_zeros(()), decided
+    chain = model.logits(flat[torch.from_numpy(batch.writes).to(device)]).float()
+    written = torch.from_numpy(batch.written).to(device)
+    return decision, F.cross_entropy(chain, written), decided
+
+
+def rate_at(plan: Plan, step: int, seconds: float) -> float:
+    """The learning rate: linear warm-up by steps, then a cosine to 0 by time."""
+    share = min(1.0, seconds / (60 * plan.minutes))
+    return plan.rate * min(1.0, (step + 1) / plan.warmup) * 0.5 * (1 + math.cos(math.pi * share))
+
+
+def optimizer_for(model: Ripple, plan: Plan) -> torch.optim.AdamW:
+    """AdamW; only matrices decay."""
+    matrices = [p for p in model.parameters() if p.dim() == 2]
+    others = [p for p in model.parameters() if p.dim() != 2]
+    groups = [{"params": matrices, "weight_decay": plan.decay}, {"params": others, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.95), fused=True)
+
+
+def device_of(name: str) -> torch.device:
+    """The device for "auto", "cpu" or "cuda"."""
+    return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name)
+
+
+def autocast(device: torch.device) -> AbstractContextManager[None]:
+    """bfloat16 where it is fast: everywhere this model trains."""
+    return torch.autocast(device.type, torch.bfloat16)
+
+
+class Run:
+    """One training run in one folder: checkpoint.pt, curve.json."""
+
+    def __init__(self, folder: Path, shape: Shape, plan: Plan, say: Callable[[str], None]) -> None:
+        self.folder = folder
+        self.plan = plan
+        self.say = say
+        self.device = device_of(plan.device)
+        if plan.threads:
+            torch.set_num_threads(plan.threads)
+        torch.manual_seed(plan.seed)
+        self.model = Ripple(shape).to(self.device)
+        self.optimizer = optimizer_for(self.model, plan)
+        self.progress = Progress()
+        if plan.compiled:
+            torch._dynamo.config.recompile_limit = 4 * len(LENGTHS)
+            for block in self.model.blocks:
+                block.compile(dynamic=False)
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file that holds weights, optimizer and progress."""
+        return self.folder / "checkpoint.pt"
+
+    def resume(self) -> bool:
+        """Go on from the checkpoint, where there is one."""
+        if not self.checkpoint.exists():
+            return False
+        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["weights"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.progress = Progress(**state["progress"])
+        return True
+
+    def save(self) -> None:
+        """Write the checkpoint and the curve, atomically."""
+        state = {
+            "shape": asdict(self.model.shape),
+            "weights": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "progress": asdict(self.progress),
+        }
+        beside = self.checkpoint.with_suffix(".tmp")
+        torch.save(state, beside)
+        beside.replace(self.checkpoint)
+        (self.folder / "curve.json").write_text(json.dumps(self.progress.curve, indent=1), encoding="utf-8")
+
+    def step(self, batch: Batch) -> tuple[float, float, Tensor]:
+        """One optimizer step; the two losses and the ask logits."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate_at(self.plan, self.progress.steps, self.progress.seconds)
+        with autocast(self.device):
+            hidden = self.model(torch.from_numpy(batch.ids).to(self.device))
+            decision, chain, decided = losses(self.model, hidden, batch)
+        loss = decision + self.plan.answer_weight * chain
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.progress.steps += 1
+        self.progress.tokens += batch.ids.size
+        return float(decision.detach()), float(chain.detach()), decided.detach()
+
+    def train(self, supply: Supply, measured: Supply) -> None:
+        """Train until the plan's minutes are over, measuring and saving on the way.
+
+        Both supplies are asked anew, for every epoch and every measure: examples may be made meanwhile.
+        """
+        window = _Window()
+        last_saved = last_measured = self.progress.seconds
+        for batch in self._stream(supply):
+            began = time.monotonic()
+            window.add(*self.step(batch), batch)
+            self.progress.seconds += time.monotonic() - began
+            if self.progress.steps % 50 == 0:
+                self.say(window.line(self.progress, self.plan))
+                window = _Window()
+            if self.progress.seconds - last_measured >= 60 * self.plan.measure_minutes:
+                self.measure(measured())
+                last_measured = self.progress.seconds
+            if self.progress.seconds - last_saved >= 60 * self.plan.checkpoint_minutes:
+                self.save()
+                last_saved = self.progress.seconds
+        self.measure(measured())
+        self.save()
+
+    def measure(self, rows: Sequence[Row]) -> None:
+        """Decide held-out rows and note the figures in the curve."""
+        began = time.monotonic()
+        rows = rows[: self.plan.measured_rows]
+        logits, chain_right = decide(self.model, rows, self.device)
+        labels = np.concatenate([row.labels for row in rows])
+        rules = np.concatenate([row.rules for row in rows])
+        flat = np.concatenate(logits)
+        precision, recall = precision_recall(sigmoid(flat), labels)
+        rule_precision, rule_recall = precision_recall(rules, labels)
+        point = {
+            "minutes": round(self.progress.seconds / 60, 2),
+            "tokens": float(self.progress.tokens),
+            "auc": auc(flat, labels),
+            "auc_rule": auc(rules, labels),
+            "accuracy": float(((flat > 0) == labels).mean()),
+            "loss": float(np.mean(np.logaddexp(0, np.where(labels, -flat, flat)))),
+            "precision": precision,
+            "recall": recall,
+            "rule_precision": rule_precision,
+            "rule_recall": rule_recall,
+            "chain_token_accuracy": chain_right,
+        }
+        self.progress.curve.append(point)
+        figures = " ".join(f"{name} {value:.4f}" for name, value in point.items() if name != "tokens")
+        self.say(f"held out ({len(labels)} asks, {time.monotonic() - began:.0f} s): {figures}")
+
+    def _stream(self, supply: Supply) -> Iterator[Batch]:
+        while True:
+            for batch in batches(supply(), self.plan.tokens, self.plan.seed + self.progress.epoch):
+                if self.progress.seconds >= 60 * self.plan.minutes:
+                    return
+                yield batch
+            self.progress.epoch += 1
+
+
+@torch.no_grad()
+def decide(
+    model: Ripple, rows: Sequence[Row], device: torch.device, half: bool = True
+) -> tuple[list[NDArray[np.float64]], float]:
+    """The logit of yes against no at each ask of each row, and the share of chain tokens predicted right.
+
+    Runs uncompiled: rows come one at a time, in shapes that training never sees.
+    """
+    out: list[NDArray[np.float64]] = []
+    right = written = 0
+    for row in rows:
+        batch = collate([row], padded_length(len(row.ids)))
+        with (
+            torch.compiler.set_stance("force_eager"),
+            torch.autocast(device.type, torch.bfloat16, enabled=half),
+        ):
+            hidden = model(torch.from_numpy(batch.ids).to(device))
+            _, _, decided = losses(model, hidden, batch)
+            if len(batch.writes):
+                chain = model.logits(hidden[0, torch.from_numpy(batch.writes).to(device)])
+                right += int((chain.argmax(-1).cpu() == torch.from_numpy(batch.written)).sum())
+                written += len(batch.written)
+        out.append(decided.cpu().double().numpy())
+    return out, right / max(1, written)
+
+
+def load(path: Path, device: str = "cpu") -> tuple[Ripple, Progress]:
+    """The model of a checkpoint, ready to decide."""
+    state = torch.load(path, map_location=device, weights_only=True)
+    model = Ripple(Shape(**state["shape"])).to(device)
+    model.load_state_dict(state["weights"])
+    return model.eval(), Progress(**state["progress"])
+
+
+class _Window:
+    """Running means since the last progress line."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.steps = self.tokens = self.right = self.asks = 0
+        self.decision = self.chain = 0.0
+
+    def add(self, decision: float, chain: float, decided: Tensor, batch: Batch) -> None:
+        """Count one step."""
+        self.steps += 1
+        self.tokens += batch.ids.size
+        self.decision += decision
+        self.chain += chain
+        self.right += int(((decided.cpu().numpy() > 0) == batch.labels.astype(bool)).sum())
+        self.asks += len(batch.labels)
+
+    def line(self, progress: Progress, plan: Plan) -> str:
+        """The progress line."""
+        speed = self.tokens / max(1e-9, time.monotonic() - self.began)
+        return (
+            f"{progress.seconds / 60:6.1f}/{plan.minutes:.0f} min  step {progress.steps}  "
+            f"epoch {progress.epoch}  {progress.tokens / 1e6:.2f} M tokens  {speed:.0f} tok/s  "
+            f"decision {self.decision / self.steps:.4f}  chain {self.chain / self.steps:.4f}  "
+            f"ask accuracy {self.right / max(1, self.asks):.4f}"
+        )
