@@ -177,8 +177,8 @@ def describe(items: Iterable[Project]) -> str:
     lines = [
         "# What the embedded model was trained on",
         "",
-        "Source trees under permissive licences, fetched from the package indexes; none of it is kept in this",
-        "repository. The split is by project: what validates or tests never trains.",
+        "Source trees under permissive licences, fetched from the package indexes; none of it is kept here.",
+        "The split is by project: what validates or tests never trains.",
         "",
         "| project | version | licence | origin | files | split | sha256 of the archive |",
         "|---|---|---|---|---|---|---|",
