@@ -52,7 +52,7 @@ class Debouncer:
                 self._recent.pop(rel, None)
                 self._recent[rel] = now
             self._last = now
-            if burst and self._burst_since is None:
+            if self._burst_since is None and (burst or self._many(now)):
                 self._burst_since = now
             self._wake.notify()
 
@@ -65,26 +65,28 @@ class Debouncer:
         with self._wake:
             while not self._stopped:
                 now = time.monotonic()
-                at = self._ready_at(now)
+                at = self._ready_at()
                 if at is not None and at <= now:
                     return self._take(now)
                 self._wake.wait(None if at is None else at - now)
             return None
 
-    def _ready_at(self, now: float) -> float | None:
+    def _ready_at(self) -> float | None:
         """When something is to be delivered next, with what is known now."""
         if not self._due:
             self._burst_since = None
             return None
-        window = self._settings.burst_window_ms / 1000
-        if self._burst_since is None and len(self._recent) > self._settings.burst_files:
-            for rel in [rel for rel, at in self._recent.items() if at < now - window]:
-                del self._recent[rel]
-            if len(self._recent) > self._settings.burst_files:
-                self._burst_since = now
         if self._burst_since is not None:
+            window = self._settings.burst_window_ms / 1000
             return min(self._last + window, self._burst_since + LONGEST_HOLD_MS / 1000)
         return min(self._due.values())
+
+    def _many(self, now: float) -> bool:
+        """Whether more files than a person saves were touched within the window."""
+        if len(self._recent) > self._settings.burst_files:
+            oldest = now - self._settings.burst_window_ms / 1000
+            self._recent = {rel: at for rel, at in self._recent.items() if at >= oldest}
+        return len(self._recent) > self._settings.burst_files
 
     def _take(self, now: float) -> tuple[frozenset[str], bool]:
         burst = self._burst_since is not None
