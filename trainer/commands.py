@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CORPUS = Path("runs/corpus")
 DATA = Path("runs/data")
 RUN = Path("runs/first")
+VARIED = 0.6
+"""The share of examples in which names are swapped, anew in every epoch."""
 
 _data = click.option("--data", type=click.Path(path_type=Path), default=DATA, help="Folder of example files.")
 _run = click.option("--run", type=click.Path(path_type=Path), default=RUN, help="Folder of the training run.")
@@ -123,7 +125,10 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
     if resume and training.resume():
         click.echo(f"resumed at {training.progress.seconds / 60:.1f} minutes")
     click.echo(f"{training.model.size() / 1e6:.2f} M parameters, {shape}")
-    training.train(lambda: _rows(data, run, "train"), lambda: _shuffled(_rows(data, run, "valid"), 1))
+    training.train(
+        lambda: _varied(data, run, seed + training.progress.epoch),
+        lambda: _shuffled(_rows(data, run, "valid"), 1),
+    )
 
 
 @main.command()
@@ -226,6 +231,16 @@ def _tokenizer(path: Path) -> CodeTokenizer:
 
 def _shuffled(rows: list[Row], seed: int) -> list[Row]:
     random.Random(seed).shuffle(rows)
+    return rows
+
+
+def _varied(data: Path, run: Path, seed: int) -> list[Row]:
+    """The training rows of one epoch: names are swapped in some, differently every time."""
+    from trainer.rows import read_varied
+
+    paths = sorted(data.glob("train*.jsonl.gz"))
+    rows, left_out = read_varied(paths, _tokenizer(run / "tokenizer.json"), seed, VARIED)
+    click.echo(f"train: {len(rows)} examples of {len(paths)} files, {left_out} left out")
     return rows
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from engine.model import vocabulary as v
 from engine.model.prompt import answer_pieces, flatten
+from trainer.variation import pool_of, vary
 
 Ids = NDArray[np.uint16]
 Places = NDArray[np.int64]
@@ -78,15 +79,31 @@ class Batch:
 
 def read(paths: Iterable[Path], encoder: Encoder, longest: int = LONGEST) -> tuple[list[Row], int]:
     """All rows of the files, and how many examples were too long or had no question."""
+    return tokenised((example for path in paths for example in examples(path)), encoder, longest)
+
+
+def read_varied(paths: Iterable[Path], encoder: Encoder, seed: int, share: float) -> tuple[list[Row], int]:
+    """The same, with names swapped in a share of the examples; another seed swaps others."""
+    rng = random.Random(seed)
+    found = [example for path in paths for example in examples(path)]
+    pool = pool_of(rng.sample(found, min(len(found), 2000)))
+    return tokenised(
+        (vary(example, pool, rng) if rng.random() < share else example for example in found), encoder
+    )
+
+
+def tokenised(
+    found: Iterable[dict[str, object]], encoder: Encoder, longest: int = LONGEST
+) -> tuple[list[Row], int]:
+    """Rows of examples, and how many were too long or had no question."""
     rows: list[Row] = []
     left_out = 0
-    for path in paths:
-        for example in examples(path):
-            row = to_row(example, encoder)
-            if len(row.ids) <= longest and len(row.asks):
-                rows.append(row)
-            else:
-                left_out += 1
+    for example in found:
+        row = to_row(example, encoder)
+        if len(row.ids) <= longest and len(row.asks):
+            rows.append(row)
+        else:
+            left_out += 1
     return rows, left_out
 
 
