@@ -9,7 +9,7 @@ from tree_sitter import Node, QueryCursor, Tree
 
 from engine.syntax.grammars import Grammar
 
-WORDS = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+WORDS = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
 
 Definition = tuple[str, str, int, int, str]
 """Name, kind, start and end byte, container."""
@@ -21,8 +21,10 @@ KINDS = ("class", "function", "method", "variable", "field", "type")
 
 
 def words(data: bytes) -> set[bytes]:
-    """Every identifier-like word of a text."""
-    return set(WORDS.findall(data))
+    """Every identifier-like word of a text; one with dollar signs also without the first of them."""
+    found = set(WORDS.findall(data))
+    found.update([word.lstrip(b"$") for word in found if word.startswith(b"$")])
+    return found
 
 
 def facts(tree: Tree, grammar: Grammar) -> Facts:
