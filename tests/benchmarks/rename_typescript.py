@@ -57,7 +57,7 @@ def compare(tools: Path, renamer: Renamer, seed: int, limit: int) -> list[Answer
         process.stdin.write(json.dumps([definition.path, unit]) + "\n")
         process.stdin.flush()
         answer = json.loads(process.stdout.readline())
-        places = _places(answer["places"], renamer, len(definition.name))
+        places = _places(answer["places"], renamer, definition.name)
         own = (definition.path, definition.start)
         if own in places:
             ours, spent, _ = renamer.rename(definition)
@@ -80,9 +80,16 @@ def _sample(
     return [one for pool in by_kind.values() for one in chosen.sample(pool, min(share, len(pool)))]
 
 
-def _places(places: Sequence[tuple[str, int, int]], renamer: Renamer, size: int) -> frozenset[Place]:
-    known = [one for one in places if one[0] in renamer.texts and one[2] == size]
-    return frozenset((path, _characters(renamer.texts[path], unit)) for path, unit, _ in known)
+def _places(places: Sequence[tuple[str, int, int]], renamer: Renamer, name: str) -> frozenset[Place]:
+    known = [one for one in places if one[0] in renamer.texts]
+    found = {(path, _characters(renamer.texts[path], unit)) for path, unit, _ in known}
+    return frozenset((path, at) for path, at in found if _bare(renamer.texts[path], at, name))
+
+
+def _bare(text: str, at: int, name: str) -> bool:
+    """True for a place in code: neither in a comment nor the whole of a string literal."""
+    quoted = text[at - 1 : at] in ("'", '"') and text[at + len(name) : at + len(name) + 1] in ("'", '"')
+    return text.startswith(name, at) and not quoted and Zones(text, "web").kind(at) != "comment"
 
 
 def _in_code(renamer: Renamer, place: Place) -> bool:

@@ -140,7 +140,7 @@ def _row(kind: str, answers: Sequence[Answer]) -> dict[str, object]:
     }
 
 
-def disagreements(answers: Sequence[Answer], renamer: Renamer, limit: int = 120) -> list[dict[str, object]]:
+def disagreements(answers: Sequence[Answer], renamer: Renamer, limit: int = 1500) -> list[dict[str, object]]:
     """Places that only one side names, with their lines, worst names first."""
     found: list[dict[str, object]] = []
     for answer in sorted(answers, key=lambda a: -len(a.ours ^ a.truth)):
