@@ -16,11 +16,11 @@ from typing import Final
 _PART: Final = re.compile(r"[A-Z][a-z]{2,}|[a-z]{3,}|[A-Z]{3,}(?![a-z])")
 """A part of a name: `user` and `name` of `user_name`, of `UserName` and of `USER_NAME`."""
 _LANGUAGE: Final = """
-    tsx jsx async await bool case catch char const constructor declare default define delete dict double else
-    enum export extends false final float for function get implements import init instanceof int interface kwargs
-    args let list long main namespace new none null object override package private protected public readonly
-    return self set static str string struct super switch test the this throw true try tuple type typeof
-    undefined union unknown var void while with yield
+    tsx jsx async await bool case catch char const constructor declare default define delete dict
+    double else enum export extends false final float for function get implements import init
+    instanceof int interface kwargs args let list long main namespace new none null object override
+    package private protected public readonly return self set static str string struct super switch
+    test the this throw true try tuple type typeof undefined union unknown var void while with yield
 """
 _BUILTINS: Final = tuple(name for name in dir(builtins) if name.islower())
 KEPT: Final = frozenset(

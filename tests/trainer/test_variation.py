@@ -11,7 +11,7 @@ EXAMPLE: dict[str, object] = {
     "labels": [1],
     "answer": [[0, "UserCost"]],
 }
-POOL = ["alpha", "beta", "gamma", "delta", "user"]
+POOL = ["alpha", "beta", "gamma", "delta", "user", "kappa", "sigma", "omega", "theta"]
 
 
 def test_parts_are_those_of_names_and_not_of_the_language() -> None:
