@@ -56,8 +56,8 @@ _SECRETS = _words(
     service-account*.json client_secret* *_rsa *_ed25519 .vault* *.secret *.secrets
     """
 )
-_MAYBE_SECRETS = _words("credentials* secrets.* secret.* .credentials* .secrets* passwords.* tokens.json")
-"""Secrets too, unless they are source code: `credentials.py` of a library holds classes, not passwords."""
+_MAYBE_SECRETS = _words("credentials* secrets.* secret.* .credentials* .secrets*")
+"""Secrets too, unless they are source or prose: a library's `credentials.py` holds classes."""
 _CODE = _words(
     """
     .py .pyi .js .jsx .mjs .cjs .ts .tsx .mts .cts .java .go .rs .c .h .cc .cpp .hpp .cs .rb .php .kt

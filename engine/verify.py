@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
-from engine.diff import replaced
+from engine.diff import replaced, tokenize
 from engine.types import Candidate, Edit, Hunk
 
 GONE = "its file is gone"
@@ -16,6 +16,23 @@ TAKES_BACK = "it would take back what you just did"
 REJECTED = "you turned it down here before"
 OVERLAPS = "a surer one covers the same text"
 BREAKS = "it would break the syntax of its file"
+
+_KEYWORDS = frozenset(
+    """
+    False None True and as assert async await break class continue def del elif else except finally for
+    from global if import in is lambda nonlocal not or pass raise return try while with yield match case
+    type print exec _ abstract arguments boolean byte catch char const constructor debugger declare
+    default delete do double enum eval export extends final float function get goto implements infer
+    instanceof int interface keyof let long module namespace native never new null of package permits
+    private protected public readonly record require sealed set short static strictfp super switch symbol
+    synchronized this throw throws transient typeof undefined unique unknown var void volatile when any
+    bigint object number string satisfies using accessor asserts out override chan defer fallthrough func
+    go map range select struct become box crate dyn extern false fn impl loop macro mod move mut priv pub
+    ref self Self trait true union unsafe unsized use virtual where begin end then done elsif ensure next
+    nil redo rescue retry undef unless until
+    """.split()  # noqa: SIM905 (words read better as words)
+)
+"""Words that are no mere names in some language."""
 
 _PARSES = 48
 """How many texts of one file may be parsed to find the actions that break it."""
@@ -153,6 +170,8 @@ def _breaking(
     errors: Callable[[str, str], int | None],
 ) -> list[int]:
     """Those of one file's candidates that add parse errors to what the surer ones make of it."""
+    if all(_name_for_name(candidates[number], text) for number in numbers):
+        return []
     before = errors(path, text)
     if before is None:
         return []
@@ -176,3 +195,18 @@ def _breaking(
     surest_first = sorted(numbers, key=lambda number: -candidates[number].p)
     kept = set(grown([], surest_first))
     return [number for number in numbers if number not in kept]
+
+
+def _name_for_name(candidate: Candidate, text: str) -> bool:
+    """Whether one plain name takes another's place, which no grammar minds: parsing can be spared.
+
+    Not so beside a quote (string prefixes), after < or / (the two tags of an element), a backslash or a word.
+    """
+    site = candidate.site
+    names = (site.old, candidate.new)
+    if not all(name.isidentifier() and len(tokenize(name)) == 1 and name not in _KEYWORDS for name in names):
+        return False
+    before, after = text[max(site.start - 1, 0) : site.start], text[site.end : site.end + 1]
+    if any(beside.isalnum() or beside == "_" for beside in (before, after)):
+        return False
+    return before not in tuple("</\\#@'") and after not in tuple("'\"`")

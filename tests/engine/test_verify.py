@@ -194,3 +194,35 @@ def test_parsing_ends_even_if_everything_breaks(check):
     kept, dropped = check(found, {"a.py": text}, errors=errors)
     assert (kept, len(dropped)) == ([], 200)
     assert len(parsed) < 60
+
+
+def test_a_name_for_a_name_is_not_parsed(check):
+    def errors(path, text):
+        raise AssertionError("parsed")
+
+    found = [candidate(at(TEXT, "total", n), "total", "amount") for n in range(3)]
+    assert check(found, errors=errors)[0] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("total = 1\n", "total", "class"),
+        ("x = r'a'\n", "r", "q"),
+        ("x = total\n", "total", "a b"),
+        ("x = <Item></Item>\n", "Item", "Row"),
+        ("x = '\\n'\n", "n", "q"),
+        ("iff = 1\n", "f", "n"),
+        ("if_ = 1\n", "_", "n"),
+        ("x(if1)\n", "i", "n"),
+    ],
+)
+def test_a_name_that_may_not_be_one_is_parsed(check, text, old, new):
+    parsed = []
+
+    def errors(path, text):
+        parsed.append(text)
+        return 0
+
+    check([candidate(at(text, old), old, new)], {"a.py": text}, errors=errors)
+    assert len(parsed) == 2
