@@ -84,12 +84,17 @@ class Classes:
             return ()
         direct = list(self.resolver.defs(Entity(value.path, value.scope, name)))
         for mention in document.mentions(name):
-            if mention.role == "def.member" and self.holder(document, mention) == value.scope:
+            if (
+                mention.role in {"def.member", "def.paramfield"}
+                and self.holder(document, mention) == value.scope
+            ):
                 direct.append(mention)
         return tuple(direct)
 
     def holder(self, document: Document, mention: Mention) -> Key | None:
-        """The class on whose instance (self) a def.member writes, if it is the class around it."""
+        """The class around a def.member that writes on its own instance, or around a def.paramfield."""
+        if mention.role == "def.paramfield":
+            return mention.scopes[1].key if len(mention.scopes) > 1 else None
         node = mention.part("object")
         if node is None:
             return None

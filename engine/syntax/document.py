@@ -19,11 +19,13 @@ ROLES = {
     role: rank
     for rank, role in enumerate(
         (
-            "import.foreign", "import.source", "import.alias", "import.module", "import.name", "import.root",
-            "import.part", "global", "nonlocal", "def.static", "def.classself", "def.self", "def.property",
-            "def.method", "def.function", "def.class", "def.typeparam", "def.rest", "def.parameter",
-            "def.member", "def.field", "def.variable", "keyword", "keyword.field", "export.name", "member",
-            "member.dotted", "ref.call", "ref.type", "ref.first", "ref", "use.call", "use.type",
+            "import.foreign", "import.source", "import.alias", "import.module", "import.default",
+            "import.name", "import.root", "import.part", "global", "nonlocal", "def.static",
+            "def.classself", "def.self", "def.property", "def.method", "def.function", "def.class",
+            "def.alias", "def.typeparam", "def.rest", "def.paramfield", "def.parameter", "def.member",
+            "def.field", "def.short", "def.variable", "keyword", "keyword.field", "export.name",
+            "member", "member.key", "member.dotted", "ref.short", "ref.call", "ref.type", "ref.first",
+            "ref", "use.call", "use.type",
         )
     )
 }  # fmt: skip
@@ -40,7 +42,7 @@ _OUTER, _SCOPE = -100, -101
 _RANKS = {
     **ROLES,
     **{text: rank - len(TEXTS) for rank, text in enumerate(TEXTS)},
-    **{f"scope.{kind}": _SCOPE for kind in ("function", "block", *CLASSES)},
+    **{f"scope.{kind}": _SCOPE for kind in ("function", "block", "types", *CLASSES)},
     "outer": _OUTER,
 }
 """What the captures are to a classification; other captures only say more about a role."""
@@ -195,7 +197,7 @@ class Document:
                     if left > start or right < end:
                         continue
                     if rank == _SCOPE:
-                        seen.scopes.append((right - left, 1, Scope(name[6:], (left, right), node)))
+                        seen.scopes.append((right - left, 1, _scope(name[6:], node)))
                     elif rank == _OUTER:
                         seen.scopes.append((right - left, 0, None))
                     elif rank < 0:
@@ -234,6 +236,14 @@ class Document:
             self._wildcards = tuple(self._find_wildcards())
         return self._wildcards
 
+    def default_export(self) -> str:
+        """The name of what a module exports as its default, or nothing."""
+        query = self.grammar.wildcards
+        if query is None or (b"default" not in self.data and b"module" not in self.data):
+            return ""
+        found = QueryCursor(query).captures(self.tree.root_node).get("export.default")
+        return (found[0].text or b"").decode("utf-8", "replace") if found else ""
+
     def _find_wildcards(self) -> Iterator[Mention]:
         query = self.grammar.wildcards
         if query is None or b"*" not in self.data:
@@ -247,6 +257,13 @@ class Document:
     def errors(self) -> int:
         """How many places of the tree do not parse (ERROR and MISSING nodes)."""
         return count_errors(self.tree)
+
+
+def _scope(kind: str, node: Node) -> Scope:
+    """A scope; type parameters have one of their own around the same node, told apart by its key."""
+    if kind == "types":
+        return Scope("block", (node.start_byte, -node.end_byte), node)
+    return Scope(kind, (node.start_byte, node.end_byte), node)
 
 
 def _inner_first(item: tuple[int, int, Scope | None]) -> tuple[int, int]:

@@ -20,7 +20,7 @@ CERTAIN = {
 }
 OVERRIDE = 0.85
 """An override in a subclass of the class whose member was renamed."""
-UPWARD = {"method": 0.6, "field": 0.45}
+UPWARD = 0.45
 """The same member in a base class: it may as well be that the subclass no longer overrides it."""
 KEYWORD_RULE = 0.92
 ABSTRACT = 0.75

@@ -15,27 +15,9 @@ from engine.syntax.resolve import Entity, ModuleEntity, Project, Resolver
 DEPTH = 14
 """How many steps an inference may take."""
 FIRST_NAME = re.compile(r"[A-Za-z_][\w.]*")
-WRAPPERS = frozenset(
-    {
-        "Optional",
-        "Union",
-        "ClassVar",
-        "Final",
-        "Annotated",
-        "Required",
-        "NotRequired",
-        "ReadOnly",
-        "Awaitable",
-    }
+IMPORTS = frozenset(
+    {"import.name", "import.alias", "import.module", "import.default", "import.root", "import.source"}
 )
-CLASS_OF = frozenset({"Type", "type"})
-CONTAINERS = frozenset(
-    {
-        "List", "list", "Set", "set", "FrozenSet", "frozenset", "Tuple", "tuple", "Sequence", "Iterable",
-        "Iterator", "Collection", "Generator", "AsyncIterator", "AsyncIterable", "Deque", "deque",
-        "MutableSequence", "AbstractSet", "AsyncGenerator", "ContextManager", "AbstractContextManager",
-    }
-)  # fmt: skip
 
 
 class Inference(Classes):
@@ -109,6 +91,12 @@ class Inference(Classes):
                 return of("inner")
             case "expr.element":
                 return self._element(of("object"), depth)
+            case "expr.module":
+                text = _text(parts["module"][0])
+                module = self.project.modules.resolve(document.grammar.imports, document.path, text)
+                return IMPORTED if module is None else (Value("module", module),)
+            case "type.generic":
+                return of("name")
             case "expr.many":
                 return (
                     tuple(Value("many", *one[1:]) for one in of("inner") if one.kind == "instance") or FOREIGN
@@ -127,6 +115,9 @@ class Inference(Classes):
             case "expr.class":
                 document.scopes_at(*key)
                 return (Value("class", document.path, key),)
+            case "expr.object":
+                document.scopes_at(*key)
+                return (Value("instance", document.path, key),)
         return ()
 
     def _all(self, document: Document, nodes: Iterable[Node], depth: int) -> Values:
@@ -172,7 +163,7 @@ class Inference(Classes):
                 return () if key is None else (Value("function", document.path, key),)
             case "def.self" | "def.classself":
                 return self._receiver(document, mention, depth)
-            case "import.name" | "import.alias" | "import.module" | "import.root" | "import.source":
+            case role if role in IMPORTS:
                 found = self.resolver.imported(mention)
                 return IMPORTED if found is None else self.entity(found, depth - 1)
             case "import.foreign":
@@ -296,10 +287,24 @@ class Inference(Classes):
             case "type.same" | "type.union":
                 return self._all_types(document, parts.get("inner", ()), depth)
             case "type.generic":
-                return self._generic(document, parts, depth)
+                return _instances(self._all(document, parts["name"], depth), annotation=True)
+            case "type.wrapper":
+                return self._all_types(document, parts.get("argument", ()), depth)
+            case "type.classof":
+                found = self._all_types(document, parts.get("argument", ()), depth)
+                return tuple(Value("class", *one[1:]) for one in found if one.kind == "instance")
+            case "type.container":
+                found = self._all_types(document, parts.get("argument", ()), depth)
+                return tuple(Value("many", *one[1:]) for one in found if one.kind == "instance") or FOREIGN
             case "type.many":
                 found = self._all_types(document, parts.get("inner", ()), depth)
-                return tuple(Value("many", *one[1:]) for one in found if one.kind == "instance")
+                return tuple(Value("many", *one[1:]) for one in found if one.kind == "instance") or FOREIGN
+            case "type.value":
+                return self._all(document, parts.get("inner", ()), depth)
+            case "type.object":
+                key = (node.start_byte, node.end_byte)
+                document.scopes_at(*key)
+                return (Value("instance", document.path, key),)
             case "type.string":
                 return self._forward(document, node, depth)
             case "type.none" | "type.any":
@@ -310,26 +315,12 @@ class Inference(Classes):
                 return FOREIGN
         return _instances(self.value(document, node, depth), annotation=True)
 
-    def _generic(self, document: Document, parts: dict[str, list[Node]], depth: int) -> Values:
-        name = _text(parts["name"][0]).rpartition(".")[2]
-        if name in WRAPPERS:
-            return self._all_types(document, parts.get("argument", ()), depth)
-        if name in CLASS_OF:
-            found = self._all_types(document, parts.get("argument", ()), depth)
-            return tuple(Value("class", *one[1:]) for one in found if one.kind == "instance")
-        if name in CONTAINERS:
-            found = self._all_types(document, parts.get("argument", ()), depth)
-            return tuple(Value("many", *one[1:]) for one in found if one.kind == "instance") or FOREIGN
-        return _instances(self.value(document, parts["name"][0], depth), annotation=True)
-
     def _forward(self, document: Document, node: Node, depth: int) -> Values:
         """An annotation inside a string: its dotted names, resolved where the string stands."""
         scopes = document.scopes_at(node.start_byte, node.end_byte)
         found: list[Value] = []
         for match in FIRST_NAME.finditer(_text(node)):
             first, *rest = match.group().split(".")
-            if first in WRAPPERS or first in CONTAINERS or first == "None":
-                continue
             values = self.named(document, scopes, first, depth)
             for member in rest:
                 values = self._attribute(values, member, depth)

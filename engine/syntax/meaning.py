@@ -36,8 +36,10 @@ class Meaning:
 
     def entities(self, document: Document, mention: Mention) -> tuple[Entity, ...]:
         """The bindings that a mention may refer to; empty where that is unknown."""
-        if mention.role in {"def.member", "member"}:
+        if mention.role in {"def.member", "member", "member.key"}:
             return self._member_entities(document, mention)
+        if mention.role == "def.paramfield" and len(mention.scopes) > 1:
+            return tuple(Entity(mention.path, scope.key, mention.name) for scope in mention.scopes[:2])
         if mention.role == "keyword":
             return tuple(self.keyword_entities(document, mention))
         if mention.role.startswith(("def.", "ref", "import.", "global", "nonlocal", "forward", "export")):
@@ -47,6 +49,9 @@ class Meaning:
 
     def receiver(self, document: Document, mention: Mention) -> Values:
         """What the receiver of a member may be."""
+        typed = mention.part("object_type")
+        if typed is not None:
+            return self.inference.annotated(document, typed)
         node = mention.part("object")
         return () if node is None else self.inference.value(document, node)
 

@@ -24,7 +24,6 @@ class MemberSearch:
         self._holders = self._find_holders()
         self._start = Value("class", entity.path, entity.scope)
         self._group = self._related(set(self._holders.values()))
-        self._upward = UPWARD["method" if self._is_method() else "field"]
 
     def run(self, found: Found) -> None:
         """Fill in what is sure and what is open."""
@@ -36,27 +35,23 @@ class MemberSearch:
                     found.sure.append((mention, Relation.SAME_CLASS, min(own, self._trust(holder))))
                 else:
                     found.strangers += 1
-            elif mention.role in {"member", "def.member", "member.dotted"}:
+            elif mention.role in {"member", "def.member", "member.dotted", "member.key", "def.short"}:
                 self._attribute(document, mention, found)
             elif mention.role in {"keyword", "keyword.field"}:
                 self._field(document, mention, found)
             elif self._meaning.plain(mention) and self._meaning.resolver.entity(mention) == self._entity:
                 found.sure.append((mention, Relation.SAME_CLASS, CERTAIN[Relation.SAME_CLASS]))
 
-    def _is_method(self) -> bool:
-        roles = {mention.role for mention in self._meaning.definitions(self._entity)}
-        return bool(roles & {"def.function", "def.method", "def.property"})
-
     def _trust(self, owner: Value) -> float:
         """1 for the class itself and what inherits from it, less for its bases and their other children."""
-        return 1.0 if self._start in self._meaning.inference.family(owner) else self._upward
+        return 1.0 if self._start in self._meaning.inference.family(owner) else UPWARD
 
     def _find_holders(self) -> dict[tuple[str, int], Value]:
         """For each definition of the name as a member: the class that holds it."""
         holders: dict[tuple[str, int], Value] = {}
         for document, mention in self._mentions:
             scope = None
-            if mention.role == "def.member":
+            if mention.role in {"def.member", "def.paramfield"}:
                 scope = self._meaning.inference.holder(document, mention)
             elif mention.is_def and mention.scopes and mention.scopes[0].is_class:
                 scope = mention.scopes[0].key
@@ -88,6 +83,8 @@ class MemberSearch:
                 relation = Relation.SAME_CLASS if own else Relation.TYPED
                 found.sure.append((mention, relation, min(CERTAIN[relation], self._trust(owner))))
                 return
+        if mention.role == "def.short":  # without a known object it is a local name like any other
+            return
         if not values:
             found.open.append(mention)
             return

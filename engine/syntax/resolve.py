@@ -52,7 +52,9 @@ class Table:
     """Scopes with a `global` or `nonlocal` for the name."""
 
 
-BINDING_IMPORTS = frozenset({"import.name", "import.alias", "import.module", "import.root", "import.foreign"})
+BINDING_IMPORTS = frozenset(
+    {"import.name", "import.alias", "import.module", "import.default", "import.root", "import.foreign"}
+)
 
 
 class Resolver:
@@ -125,7 +127,7 @@ class Resolver:
             return None
         if mention.role == "import.module":
             return ModuleEntity(module)
-        name = mention.name
+        name = "default" if mention.role == "import.default" else mention.name
         source = mention.part("source")
         if mention.role == "import.alias" and source is not None:
             name = (source.text or b"").decode("utf-8", "replace")
@@ -156,6 +158,9 @@ class Resolver:
         if document is not None:
             if MODULE in self.table(document, name).defs:
                 return self.canonical(Entity(module, MODULE, name), hops - 1)
+            default = document.default_export() if name == "default" else ""
+            if default:
+                return self.export(module, default, hops - 1)
             for other in self.wildcards(document):
                 found = self.export(other, name, hops - 1)
                 if found is not None:

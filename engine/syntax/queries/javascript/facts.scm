@@ -1,1 +1,1 @@
-(class_body (field_definition property: (property_identifier) @field))
+(field_definition property: (property_identifier) @field)

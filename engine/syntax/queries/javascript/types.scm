@@ -1,2 +1,3 @@
+; Classes
 (class_declaration (class_heritage (_) @base)) @shape.class
 (class (class_heritage (_) @base)) @shape.class

@@ -1,6 +1,5 @@
-; JSX, in JavaScript and TSX.
+; Markup inside the language.
 
 (jsx_opening_element name: (identifier) @ref.call)
-(jsx_self_closing_element name: (identifier) @ref.call)
 (jsx_closing_element name: (identifier) @ref.call)
-(jsx_attribute (property_identifier) @keyword.field)
+(jsx_self_closing_element name: (identifier) @ref.call)

@@ -29,6 +29,12 @@
 (type (_) @inner) @type.same
 (generic_type . (_) @name (type_parameter (type) @argument)) @type.generic
 (subscript value: (_) @name subscript: (_) @argument) @type.generic
+((generic_type . (_) @name (type_parameter (type) @argument)) @type.wrapper (#match? @name "(^|[.])(Optional|Union|ClassVar|Final|Annotated|Required|NotRequired|ReadOnly|Awaitable|Coroutine)$"))
+((subscript value: (_) @name subscript: (_) @argument) @type.wrapper (#match? @name "(^|[.])(Optional|Union|ClassVar|Final|Annotated|Required|NotRequired|ReadOnly|Awaitable|Coroutine)$"))
+((generic_type . (_) @name (type_parameter (type) @argument)) @type.container (#match? @name "(^|[.])(List|list|Set|set|FrozenSet|frozenset|Tuple|tuple|Sequence|Iterable|Iterator|Collection|Generator|AsyncIterator|AsyncIterable|AsyncGenerator|Deque|deque|MutableSequence|AbstractSet|Dict|dict|Mapping)$"))
+((subscript value: (_) @name subscript: (_) @argument) @type.container (#match? @name "(^|[.])(List|list|Set|set|FrozenSet|frozenset|Tuple|tuple|Sequence|Iterable|Iterator|Collection|Generator|AsyncIterator|AsyncIterable|AsyncGenerator|Deque|deque|MutableSequence|AbstractSet|Dict|dict|Mapping)$"))
+((generic_type . (_) @name (type_parameter (type) @argument)) @type.classof (#match? @name "(^|[.])(Type|type)$"))
+((subscript value: (_) @name subscript: (_) @argument) @type.classof (#match? @name "(^|[.])(Type|type)$"))
 (binary_operator left: (_) @inner right: (_) @inner) @type.union
 (union_type (_) @inner) @type.union
 (string) @type.string

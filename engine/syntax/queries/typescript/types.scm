@@ -1,40 +1,45 @@
-; TypeScript alone. Annotations are expressions of types; of several patterns the last one counts.
+; What only TypeScript writes.
 
 (type_identifier) @expr.name
-(nested_type_identifier module: (_) @object name: (type_identifier) @member) @expr.member
 (non_null_expression (_) @inner) @expr.same
 (as_expression (_) (_) @annotation) @expr.cast
-((as_expression (_) @inner "const") @expr.same)
+(as_expression (_) @inner "const") @expr.same
 (satisfies_expression . (_) @inner) @expr.same
-(object_type) @expr.class
+(instantiation_expression . (_) @inner) @expr.same
 
-(generic_type name: (_) @inner) @expr.same
+; Annotations
+(type_annotation (_) @inner) @type.same
 (parenthesized_type (_) @inner) @type.same
 (readonly_type (_) @inner) @type.same
 (optional_type (_) @inner) @type.same
 (union_type (_) @inner) @type.union
 (intersection_type (_) @inner) @type.union
 (array_type (_) @inner) @type.many
-[(predefined_type) (literal_type) (template_literal_type) (index_type_query) (tuple_type)] @type.foreign
-((generic_type name: (type_identifier) @_name type_arguments: (type_arguments . (_) @inner)) @type.same
-  (#any-of? @_name "Promise" "PromiseLike" "Readonly" "Partial" "Required" "Pick" "Omit" "NonNullable" "Awaited"))
-((generic_type name: (type_identifier) @_name type_arguments: (type_arguments . (_) @inner)) @type.many
-  (#any-of? @_name "Array" "ReadonlyArray" "Set" "Iterable" "IterableIterator" "ReadonlySet"))
+(tuple_type (_) @inner) @type.many
+(generic_type name: (_) @name type_arguments: (type_arguments (_) @argument)) @type.generic
+((generic_type name: (_) @name type_arguments: (type_arguments . (_) @argument)) @type.wrapper (#any-of? @name "Promise" "PromiseLike" "Partial" "Readonly" "Required" "NonNullable" "Awaited" "Omit" "Pick"))
+((generic_type name: (_) @name type_arguments: (type_arguments (_) @argument)) @type.container (#any-of? @name "Array" "ReadonlyArray" "Set" "ReadonlySet" "Iterable" "Iterator" "IterableIterator" "AsyncIterable" "Map" "ReadonlyMap" "Record"))
+(nested_type_identifier module: (_) @object name: (type_identifier) @member) @expr.member
+(type_query (_) @inner) @type.value
+(object_type) @type.object
+(predefined_type) @type.foreign
+((predefined_type) @type.any (#any-of? @type.any "any" "unknown" "object" "void" "never"))
+(literal_type) @type.foreign
+((literal_type [(null) (undefined)]) @type.none)
+(function_type) @type.foreign
+(this_type) @type.self
 
+; Classes and functions
 (class_declaration (class_heritage (extends_clause value: (_) @base))) @shape.class
 (class_declaration (class_heritage (implements_clause (_) @base))) @shape.class
-(class (class_heritage (extends_clause value: (_) @base))) @shape.class
-(class (class_heritage (implements_clause (_) @base))) @shape.class
 (abstract_class_declaration (class_heritage (extends_clause value: (_) @base))) @shape.class
 (abstract_class_declaration (class_heritage (implements_clause (_) @base))) @shape.class
+(class (class_heritage (extends_clause value: (_) @base))) @shape.class
 (interface_declaration (extends_type_clause type: (_) @base)) @shape.class
-(type_alias_declaration value: [(type_identifier) (generic_type) (nested_type_identifier)] @base) @shape.class
-(type_alias_declaration value: (union_type [(type_identifier) (generic_type) (nested_type_identifier)] @base)) @shape.class
-(type_alias_declaration value: (intersection_type [(type_identifier) (generic_type) (nested_type_identifier)] @base)) @shape.class
-(function_declaration return_type: (type_annotation (_) @annotation)) @shape.function
-(arrow_function return_type: (type_annotation (_) @annotation)) @shape.function
-(function_expression return_type: (type_annotation (_) @annotation)) @shape.function
-(method_definition return_type: (type_annotation (_) @annotation)) @shape.function
-(method_signature return_type: (type_annotation (_) @annotation)) @shape.function
-(function_signature return_type: (type_annotation (_) @annotation)) @shape.function
-(abstract_method_signature return_type: (type_annotation (_) @annotation)) @shape.function
+(function_declaration return_type: (type_annotation) @annotation) @shape.function
+(function_expression return_type: (type_annotation) @annotation) @shape.function
+(arrow_function return_type: (type_annotation) @annotation) @shape.function
+(method_definition return_type: (type_annotation) @annotation) @shape.function
+(method_signature return_type: (type_annotation) @annotation) @shape.function
+(abstract_method_signature return_type: (type_annotation) @annotation) @shape.function
+(function_signature return_type: (type_annotation) @annotation) @shape.function
