@@ -178,31 +178,36 @@ class Ignore:
         stack = [start]
         while stack:
             folder = stack.pop()
-            if self._shut(folder, entered=folder != start):
+            if self.shut(folder, entered=folder != start):
                 continue
-            try:
-                with os.scandir(self._root / folder) as found:
-                    entries = sorted(found, key=lambda entry: entry.name)
-            except OSError:
-                continue
-            rules = self._rules(folder, {entry.name for entry in entries})
-            if rules is None:
-                continue
-            files: list[str] = []
-            folders: list[str] = []
+            files, folders = self.listing(folder)
+            yield folder, [rel for rel in files if not _worthless(f"{self._root}/{rel}")]
+            stack += reversed(folders)
+
+    def listing(self, folder: str) -> tuple[list[str], list[str]]:
+        """The files, judged by name, and the folders in a folder that is not `shut`, sorted."""
+        try:
+            with os.scandir(self._root / folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError:
+            return [], []
+        rules = self._rules(folder, {entry.name for entry in entries})
+        files: list[str] = []
+        folders: list[str] = []
+        if rules is not None:
             lead = folder + "/" if folder else ""
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(lead + entry.name)
-                elif not self._file_hidden(lead + entry.name, entry.name, rules) and not _worthless(
-                    entry.path
-                ):
+                elif not self._file_hidden(lead + entry.name, entry.name, rules):
                     files.append(lead + entry.name)
-            yield folder, files
-            stack += reversed(folders)
+        return files, folders
 
-    def _shut(self, folder: str, entered: bool = False) -> bool:
-        """Whether a folder is not looked at whatever is in it: by its name, git's rules, or as a link."""
+    def shut(self, folder: str, entered: bool = False) -> bool:
+        """Whether a folder is not looked at whatever is in it: by its name, git's rules, or as a link.
+
+        `entered` says that it was found in a listing, which gives no links.
+        """
         if folder in self._folders:
             return self._folders[folder] is None
         above, _, name = folder.rpartition("/")
@@ -216,11 +221,11 @@ class Ignore:
         )
 
     def _rules(self, folder: str, names: Collection[str] | None = None) -> Rules | None:
-        """Git's rules that hold inside a folder, or None; `names`, what is in it, if it is not `_shut`."""
+        """Git's rules that hold inside a folder, or None; `names`, what is in it, if it is not `shut`."""
         if folder in self._folders:
             return self._folders[folder]
         rules: Rules | None = None
-        if names is not None or not self._shut(folder):
+        if names is not None or not self.shut(folder):
             path = self._root / folder
             names = _names(path) if names is None else names
             rules = None if _made(path, names) else self._rules(folder.rpartition("/")[0])

@@ -321,23 +321,23 @@ if sys.platform == "linux":
             stack = [start]
             while stack and self._reader:
                 folder = stack.pop()
-                if folder and self._ignore.hidden(folder, is_dir=True):
+                if self._ignore.shut(folder, entered=folder != start):
                     continue
-                path = self._root / folder
                 try:
                     if folder not in self._watches:
-                        wd = self._reader.add_callback(os.fsencode(path), _EVENTS, self, self._id)
+                        path = os.fsencode(self._root / folder)
+                        wd = self._reader.add_callback(path, _EVENTS, self, self._id)
                         self._watches[folder], self._folders[wd] = wd, folder
-                    entries = list(os.scandir(path))
                 except OSError as error:
                     if not folder or error.errno in (errno.ENOSPC, errno.EMFILE):
                         raise
                     continue
-                lead = f"{folder}/" if folder else ""
-                stack += (lead + entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-                files = {lead + entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)}
-                self._files[folder] = {file for file in files if not self._ignore.hidden(file)}
-                found += self._files[folder]
+                files, folders = self._ignore.listing(folder)
+                self._files[folder] = set(files)
+                if folder and self._ignore.hidden(folder, is_dir=True):
+                    self._leave(folder)
+                found += files
+                stack += folders
             return found
 
         def _leave(self, start: str) -> list[str]:
