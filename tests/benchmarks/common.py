@@ -85,6 +85,10 @@ def checkout(name: str, origin: str, commit: str, work: Path) -> Path:
         part = target.with_name(name + ".part")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
+        if "://" in origin:
+            bare = str(part / "bare")
+            subprocess.run(["git", "clone", "-q", "--bare", origin, bare], check=True)
+            origin = bare
         command = ["git", "--git-dir", origin, "archive", "--format=tar", "-o", str(part / "all.tar"), commit]
         subprocess.run(command, check=True)
         with tarfile.open(part / "all.tar") as archive:

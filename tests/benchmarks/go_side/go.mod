@@ -1,0 +1,3 @@
+module ripple.benchmark/declarations
+
+go 1.17
