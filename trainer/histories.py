@@ -34,7 +34,7 @@ MAX_POINTS = 4
 """Decision points taken from one order of one commit."""
 PER_REPOSITORY = 1_300
 """Windows taken from one repository."""
-QUIET_KEPT = 0.35
+QUIET_KEPT = 0.6
 """The share of points where nothing follows that is kept; all of them would drown the rest."""
 _SKIPPED = re.compile(
     r"revert|merge|bump|release|format|\bblack\b|isort|pre-commit|pyupgrade|ruff|lint|flake8|typo|whitespace|version",
@@ -82,7 +82,7 @@ class Repository:
         stdin.write(f"{revision}:{path}\n".encode())
         stdin.flush()
         head = stdout.readline().split()
-        if len(head) != 3:
+        if len(head) != 3 or head[1] != b"blob":
             return None
         data = stdout.read(int(head[2]) + 1)[:-1]
         try:

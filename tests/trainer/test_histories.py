@@ -53,6 +53,7 @@ def test_only_usable_commits_are_taken(root: Path) -> None:
         assert set(found.paths) == {"core.py", "uses.py"}
         assert repository.text(found.parent, "core.py") == OLD
         assert repository.text(found.sha, "missing.py") is None
+        assert repository.text(found.sha, "a missing file.py") is None
         assert set(repository.tree(found.sha)) == {"core.py", "uses.py"}
     finally:
         repository.close()
