@@ -32,13 +32,22 @@ def fate(start: int, old: str, new: str, before: str, after: str, hunks: Sequenc
     """What `hunks`, which turn `before` into `after`, do to the offer of `new` for `old` at `start`."""
     end = start + len(old)
     touching = [hunk for hunk in hunks if _touches(hunk, start, end)]
-    if not touching:
-        return Moved(start + sum(len(h.new) - len(h.old) for h in hunks if h.end <= start))
-    low, high = min(start, touching[0].start), max(end, touching[-1].end)
-    new_low = touching[0].new_start - (touching[0].start - low)
-    new_high = touching[-1].new_end + (high - touching[-1].end)
-    offered = before[low:start] + new + before[end:high]
-    return Made() if after[new_low:new_high] == offered else Gone()
+    low = min(start, touching[0].start) if touching else start
+    high = max(end, touching[-1].end) if touching else end
+    beside = [hunk for hunk in hunks if hunk.start <= high and low <= hunk.end]
+    if any(group and _makes(group, start, end, new, before, after) for group in (touching, beside)):
+        return Made()
+    if touching:
+        return Gone()
+    return Moved(start + sum(len(h.new) - len(h.old) for h in hunks if h.end <= start))
+
+
+def _makes(hunks: Sequence[Hunk], start: int, end: int, new: str, before: str, after: str) -> bool:
+    """Whether these neighbouring hunks together write just what was offered for start..end."""
+    low, high = min(start, hunks[0].start), max(end, hunks[-1].end)
+    new_low = hunks[0].new_start - (hunks[0].start - low)
+    new_high = hunks[-1].new_end + (high - hunks[-1].end)
+    return after[new_low:new_high] == before[low:start] + new + before[end:high]
 
 
 def _touches(hunk: Hunk, start: int, end: int) -> bool:

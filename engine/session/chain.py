@@ -45,6 +45,10 @@ class Chain:
     """How often it was offered anew because the person saved one of its files."""
     stale: set[str] = field(default_factory=set)
     """Files with open actions that the person has changed since."""
+    triggers: list[tuple[int, str]] = field(default_factory=list)
+    """What the answered edit wrote, and where it stands now."""
+    moot: bool = False
+    """The person has changed what the chain followed from."""
     written: list[Edit] = field(default_factory=list)
     """What accepting parts of it has done so far."""
     watched: set[int] = field(default_factory=set)
@@ -77,6 +81,8 @@ class Chain:
 
     def follow(self, edit: Edit) -> list[tuple[Offer, Made | Gone]]:
         """Take an edit in; the actions that it made by hand or made impossible, now closed."""
+        if edit.path == self.question.edit.path:
+            self._follow_triggers(edit)
         settled: list[tuple[Offer, Made | Gone]] = []
         for n, offer in self.offers.items():
             if offer.action.path != edit.path or not (offer.open or n in self.watched):
@@ -89,3 +95,13 @@ class Chain:
                 self.watched.discard(n)
                 settled.append((offer, outcome))
         return settled
+
+    def _follow_triggers(self, edit: Edit) -> None:
+        kept: list[tuple[int, str]] = []
+        for start, text in self.triggers:
+            outcome = fate(start, text, text, edit.before, edit.after, edit.hunks)
+            if isinstance(outcome, Moved):
+                kept.append((outcome.start, text))
+            elif edit.by == "person" and isinstance(outcome, Gone):
+                self.moot = True
+        self.triggers = kept

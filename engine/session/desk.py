@@ -46,7 +46,7 @@ class Desk:
             return Question(edit, edit, recent, since, index_ms, reason="the edit took itself back")
         chain = self.chain
         carried: tuple[Candidate, ...] = ()
-        if chain is not None and chain.stale and chain.renewals < RENEWALS:
+        if chain is not None and chain.stale and not chain.moot and chain.renewals < RENEWALS:
             carried = tuple(offer.again() for offer in chain.open)
         return Question(recent[-1], edit, recent[:-1], since, index_ms, carried)
 
@@ -103,7 +103,8 @@ class Desk:
             renewals = chain.renewals + 1 if chain is not None and thought.renewed else 0
             self._retire(thought.kept)
             answer = self._answered(question, thought, thinker, None)
-            chain = Chain(question, answer, {}, renewals)
+            triggers = [(hunk.new_start, hunk.new) for hunk in question.edit.hunks]
+            chain = Chain(question, answer, {}, renewals, triggers=triggers)
             self.chain = chain
         for candidate in thought.kept[len(chain.offers) :]:
             action = self._action(len(chain.offers) + 1, candidate)
@@ -115,8 +116,9 @@ class Desk:
         return Suggestion(chain.id, question.said.id, thought.complete, chain.answer.latency, actions)
 
     def stay_silent(self, question: Question, thought: Thought, thinker: Thinker, reason: str) -> None:
-        """Log a silence; a chain whose files have changed cannot stay on the table."""
-        if self.chain is not None and self.chain.stale and reason != "superseded":
+        """Log a silence; a chain whose places or reason have changed cannot stay on the table."""
+        chain = self.chain
+        if chain is not None and (chain.stale or chain.moot) and reason != "superseded":
             self._retire(())
         self.log.answer(self._answered(question, thought, thinker, reason))
 
@@ -145,7 +147,7 @@ class Desk:
             Decided(
                 offer.action.n,
                 Verdict.SUPERSEDED
-                if chain.stale or (offer.action.path, offer.start, offer.action.new) in again
+                if chain.stale or chain.moot or (offer.action.path, offer.start, offer.action.new) in again
                 else Verdict.IGNORED,
             )
             for offer in rest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,13 @@ from engine import files
 from engine.config import Settings
 from engine.errors import FileProblem
 from engine.history import History
+from engine.syntax.grammars import grammar, language_of
 from engine.syntax.index import Index, IndexStats
 from engine.types import Edit
 from engine.watch import Ignore
 
+WARM: Final = 2
+"""Languages whose grammars are loaded before they are needed."""
 GRAVE: Final = 10.0
 """Seconds for which the text of a file that went away is remembered."""
 
@@ -50,6 +54,12 @@ class Project:
                 self.history.load(path, text)
                 self._files.add(path)
         return self.index.build(sorted(self._files))
+
+    def warm_up(self) -> None:
+        """Load the grammars of the commonest languages, which the first save would wait for."""
+        languages = Counter(language for path in self._files if (language := language_of(path)))
+        for language, _ in languages.most_common(WARM):
+            grammar(language)
 
     def text(self, path: str) -> str | None:
         """The last text known of a file."""

@@ -77,6 +77,7 @@ class Session:
             index_ms, model_ms = (indexed - started) * 1000, (time.perf_counter() - indexed) * 1000
             info = predictor.info
             self.emit(Ready(stats.files, stats.symbols, round(index_ms, 1), info, round(model_ms, 1)))
+            self._project.warm_up()
 
     def observe(self, paths: frozenset[str], burst: bool = False, since: float | None = None) -> None:
         """Look at touched files; each that changed is a save, noticed at `since` (perf_counter)."""

@@ -307,6 +307,18 @@ def test_an_edit_elsewhere_leaves_the_suggestion_open(bench: Bench) -> None:
     assert len(bench.last(Applied).actions) == 6
 
 
+def test_an_edit_that_is_taken_back_takes_its_suggestion_along(bench: Bench) -> None:
+    bench.write("shop/cart.py", CART.split("\n\n\n")[0] + "\n")
+    suggestion = bench.start().save("shop/cart.py", bench.text("shop/cart.py").replace("total", "amount"))
+    assert isinstance(suggestion, Suggestion) and "shop/cart.py" not in {a.path for a in suggestion.actions}
+    assert isinstance(
+        bench.save("shop/cart.py", bench.text("shop/cart.py").replace("amount", "total")), Silence
+    )
+    bench.session.accept(suggestion.id, "all")
+    assert not bench.of(Applied) and len(bench.of(Refused)) == len(suggestion.actions)
+    assert {verdict for _, verdict in bench.log()} == {Verdict.SUPERSEDED}
+
+
 def test_verdicts_of_what_was_not_decided(bench: Bench) -> None:
     suggestion = bench.start().renamed()
     number = {place: a.n for place, a in zip(places(suggestion), suggestion.actions, strict=True)}
