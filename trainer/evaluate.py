@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from engine.model.vocabulary import NO, YES
 from trainer import calibrate
 from trainer.measures import Floats, auc
 from trainer.rows import Row
+
+ACTIVITIES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+"""Where the two arms are compared along their whole length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def decided_rows(rows: Sequence[Row], chances: Sequence[Floats]) -> Decided:
         labels=np.concatenate([row.labels for row in rows]),
         intents=np.concatenate([row.intents for row in rows]),
         points=np.repeat(np.asarray(point_of), sizes),
-        scenarios=np.repeat(np.asarray([row.scenario for row in rows]), sizes),
+        scenarios=np.repeat(np.asarray([row.scenario.split("/")[0] for row in rows]), sizes),
         quiet=np.repeat(np.asarray([row.quiet for row in rows]), sizes),
     )
 
@@ -153,6 +157,13 @@ def compare(base: Decided, model: Decided) -> dict[str, dict[str, Figures]]:
     return out
 
 
+def frontier(decided: Decided, activities: Sequence[float] = ACTIVITIES) -> list[Figures]:
+    """The figures at thresholds that give each activity, as nearly as can be."""
+    return [
+        figures(decided, threshold_for(decided, wanted, lambda one: one.activity)) for wanted in activities
+    ]
+
+
 def report(base: Decided, model: Decided) -> dict[str, object]:
     """Everything that is written to disk."""
     by_scenario = {
@@ -165,6 +176,10 @@ def report(base: Decided, model: Decided) -> dict[str, object]:
         "calibration_error": calibrate.errors(model.chances, model.labels, model.intents),
         "calibration_error_structure": calibrate.errors(base.chances, base.labels, base.intents),
         "by_scenario": by_scenario,
+        "frontier": {
+            "structure": [asdict(one) for one in frontier(base)],
+            "model": [asdict(one) for one in frontier(model)],
+        },
     }
 
 
@@ -181,6 +196,18 @@ def table(arms: Mapping[str, Mapping[str, Figures]]) -> str:
                 f"{one.recall:.3f} | {one.activity:.3f} | {one.shown:.2f} | "
                 f"{one.quiet:.3f} | {one.clean:.3f} |"
             )
+    return "\n".join(lines)
+
+
+def frontier_table(base: Decided, model: Decided) -> str:
+    """Acceptance and recall of both arms at equal activity, as a Markdown table."""
+    lines = [
+        "| activity wanted | structure: activity, acceptance, recall | model: activity, acceptance, recall |",
+        "|---|---|---|",
+    ]
+    for wanted, one, two in zip(ACTIVITIES, frontier(base), frontier(model), strict=True):
+        cells = [f"{arm.activity:.3f}, {arm.acceptance:.3f}, {arm.recall:.3f}" for arm in (one, two)]
+        lines.append(f"| {wanted} | {cells[0]} | {cells[1]} |")
     return "\n".join(lines)
 
 

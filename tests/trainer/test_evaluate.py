@@ -12,7 +12,17 @@ from engine.model.calibrate import Calibration, Sigmoid
 from engine.model.vocabulary import INTENTS
 from engine.types import IntentKind
 from trainer import calibrate
-from trainer.evaluate import Decided, compare, figures, report, save, table, threshold_for
+from trainer.evaluate import (
+    Decided,
+    compare,
+    figures,
+    frontier,
+    frontier_table,
+    report,
+    save,
+    table,
+    threshold_for,
+)
 from trainer.measures import auc, calibration_error, precision_recall, sigmoid
 
 RENAME, REPEAT = INTENTS[IntentKind.RENAME], INTENTS[IntentKind.REPEAT]
@@ -60,6 +70,13 @@ def test_a_better_arm_accepts_more_at_the_same_activity(tmp_path: Path) -> None:
     save(tmp_path / "evaluation.json", found)
     assert json.loads((tmp_path / "evaluation.json").read_text())["auc"]["model"] == 1.0
     assert "| all (3) | model |" in table(compare(base, model))
+
+
+def test_the_frontier_has_a_row_for_each_activity() -> None:
+    base, model = _decided([0.9, 0.9, 0.9, 0.9, 0.1]), _decided([0.9, 0.8, 0.2, 0.1, 0.9])
+    shown = [one.shown for one in frontier(model)]
+    assert shown == sorted(shown)
+    assert frontier_table(base, model).count("\n") == len(shown) + 1
 
 
 def test_auc_by_hand() -> None:
