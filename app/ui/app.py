@@ -71,7 +71,7 @@ class RippleApp(SessionHost):
 
     def on_session_said(self, message: SessionSaid) -> None:
         """Take an event in, then draw."""
-        if not self.main.children:
+        if not self.screen_stack:
             return  # the app is closing
         event, before = message.event, self.board.suggestion
         told = isinstance(event, Refused) and event.reason in self.board.refused.values()

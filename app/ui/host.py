@@ -57,6 +57,11 @@ class SessionHost(App[None]):
         self.refresh_bindings()
         self.decide(call)
 
+    def refresh_bindings(self) -> None:
+        """Grey keys or wake them, unless a timer or a worker outlives the screens."""
+        if self.screen_stack:
+            super().refresh_bindings()
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """The one place where a failure in a thread becomes something that a person sees."""
         if event.worker.group == "decide" and event.worker.is_finished:

@@ -16,7 +16,7 @@ from app.ui.wording import bar, fit, percent, place
 from engine.types import Action
 
 BAR = 5
-WHY_LEAST = 14
+WHY_LEAST = 9
 """Cells below which a row has no room for the reason; the diff's pane shows it in any case."""
 
 
@@ -152,6 +152,6 @@ class Columns:
             parts.append((f"  {action.intent:<{self.intent}}", "$text-secondary"))
         parts += [(f"  {percent(action.p):>4} ", "bold"), (full, "$text-success"), (empty, "dim")]
         if self.why:
-            parts.append(("  " + fit(action.why, self.why), "dim"))
+            parts.append(("  " + fit(action.why.partition(",")[0], self.why), "dim"))
         row = Content.assemble(*parts)
         return row.stylize("dim") if faded else row

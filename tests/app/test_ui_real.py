@@ -1,0 +1,165 @@
+"""The main job in the running app with the real session, and the README's picture of it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.demo_guide import FIRST_EDIT, Guide, Step, copy_sample
+from app.ui.app import RippleApp
+from engine.session import Session
+from tests.app.fakes import settings
+from tests.screenshot import PICTURE, take, text_of
+
+SEVEN = {
+    "library/__init__.py",
+    "library/accounts.py",
+    "library/desk.py",
+    "library/fees.py",
+    "library/letters.py",
+    "library/report.py",
+    "tests/test_fees.py",
+}
+
+
+def texts(root: Path) -> dict[str, str]:
+    return {p.relative_to(root).as_posix(): p.read_text() for p in sorted(root.rglob("*.py"))}
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {path for path in before if before[path] != after[path]}
+
+
+def sample_tests(root: Path) -> subprocess.CompletedProcess[str]:
+    """Run the sample's own tests, as somebody who tries it would."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:textual-snapshot"]
+    return subprocess.run(
+        [*command, "-c", "/dev/null", "--rootdir", str(root)], cwd=root, capture_output=True, text=True
+    )
+
+
+@asynccontextmanager
+async def real_app(folder: Path, guided: bool = True):
+    root = copy_sample(folder)
+    options = settings(folder / "own", grace_ms=50)
+    options.data_dir.mkdir()
+    app = RippleApp(
+        root,
+        options,
+        lambda emit: Session(root, options, emit, structure_only=True),
+        guide=Guide(root) if guided else None,
+        env={},
+    )
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+
+        async def until(true) -> None:
+            for _ in range(1000):
+                await pilot.pause(0.01)
+                if true():
+                    return
+            raise AssertionError(f"never happened; the app knows {app.board}")
+
+        await until(lambda: app.board.model)
+        yield app, pilot, until
+
+
+async def test_the_guided_rename_changes_seven_files_and_comes_back(tmp_path):
+    async with real_app(tmp_path) as (app, pilot, until):
+        root = app.board.root
+        before = texts(root)
+        await pilot.press("g")
+        await until(lambda: app.board.suggestion and app.board.suggestion.final and not app.grace.active)
+        assert changed(before, texts(root)) == {FIRST_EDIT.path}
+        assert app.guide.step is Step.ACCEPT
+        first = texts(root)
+        await pilot.press("tab")
+        await until(lambda: app.guide.step is Step.UNDO)
+        after = texts(root)
+        assert changed(before, after) == SEVEN
+        assert "overdue_fine as fee_so_far" in after["library/letters.py"], "the alias stays"
+        assert "charge=overdue_fine" in after["library/report.py"]
+        assert "`overdue_fine` says" in after["library/desk.py"], "the docstring follows"
+        assert after["library/receipts.py"].count("late_fee") == 3, "the same name in another meaning"
+        assert not any(re.search(r"\blate_fee\b", text) for path, text in after.items() if path in SEVEN)
+        await until(lambda: not app.busy)
+        await pilot.press("u")
+        await until(lambda: app.guide.step is Step.DONE)
+        assert texts(root) == first
+
+
+async def test_a_part_then_a_correction_then_the_rest(tmp_path):
+    async with real_app(tmp_path) as (app, pilot, until):
+        root = app.board.root
+        await pilot.press("g")
+        await until(lambda: app.board.suggestion and app.board.suggestion.final and not app.grace.active)
+        total = len(app.board.open_actions)
+        await pilot.press("n", "space")
+        await until(lambda: len(app.board.taken) == 2 and not app.busy)
+        assert app.guide.step is Step.ACCEPT
+        await until(lambda: app.main.chain.selected.n == 3 and not app.grace.active)
+        await pilot.press("e", "end", "x", "enter")
+        await until(lambda: len(app.board.taken) == 3 and not app.busy)
+        assert sum("overdue_finex" in text for text in texts(root).values()) == 1
+        await until(lambda: not app.grace.active and len(app.board.open_actions) == total - 3)
+        await pilot.press("tab")
+        await until(lambda: app.board.suggestion is None)
+        assert app.board.undoable == 3
+
+
+async def test_the_samples_own_tests_pass_before_and_after(tmp_path):
+    async with real_app(tmp_path) as (app, pilot, until):
+        root = app.board.root
+        assert sample_tests(root).returncode == 0
+        await pilot.press("g")
+        await until(lambda: app.board.suggestion and app.board.suggestion.final and not app.grace.active)
+        assert sample_tests(root).returncode != 0, "the first edit alone breaks it"
+        await pilot.press("tab")
+        await until(lambda: app.guide.step is Step.UNDO)
+        result = sample_tests(root)
+        assert result.returncode == 0, result.stdout
+
+
+async def test_an_edit_by_any_editor_is_seen(tmp_path):
+    async with real_app(tmp_path, guided=False) as (app, pilot, until):
+        path = app.board.root / "library" / "members.py"
+        path.write_text(path.read_text().replace("def first_name", "def given_name"))
+        await until(lambda: app.board.suggestion)
+        assert [a.path for a in app.board.suggestion.actions] == ["library/letters.py"]
+        await pilot.press("w")
+        await until(lambda: app.screen is not app.main)
+
+
+async def test_rejecting_is_remembered(tmp_path):
+    async with real_app(tmp_path) as (app, pilot, until):
+        await pilot.press("g")
+        await until(lambda: app.board.suggestion and app.board.suggestion.final and not app.grace.active)
+        before = texts(app.board.root)
+        await pilot.press("escape")
+        await until(lambda: app.board.suggestion is None and not app.busy)
+        assert texts(app.board.root) == before
+        assert app.guide.step is Step.DONE
+
+
+async def test_snoozed_is_silent(tmp_path):
+    async with real_app(tmp_path) as (app, pilot, until):
+        await pilot.press("z")
+        await until(lambda: app.snoozed and not app.busy)
+        await pilot.press("g")
+        await until(lambda: app.board.reason == "snoozed")
+        assert app.board.suggestion is None
+
+
+def test_the_picture_shows_what_the_app_shows(tmp_path, monkeypatch):
+    """The committed picture has the places of the chain, the diff and the keys of the app as it is now."""
+    monkeypatch.setenv("HOME", str(tmp_path.resolve()))
+    now = text_of(asyncio.run(take(tmp_path.resolve(), structure_only=True)))
+    then = text_of(PICTURE.read_text(encoding="utf-8"))
+    places = re.compile(r"[\w/…]+\.py:\d+")
+    assert "tab Accept" in then and "7 files" in then
+    assert set(places.findall(then)) == set(places.findall(now)), "run python -m tests.screenshot"
+    for mark in ("watching ~/library", "❯", "overdue_fine", "esc Reject"):
+        assert mark in then and mark in now
