@@ -56,7 +56,8 @@ class Desk:
         text = self.project.text(paths[-1]) or ""
         number = next(self._numbers)
         edit = Edit(f"b{self._session}-{number}", paths[-1], text, text, (), "person", time.time())
-        return Question(edit, edit, (), since, reason=f"burst: {len(paths)} files changed at once")
+        count = "1 file" if len(paths) == 1 else f"{len(paths)} files"
+        return Question(edit, edit, (), since, reason=f"burst: {count} changed at once")
 
     def follow(self, edit: Edit) -> None:
         """Take an edit in: places move, and what was offered may have been made by hand."""

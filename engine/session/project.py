@@ -70,12 +70,12 @@ class Project:
         edits: list[Edit] = []
         gone: list[str] = []
         spent = 0.0
-        found = {path: self._read(path) for path in self._by_time(self._expanded(paths))}
+        found = {path: self._now(path) for path in self._by_time(self._expanded(paths))}
         self._bury((path for path, text in found.items() if text is None), at)
         for path, text in found.items():
             if text is not None and self.text(path) is None:
                 self._exhume(path, text, at)
-            if text == self.text(path) and path in self._files:
+            if text == self.text(path) and (path in self._files or text is None):
                 continue
             edit = self.history.observe(path, text, "person", at)
             spent += self._note(path, text)
@@ -95,7 +95,7 @@ class Project:
         """Take over what a branch switch or the like did to these files, as if it had always been so."""
         changed: list[str] = []
         for path in self._expanded(paths):
-            text = self._read(path)
+            text = self._now(path)
             if text == self.text(path):
                 continue
             changed.append(path)
@@ -139,10 +139,8 @@ class Project:
         out: set[str] = set()
         folders: list[str] = []
         for path in paths:
-            if path in self._files:
+            if path in self._files or (self.root / path).is_file():
                 out.add(path)
-            elif (self.root / path).is_file():
-                out |= set() if self.ignore.ignored(path) else {path}
             elif path:
                 folders.append(path.rstrip("/") + "/")
         if folders:
@@ -161,6 +159,10 @@ class Project:
                 return 0
 
         return sorted(paths, key=moment)
+
+    def _now(self, path: str) -> str | None:
+        """The same for a touched file, which may have come to be ignored."""
+        return None if self.ignore.ignored(path) else self._read(path)
 
     def _read(self, path: str) -> str | None:
         """A file's text; None where there is no file, or none that Ripple would read."""

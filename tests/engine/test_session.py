@@ -500,6 +500,18 @@ def test_new_moved_and_deleted_files_are_known(bench: Bench) -> None:
     assert {a.path for a in bench.renamed().actions} == {"shop/cart.py", "shop/extra.py", "shop/desk.py"}
 
 
+def test_what_comes_to_be_ignored_is_forgotten(bench: Bench) -> None:
+    bench.start()
+    bench.write(".gitignore", "till.py\n")
+    bench.session._project.ignore.reload()
+    bench.session.observe(frozenset({".gitignore", "shop/till.py"}), True)
+    assert {a.path for a in bench.renamed().actions} == {"shop/cart.py", "tests/test_cart.py"}
+    bench.write(".env", "total = 1\n")
+    bench.events.clear()
+    bench.session.observe(frozenset({".env"}))
+    assert bench.events == [], "a secret is never read"
+
+
 def test_a_folder_that_moved(bench: Bench) -> None:
     bench.start()
     shutil.move(bench.root / "tests", bench.root / "checks")
