@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from tree_sitter import Node, QueryCursor
 
 from engine.syntax.document import Document, Key, Mention
-from engine.syntax.resolve import Entity, Project, Resolver
+from engine.syntax.resolve import SHARED, Entity, Project, Resolver
 
 
 class Value(NamedTuple):
@@ -24,6 +26,8 @@ Values = tuple[Value, ...]
 FOREIGN: Values = (Value("foreign"),)
 IMPORTED: Values = (Value("foreign", "import"),)
 VAGUE = Value("vague")
+HOLDING = frozenset({"def.member", "def.paramfield", "def.outside"})
+"""Definitions of members that stand outside of the class's own scope."""
 
 
 class Classes:
@@ -37,6 +41,10 @@ class Classes:
 
     def value(self, document: Document, node: Node) -> Values:
         """What an expression may be; empty where nothing is known."""
+        raise NotImplementedError
+
+    def annotated(self, document: Document, node: Node) -> Values:
+        """What a value is, whose annotation is this node."""
         raise NotImplementedError
 
     def bases(self, value: Value) -> Values:
@@ -78,30 +86,41 @@ class Classes:
         return any(base.kind == "foreign" for one in self.family(value) for base in self.bases(one))
 
     def own_members(self, value: Value, name: str) -> tuple[Mention, ...]:
-        """Where a class itself defines a member: in its body, or on its own instances."""
+        """Where a class itself defines a member: in its body, on its own instances, or beside it."""
         document = self.project.document(value.path)
         if document is None:
             return ()
-        direct = list(self.resolver.defs(Entity(value.path, value.scope, name)))
-        for mention in document.mentions(name):
-            if (
-                mention.role in {"def.member", "def.paramfield"}
-                and self.holder(document, mention) == value.scope
-            ):
-                direct.append(mention)
-        return tuple(direct)
+        own = Value("class", value.path, value.scope)
+        found = list(self.resolver.defs(Entity(value.path, value.scope, name)))
+        for other in (document, *self._beside(document, name)):
+            for mention in other.mentions(name):
+                if mention.role in HOLDING and self.holder(other, mention) == own:
+                    found.append(mention)
+        return tuple(found)
 
-    def holder(self, document: Document, mention: Mention) -> Key | None:
-        """The class around a def.member that writes on its own instance, or around a def.paramfield."""
+    def _beside(self, document: Document, name: str) -> Iterator[Document]:
+        """Other files in which members of this file's classes may be defined."""
+        if document.grammar.imports not in SHARED:
+            return
+        folder = posixpath.dirname(document.path)
+        for path in self.project.files_with(name):
+            other = self.project.document(path) if posixpath.dirname(path) == folder else None
+            if other is not None and other is not document and other.grammar is document.grammar:
+                yield other
+
+    def holder(self, document: Document, mention: Mention) -> Value | None:
+        """The class that a definition outside of its body belongs to, if it is known."""
         if mention.role == "def.paramfield":
-            return mention.scopes[1].key if len(mention.scopes) > 1 else None
+            return Value("class", document.path, mention.scopes[1].key) if len(mention.scopes) > 1 else None
+        if mention.role == "def.outside":
+            node = mention.part("container")
+            values = self.annotated(document, node) if node is not None else ()
+            return next((Value("class", *one[1:]) for one in values if one.kind == "instance"), None)
         node = mention.part("object")
-        if node is None:
-            return None
-        for one in self.value(document, node):
+        for one in self.value(document, node) if node is not None else ():
             own = one.kind in {"instance", "class"} and one.path == document.path
             if own and any(scope.key == one.scope for scope in mention.scopes):
-                return one.scope
+                return Value("class", one.path, one.scope)
         return None
 
     def members(self, value: Value, name: str) -> tuple[Mention, ...]:

@@ -22,7 +22,8 @@ ROLES = {
             "import.foreign", "import.source", "import.alias", "import.module", "import.default",
             "import.name", "import.root", "import.part", "global", "nonlocal", "def.static",
             "def.classself", "def.self", "def.property", "def.method", "def.function", "def.class",
-            "def.alias", "def.typeparam", "def.rest", "def.paramfield", "def.parameter", "def.member",
+            "def.alias", "def.typeparam", "def.rest", "def.paramfield", "def.parameter", "def.outside",
+            "def.member",
             "def.field", "def.short", "def.variable", "keyword", "keyword.field", "export.name",
             "member", "member.key", "member.dotted", "ref.short", "ref.call", "ref.type", "ref.first",
             "ref", "use.call", "use.type",
@@ -38,10 +39,13 @@ CLASSES = ("class", "open", "closed")
 
 
 _USES = ROLES["use.call"]
-_OUTER, _SCOPE = -100, -101
+_TEXT = -len(TEXTS)
+_OUTER, _SCOPE, _PATH, _BODY = -100, -101, -102, -103
 _RANKS = {
     **ROLES,
     **{text: rank - len(TEXTS) for rank, text in enumerate(TEXTS)},
+    "path": _PATH,
+    "body": _BODY,
     **{f"scope.{kind}": _SCOPE for kind in ("function", "block", "types", *CLASSES)},
     "outer": _OUTER,
 }
@@ -111,12 +115,35 @@ class _Seen:
     """Everything that the captures say about one place."""
 
     scopes: list[tuple[int, int, Scope | None]] = field(default_factory=list)
+    rank: int = len(ROLES)
     role: str = ""
     pattern: int = -1
     parts: dict[str, list[Node]] = field(default_factory=dict)
     node: Node | None = None
-    text: str = ""
+    text: int = 0
     uses: set[str] = field(default_factory=set)
+    bodies: set[Key] = field(default_factory=set)
+    """Blocks that are one scope with the function around them."""
+
+    def around(self, name: str, rank: int, node: Node, at_end: bool) -> None:
+        """Something that holds the place."""
+        size = node.end_byte - node.start_byte
+        if rank == _SCOPE:
+            self.scopes.append((size, 1, _scope(name[6:], node)))
+        elif rank == _OUTER:
+            self.scopes.append((size, 0, None))
+        elif rank == _BODY:
+            self.bodies.add((node.start_byte, node.end_byte))
+        elif at_end:  # the last word of an import's path is the name that it binds
+            self.role_of("import.module", ROLES["import.module"], node, -1, {"module": [node]})
+
+    def role_of(self, name: str, rank: int, node: Node, pattern: int, parts: dict[str, list[Node]]) -> None:
+        """Something that covers exactly the place; of two patterns with the same role the later says more."""
+        if rank >= _USES:
+            self.uses.add(name)
+        elif rank <= self.rank:
+            self.parts = {**self.parts, **parts} if rank == self.rank else parts
+            self.rank, self.role, self.node, self.pattern = rank, name, node, pattern
 
 
 class Document:
@@ -170,7 +197,7 @@ class Document:
             return Mention(self.path, name, start, end, "word", None, (), None, {})
         seen = self._look(start, end)
         scopes, own = self._chain(seen, start, end)
-        role = seen.role or seen.text or "string"
+        role = seen.role or (TEXTS[seen.text + len(TEXTS)] if seen.text else "string")
         binds = self._setting(seen.pattern, "bind") if seen.role else ""
         return Mention(
             self.path, name, start, end, role, seen.node, scopes, own, seen.parts, frozenset(seen.uses), binds
@@ -186,7 +213,6 @@ class Document:
         if self._cursor is None:
             return seen
         self._cursor.set_byte_range(start, max(end, start + 1))
-        best, text = len(ROLES), len(TEXTS)
         for pattern, captures in self._cursor.matches(self.tree.root_node):
             for name, nodes in captures.items():
                 rank = _RANKS.get(name)
@@ -196,20 +222,12 @@ class Document:
                     left, right = node.start_byte, node.end_byte
                     if left > start or right < end:
                         continue
-                    if rank == _SCOPE:
-                        seen.scopes.append((right - left, 1, _scope(name[6:], node)))
-                    elif rank == _OUTER:
-                        seen.scopes.append((right - left, 0, None))
+                    if rank < _TEXT:
+                        seen.around(name, rank, node, right == end)
                     elif rank < 0:
-                        text = min(text, rank + len(TEXTS))
+                        seen.text = min(seen.text, rank)
                     elif left == start and right == end:
-                        if rank >= _USES:
-                            seen.uses.add(name)
-                        # of two patterns with the same role the later one says more
-                        elif rank <= best:
-                            seen.parts = {**seen.parts, **captures} if rank == best else captures
-                            best, seen.role, seen.node, seen.pattern = rank, name, node, pattern
-        seen.text = TEXTS[text] if text < len(TEXTS) else ""
+                        seen.role_of(name, rank, node, pattern, captures)
         return seen
 
     def _chain(self, seen: _Seen, start: int, end: int) -> tuple[tuple[Scope, ...], Scope | None]:
@@ -218,7 +236,7 @@ class Document:
         own: Scope | None = None
         skip = 0
         naming = False
-        for size, rank, scope in sorted(seen.scopes, key=_inner_first):
+        for size, _, scope in sorted(seen.scopes, key=_inner_first):
             if scope is None:
                 skip += 1
                 naming = naming or size == end - start
@@ -226,7 +244,7 @@ class Document:
                 skip -= 1
                 own = scope if naming and own is None else own
                 self._scopes.setdefault(scope.key, scope)
-            elif not chain or chain[-1].key != scope.key or rank == 0:
+            elif scope.key not in seen.bodies and (not chain or chain[-1].key != scope.key):
                 chain.append(self._scopes.setdefault(scope.key, scope))
         return tuple(chain), own
 

@@ -27,6 +27,8 @@ class Spec:
     imports: ModuleStyle
     queries: tuple[str, ...]
     """Folders of queries, general first; a later folder adds to the earlier ones."""
+    ordered: bool = False
+    """Whether a local is seen only after its declaration."""
 
 
 SPECS: dict[str, Spec] = {
@@ -49,8 +51,8 @@ SPECS: dict[str, Spec] = {
         "tree_sitter_typescript", "language_tsx", (".tsx",), "relative", ("ecmascript", "typescript", "jsx")
     ),
     "java": Spec("tree_sitter_java", "language", (".java",), "package", ("java",)),
-    "go": Spec("tree_sitter_go", "language", (".go",), "folder", ("go",)),
-    "rust": Spec("tree_sitter_rust", "language", (".rs",), "crate", ("rust",)),
+    "go": Spec("tree_sitter_go", "language", (".go",), "folder", ("go",), ordered=True),
+    "rust": Spec("tree_sitter_rust", "language", (".rs",), "crate", ("rust",), ordered=True),
 }
 
 # Served by the shared library of tree-sitter-languages where it is installed: identifiers and parse errors.
@@ -104,6 +106,7 @@ class Grammar:
     wildcards: Query | None
     familiar: frozenset[str]
     """Member names of the language's own library: an unknown receiver is more likely of that kind."""
+    ordered: bool = False
 
     def is_familiar(self, name: str) -> bool:
         """Whether a member of this name is more likely the language's own than the project's."""
@@ -138,6 +141,7 @@ def grammar(name: str) -> Grammar | None:
         _query(language, spec, "facts.scm"),
         _query(language, spec, "imports.scm"),
         frozenset(familiar),
+        spec.ordered,
     )
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TREES_BYTES = 6_000_000
 """How much source text is kept parsed; a tree takes about ten times its text."""
-PLAIN = frozenset({".md", ".rst", ".txt", ".cfg", ".ini"})
+PLAIN = frozenset({".md", ".rst", ".txt", ".cfg", ".ini", ".mod"})
 """Files without a grammar whose words are indexed all the same."""
 
 
@@ -60,7 +60,7 @@ class Index:
 
     def __init__(self, root: Path, text_of: Callable[[str], str | None], cache: Path | None = None) -> None:
         self.root = root
-        self.modules = Modules(())
+        self.modules = Modules((), text_of)
         self._text_of = text_of
         self._cache = cache
         self._files: dict[str, disk.Entry] = {}
@@ -87,7 +87,7 @@ class Index:
             gone = known.keys() - set(wanted)
             for path in gone:
                 self._drop(path)
-            self.modules = Modules(self._files)
+            self.modules = Modules(self._files, self._text_of)
             if changed or gone:
                 self.save()
         if progress is not None:

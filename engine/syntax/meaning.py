@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from engine.syntax.classes import Value, Values
 from engine.syntax.document import WORD_BYTES, Document, Mention
 from engine.syntax.infer import Inference
-from engine.syntax.resolve import BINDING_IMPORTS, Entity, Project, Resolver
+from engine.syntax.resolve import BINDING_IMPORTS, HELD, Entity, Project, Resolver
 
 
 class Meaning:
@@ -38,6 +38,9 @@ class Meaning:
         """The bindings that a mention may refer to; empty where that is unknown."""
         if mention.role in {"def.member", "member", "member.key"}:
             return self._member_entities(document, mention)
+        if mention.role == "def.outside":
+            holder = self.inference.holder(document, mention)
+            return () if holder is None else (Entity(holder.path, holder.scope, mention.name),)
         if mention.role == "def.paramfield" and len(mention.scopes) > 1:
             return tuple(Entity(mention.path, scope.key, mention.name) for scope in mention.scopes[:2])
         if mention.role == "keyword":
@@ -140,7 +143,7 @@ class Meaning:
 
     def plain(self, mention: Mention) -> bool:
         """Whether the mention is a bare name (or its import) that is looked up in scopes."""
-        if mention.role == "def.member":
+        if mention.role in HELD:
             return False
         return (
             mention.role.startswith(("def.", "ref"))

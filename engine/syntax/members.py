@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.syntax.classes import Value
+from engine.syntax.classes import HOLDING, Value
 from engine.syntax.document import Document, Mention
 from engine.syntax.found import ABSTRACT, CERTAIN, OVERRIDE, UPWARD, Found
 from engine.syntax.meaning import Meaning
@@ -50,13 +50,12 @@ class MemberSearch:
         """For each definition of the name as a member: the class that holds it."""
         holders: dict[tuple[str, int], Value] = {}
         for document, mention in self._mentions:
-            scope = None
-            if mention.role in {"def.member", "def.paramfield"}:
-                scope = self._meaning.inference.holder(document, mention)
+            if mention.role in HOLDING:
+                holder = self._meaning.inference.holder(document, mention)
+                if holder is not None:
+                    holders[mention.path, mention.start] = holder
             elif mention.is_def and mention.scopes and mention.scopes[0].is_class:
-                scope = mention.scopes[0].key
-            if scope is not None:
-                holders[mention.path, mention.start] = Value("class", mention.path, scope)
+                holders[mention.path, mention.start] = Value("class", mention.path, mention.scopes[0].key)
         return holders
 
     def _related(self, holders: set[Value]) -> set[Value]:

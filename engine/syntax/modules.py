@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 SUFFIXES = {
@@ -13,14 +14,18 @@ SUFFIXES = {
         "/index.ts", "/index.tsx", "/index.js", "/index.jsx",
     ),
 }  # fmt: skip
+GO_MODULE = re.compile(r"^module\s+\"?([^\s\"]+)", re.MULTILINE)
 SOURCE_FOLDERS = ("", "src", "lib", "python", "source")
 
 
 class Modules:
     """The files of the project as modules."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(
+        self, paths: Iterable[str], text_of: Callable[[str], str | None] = lambda path: None
+    ) -> None:
         self.paths = set(paths)
+        self._text_of = text_of
 
     def add(self, path: str) -> None:
         """A file appeared."""
@@ -65,8 +70,28 @@ class Modules:
                 return self._dotted(importer, module)
             case "relative":
                 return self._relative(importer, module)
+            case "folder":
+                return self._folder(module)
             case _:
                 return None
+
+    @cached_property
+    def _go_modules(self) -> tuple[tuple[str, str], ...]:
+        """Module path and folder of each go.mod, the longest path first."""
+        found: list[tuple[str, str]] = []
+        for path in self.paths:
+            if posixpath.basename(path) == "go.mod":
+                name = GO_MODULE.search(self._text_of(path) or "")
+                if name is not None:
+                    found.append((name.group(1), posixpath.dirname(path)))
+        return tuple(sorted(found, key=lambda item: -len(item[0])))
+
+    def _folder(self, module: str) -> str | None:
+        for name, folder in self._go_modules:
+            if module == name or module.startswith(name + "/"):
+                found = posixpath.join(folder, module[len(name) + 1 :]).rstrip("/")
+                return found + "/" if found in self._folders or not found else None
+        return None
 
     def _dotted(self, importer: str, module: str) -> str | None:
         stripped = module.lstrip(".")

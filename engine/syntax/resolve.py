@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -57,6 +58,12 @@ BINDING_IMPORTS = frozenset(
 )
 
 
+SHARED = ("folder", "package")
+"""Styles of import in which the files of a folder share one scope."""
+HELD = frozenset({"def.member", "def.outside"})
+"""Definitions of members outside of their class's scope."""
+
+
 class Resolver:
     """Lexical resolution over a project; keeps what it learns as long as it lives."""
 
@@ -89,13 +96,15 @@ class Resolver:
         table = self.table(document, name)
         if mention is not None and (mention.is_def or mention.role in BINDING_IMPORTS):
             return _binding_scope(mention, table)
+        ordered = document.grammar.ordered and mention is not None
         for depth, scope in enumerate(scopes):
             if scope.kind == "closed" or (scope.kind == "class" and depth > 0):
                 continue
             declared = table.declared.get(scope.key)
             if declared == "global":
                 return MODULE
-            if scope.key in table.defs and declared is None:
+            held = table.defs.get(scope.key, ()) if declared is None else ()
+            if any(not ordered or _seen_from(one, mention) for one in held):
                 return scope.key
         return MODULE if MODULE in table.defs else None
 
@@ -165,6 +174,11 @@ class Resolver:
                 found = self.export(other, name, hops - 1)
                 if found is not None:
                     return found
+        if document is None:
+            for shared in SHARED:
+                found = self._in_folder(module.rstrip("/"), shared, name)
+                if found is not None:
+                    return found
         style = document.grammar.imports if document is not None else "dotted"
         child = self.project.modules.child(style, module, name)
         return None if child is None else ModuleEntity(child)
@@ -211,11 +225,37 @@ class Resolver:
         scope = self.lookup(document, scopes, name, mention)
         if scope is not None:
             return self.canonical(Entity(path, scope, name))
+        beside = self._beside(document, name)
+        if beside is not None:
+            return beside
         for module in self.wildcards(document):
             found = self.export(module, name)
             if found is not None:
                 return found
         return None
+
+    def _beside(self, document: Document, name: str) -> Entity | None:
+        """A name of the same package in another file of the folder, where the language has such."""
+        if document.grammar.imports not in SHARED:
+            return None
+        return self._in_folder(posixpath.dirname(document.path), document.grammar.imports, name)
+
+    def _in_folder(self, folder: str, style: str, name: str) -> Entity | None:
+        for other in self.project.files_with(name):
+            if posixpath.dirname(other) != folder:
+                continue
+            document = self.project.document(other)
+            same = document is not None and document.grammar.imports == style
+            if same and document is not None and MODULE in self.table(document, name).defs:
+                return Entity(other, MODULE, name)
+        return None
+
+
+def _seen_from(definition: Mention, mention: Mention | None) -> bool:
+    """Whether a local definition stands before a use, and its statement does not hold the use."""
+    statement = definition.part("statement")
+    end = definition.start if statement is None else statement.end_byte
+    return mention is None or end <= mention.start or definition.role != "def.variable"
 
 
 def _same(mention: Mention) -> bool:
@@ -249,7 +289,7 @@ def _table(mentions: Sequence[Mention]) -> Table:
             table.declared[mention.scopes[0].key if mention.scopes else MODULE] = mention.role
     later: list[Mention] = []
     for mention in mentions:
-        if not (mention.is_def or mention.role in BINDING_IMPORTS) or mention.role == "def.member":
+        if not (mention.is_def or mention.role in BINDING_IMPORTS) or mention.role in HELD:
             continue
         if mention.scopes and table.declared.get(mention.scopes[0].key) == "nonlocal":
             later.append(mention)

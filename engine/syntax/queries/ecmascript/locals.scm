@@ -4,6 +4,11 @@
 (program) @scope.module
 [(function_declaration) (generator_function_declaration) (function_expression) (generator_function) (arrow_function) (method_definition)] @scope.function
 [(statement_block) (for_statement) (for_in_statement) (catch_clause) (switch_body) (class_static_block)] @scope.block
+(function_declaration body: (statement_block) @body)
+(function_expression body: (statement_block) @body)
+(generator_function_declaration body: (statement_block) @body)
+(arrow_function body: (statement_block) @body)
+(method_definition body: (statement_block) @body)
 [(class_declaration) (class) (object)] @scope.closed
 (function_declaration name: (identifier) @outer)
 (generator_function_declaration name: (identifier) @outer)
