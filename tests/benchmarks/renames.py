@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,7 +62,7 @@ class Renamer:
         began = time.perf_counter()
         self.index.build(sorted(self.texts))
         self.build_ms = (time.perf_counter() - began) * 1000
-        self.predictor = _predictor() if model else None
+        self.model = Model.get() if model else None
 
     def rename(self, definition: Definition) -> tuple[frozenset[Place], float, list[Site]]:
         """The places that follow (in offsets of the text before), milliseconds, and all sites."""
@@ -90,10 +90,9 @@ class Renamer:
         return frozenset(places), spent, list(sites)
 
     def _decided(self, edit: Edit, sites: Sequence[Site]) -> list[Site]:
-        if self.predictor is None:
+        if self.model is None:
             return [site for site in sites if site.rule >= self.threshold]
-        found = self.predictor.decide([edit], sites, self.texts.get, lambda: False)
-        return [one.site for batch in found for one in batch.candidates if one.p >= self.threshold]
+        return [site for site, _ in self.model.shown(edit, sites, self.texts.get)]
 
     def line(self, place: Place) -> str:
         """The line around a place, for people who check."""
@@ -104,11 +103,34 @@ class Renamer:
         return text[low : high if high >= 0 else len(text)].strip()[:160]
 
 
-def _predictor():
-    from engine.config import Settings
-    from engine.model.llama import LlamaPredictor
+class Model:
+    """The embedded model, opened once, with the threshold of the settings."""
 
-    return LlamaPredictor.open(Settings.load())
+    _opened: Model | None = None
+
+    def __init__(self) -> None:
+        from engine.config import Settings
+        from engine.model.llama import LlamaPredictor
+        from engine.model.runtime import EMBEDDED, Runtime
+
+        settings = Settings.load()
+        runtime = Runtime.open(settings.model or EMBEDDED, settings.threads, settings.gpu_layers)
+        self.predictor = LlamaPredictor(runtime)
+        self.threshold = settings.threshold
+
+    @classmethod
+    def get(cls) -> Model:
+        """The one that is open."""
+        cls._opened = cls._opened or cls()
+        return cls._opened
+
+    def shown(
+        self, edit: Edit, sites: Sequence[Site], text_of: Callable[[str], str | None]
+    ) -> list[tuple[Site, float]]:
+        """The sites that the model would show, with their p."""
+        decided = self.predictor.decide([edit], sites, text_of, lambda: False)
+        found = [one for batch in decided for one in batch.candidates]
+        return [(one.site, one.p) for one in found if one.p >= self.threshold]
 
 
 def figures(answers: Sequence[Answer], label: str) -> dict[str, object]:
