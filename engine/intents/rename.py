@@ -118,6 +118,16 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
                 yield _site(edit, rename, reference, start, trigger, factor)
 
 
+def _draft(rename: Rename, reference: Reference) -> str:
+    """The new name; a shorthand property is written out, because only one of its two meanings changes."""
+    match reference.short:
+        case "key":
+            return f"{rename.new}: {rename.old}"
+        case "value":
+            return f"{rename.old}: {rename.new}"
+    return rename.new
+
+
 def _code(mention: Mention) -> bool:
     return mention.role not in {"comment", "docstring", "string", "word"}
 
@@ -130,7 +140,7 @@ def _site(
         path=reference.path,
         start=start,
         old=rename.old,
-        draft=rename.new,
+        draft=_draft(rename, reference),
         intent=IntentKind.RENAME,
         node=reference.node,
         relation=reference.relation,

@@ -24,7 +24,7 @@ ROLES = {
             "def.classself", "def.self", "def.property", "def.method", "def.function", "def.class",
             "def.alias", "def.typeparam", "def.rest", "def.paramfield", "def.parameter", "def.outside",
             "def.member",
-            "def.field", "def.short", "def.variable", "keyword", "keyword.field", "export.name",
+            "def.field", "def.key", "def.short", "def.variable", "keyword", "keyword.field", "export.name",
             "member", "member.key", "member.dotted", "ref.short", "ref.call", "ref.type", "ref.first",
             "ref", "use.call", "use.type",
         )

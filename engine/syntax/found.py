@@ -43,6 +43,8 @@ class Reference:
     rule: float
     defines: bool
     role: str
+    short: str = ""
+    """For a shorthand that is a name and a property at once: "key" if the property is meant, else "value"."""
 
 
 @dataclass(slots=True)

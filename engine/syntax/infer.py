@@ -60,7 +60,7 @@ class Inference(Classes):
         best = -1
         for pattern, captures in cursor.matches(node):
             for name, nodes in captures.items():
-                if "." in name and nodes[0] == node and pattern >= best:
+                if "." in name and nodes[0] == node and not name.startswith("context.") and pattern >= best:
                     best = pattern
                     shape = (name, captures)
         return shape
@@ -76,7 +76,7 @@ class Inference(Classes):
                 return self._name(document, node, depth)
             case "expr.member":
                 member = _text(parts["member"][0])
-                return self._attribute(of("object"), member, depth)
+                return self.attribute(of("object"), member, depth)
             case "expr.call" | "expr.new":
                 return self._called(parts["callee"][0], of("callee"), depth)
             case "expr.super":
@@ -256,6 +256,15 @@ class Inference(Classes):
 
     # -- functions, annotations
 
+    def returns(self, value: Value) -> Values:
+        """What a function says that it returns; empty without an annotation."""
+        document = self.project.document(value.path)
+        scope = document.scope(value.scope) if document is not None else None
+        if document is None or scope is None:
+            return ()
+        _, parts = self._shape(document, scope.node)
+        return self._all_types(document, parts.get("annotation", ()), DEPTH)
+
     def _returned(self, value: Value, depth: int) -> Values:
         document = self.project.document(value.path)
         scope = document.scope(value.scope) if document is not None else None
@@ -323,11 +332,12 @@ class Inference(Classes):
             first, *rest = match.group().split(".")
             values = self.named(document, scopes, first, depth)
             for member in rest:
-                values = self._attribute(values, member, depth)
+                values = self.attribute(values, member, depth)
             found += _instances(values, annotation=True)
         return tuple(found)
 
-    def _attribute(self, values: Values, name: str, depth: int) -> Values:
+    def attribute(self, values: Values, name: str, depth: int = DEPTH) -> Values:
+        """What a member of these may be."""
         found: list[Value] = []
         for value in values:
             if value.kind == "module":

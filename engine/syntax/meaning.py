@@ -6,8 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from engine.syntax.classes import Value, Values
 from engine.syntax.document import WORD_BYTES, Document, Mention
+from engine.syntax.expected import Expectations
 from engine.syntax.infer import Inference
 from engine.syntax.resolve import BINDING_IMPORTS, HELD, Entity, Project, Resolver
+
+LITERAL = frozenset({"def.key", "def.method", "def.property"})
+"""Roles that a key of an object literal may have."""
 
 
 class Meaning:
@@ -17,6 +21,7 @@ class Meaning:
         self.project = project
         self.resolver = Resolver(project)
         self.inference = Inference(project, self.resolver)
+        self.expectations = Expectations(self.inference)
 
     def target(self, path: str, start: int) -> tuple[Mention, tuple[Entity, ...]] | None:
         """The mention at a character offset and the bindings that it may refer to."""
@@ -41,6 +46,10 @@ class Meaning:
         if mention.role == "def.outside":
             holder = self.inference.holder(document, mention)
             return () if holder is None else (Entity(holder.path, holder.scope, mention.name),)
+        if mention.role in LITERAL:
+            owner = self.literal_owner(document, mention)
+            if owner is not None:
+                return (Entity(owner.path, owner.scope, mention.name),)
         if mention.role == "def.paramfield" and len(mention.scopes) > 1:
             return tuple(Entity(mention.path, scope.key, mention.name) for scope in mention.scopes[:2])
         if mention.role == "keyword":
@@ -106,6 +115,17 @@ class Meaning:
             owner = self.owner(value, name) if value.kind == "class" else None
             if owner is not None:
                 yield Entity(owner.path, owner.scope, name)
+
+    def literal_owner(self, document: Document, mention: Mention) -> Value | None:
+        """The class or interface whose member a key of a literal must be, if the literal's place tells."""
+        scope = mention.scopes[0] if mention.scopes else None
+        if scope is None or not scope.is_class or (mention.own is not None and mention.role == "def.class"):
+            return None
+        for value in self.expectations.of(document, scope.node):
+            owner = self.owner(value, mention.name)
+            if owner is not None:
+                return owner
+        return None
 
     def definitions(self, entity: Entity) -> list[Mention]:
         """Where a binding is made, attributes written through self among them, in order."""

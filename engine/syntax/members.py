@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.syntax.classes import HOLDING, Value
 from engine.syntax.document import Document, Mention
 from engine.syntax.found import ABSTRACT, CERTAIN, OVERRIDE, UPWARD, Found
-from engine.syntax.meaning import Meaning
+from engine.syntax.meaning import LITERAL, Meaning
 from engine.syntax.resolve import Entity
 from engine.types import Relation
 
@@ -21,6 +21,8 @@ class MemberSearch:
         self._meaning = meaning
         self._entity = entity
         self._mentions = list(mentions)
+        self._literals: dict[tuple[str, int], Value] = {}
+        """Keys of literals with the class or interface that they belong to."""
         self._holders = self._find_holders()
         self._start = Value("class", entity.path, entity.scope)
         self._group = self._related(set(self._holders.values()))
@@ -35,6 +37,14 @@ class MemberSearch:
                     found.sure.append((mention, Relation.SAME_CLASS, min(own, self._trust(holder))))
                 else:
                     found.strangers += 1
+            elif (mention.path, mention.start) in self._literals:
+                owner = self._literals[mention.path, mention.start]
+                if owner in self._group:
+                    rule = min(CERTAIN[Relation.TYPED], self._trust(owner))
+                    found.sure.append((mention, Relation.TYPED, rule))
+            elif mention.role == "ref.short":
+                if self._meaning.literal_owner(document, mention) in self._group:
+                    found.sure.append((mention, Relation.TYPED, CERTAIN[Relation.TYPED]))
             elif mention.role in {"member", "def.member", "member.dotted", "member.key", "def.short"}:
                 self._attribute(document, mention, found)
             elif mention.role in {"keyword", "keyword.field"}:
@@ -55,7 +65,11 @@ class MemberSearch:
                 if holder is not None:
                     holders[mention.path, mention.start] = holder
             elif mention.is_def and mention.scopes and mention.scopes[0].is_class:
-                holders[mention.path, mention.start] = Value("class", mention.path, mention.scopes[0].key)
+                owner = self._meaning.literal_owner(document, mention) if mention.role in LITERAL else None
+                if owner is None:
+                    holders[mention.path, mention.start] = Value("class", mention.path, mention.scopes[0].key)
+                else:
+                    self._literals[mention.path, mention.start] = owner
         return holders
 
     def _related(self, holders: set[Value]) -> set[Value]:

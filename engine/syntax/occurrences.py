@@ -18,6 +18,8 @@ _KINDS = {
     "member.dotted": NodeKind.ATTRIBUTE,
     "def.member": NodeKind.ATTRIBUTE,
     "keyword": NodeKind.KEYWORD,
+    "def.key": NodeKind.KEYWORD,
+    "ref.short": NodeKind.KEYWORD,
     "keyword.field": NodeKind.KEYWORD,
     "ref.call": NodeKind.CALL,
     "ref.type": NodeKind.TYPE,

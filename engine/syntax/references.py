@@ -142,11 +142,13 @@ class References(Meaning):
         return ""
 
     def _with_texts(self, entity: Entity, found: Found) -> list[Reference]:
+        document = self.project.document(entity.path)
+        scope = document.scope(entity.scope) if document is not None else None
+        member = scope is not None and scope.is_class
         result = {
-            (mention.path, mention.start): self._reference(mention, relation, rule)
+            (mention.path, mention.start): self._reference(mention, relation, rule, member)
             for mention, relation, rule in found.sure
         }
-        document = self.project.document(entity.path)
         familiar = document is not None and document.grammar.is_familiar(entity.name)
         relation = (
             Relation.UNIQUE
@@ -178,10 +180,13 @@ class References(Meaning):
                 if not inside or entity.scope[0] <= mention.start < entity.scope[1]:
                     yield mention
 
-    def _reference(self, mention: Mention, relation: Relation, rule: float) -> Reference:
+    def _reference(
+        self, mention: Mention, relation: Relation, rule: float, of_member: bool = False
+    ) -> Reference:
         document = self.project.document(mention.path)
         assert document is not None  # it gave the mention
         to_chars = document.border.to_chars
+        short = ("key" if of_member else "value") if mention.role.endswith(".short") else ""
         return Reference(
             mention.path,
             to_chars(mention.start),
@@ -191,6 +196,7 @@ class References(Meaning):
             rule,
             mention.is_def,
             mention.role,
+            short,
         )
 
 

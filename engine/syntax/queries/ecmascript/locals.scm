@@ -57,8 +57,8 @@
 (method_definition name: (property_identifier) @def.method)
 (method_definition "get" name: (property_identifier) @def.property)
 (method_definition "set" name: (property_identifier) @def.property)
-(pair key: (property_identifier) @def.field)
-(pair key: (property_identifier) @def.field value: (_) @value)
+(pair key: (property_identifier) @def.key)
+(pair key: (property_identifier) @def.key value: (_) @value)
 (object_pattern (pair_pattern key: (property_identifier) @member.key))
 
 ; How a plain name is used

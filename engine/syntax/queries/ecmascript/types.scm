@@ -23,3 +23,18 @@
 ; Functions
 (return_statement (_) @returned) @return
 (arrow_function body: (expression) @returned) @return
+
+; What is expected of a literal (@held), seen from the node around it
+(parenthesized_expression (_) @held) @context.same
+(ternary_expression consequence: (_) @held) @context.same
+(ternary_expression alternative: (_) @held) @context.same
+(assignment_expression left: (_) @target right: (_) @held) @context.value
+(pair key: (property_identifier) @member value: (_) @held) @context.member
+(array (_) @held) @context.element
+(spread_element (_) @held) @context.same
+(arguments (_) @held) @context.argument
+(call_expression function: (_) @callee arguments: (_) @held) @context.callee
+(new_expression constructor: (_) @callee arguments: (_) @held) @context.callee
+(return_statement (_) @held) @context.return
+(arrow_function body: (object) @held) @context.return
+(arrow_function body: (parenthesized_expression) @held) @context.return

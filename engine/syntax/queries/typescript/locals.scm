@@ -59,6 +59,3 @@
 (required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @def.short) type: (type_annotation) @object_type)
 (required_parameter pattern: (object_pattern (object_assignment_pattern left: (shorthand_property_identifier_pattern) @def.short)) type: (type_annotation) @object_type)
 (required_parameter pattern: (object_pattern (pair_pattern key: (property_identifier) @member.key)) type: (type_annotation) @object_type)
-(variable_declarator type: (type_annotation) @literal_type value: (object (pair key: (property_identifier) @def.field)))
-(variable_declarator type: (type_annotation) @literal_type value: (object (shorthand_property_identifier) @ref.short))
-(variable_declarator type: (type_annotation) @literal_type value: (object (method_definition name: (property_identifier) @def.method)))

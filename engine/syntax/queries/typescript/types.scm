@@ -43,3 +43,10 @@
 (method_signature return_type: (type_annotation) @annotation) @shape.function
 (abstract_method_signature return_type: (type_annotation) @annotation) @shape.function
 (function_signature return_type: (type_annotation) @annotation) @shape.function
+
+; What is expected of a literal
+(variable_declarator type: (type_annotation) @annotation value: (_) @held) @context.typed
+(public_field_definition type: (type_annotation) @annotation value: (_) @held) @context.typed
+(required_parameter type: (type_annotation) @annotation value: (_) @held) @context.typed
+(as_expression . (_) @held . (_) @annotation) @context.typed
+(satisfies_expression . (_) @held . (_) @annotation) @context.typed
