@@ -96,8 +96,10 @@ class Applier:
                 _write(record.root, swap.path, swap.before, swap.after)
             except FileProblem:
                 _put_back(record.root, record.swaps[:count])
+                _sync(record)
                 self.discard(applied.record)
                 raise
+        _sync(record)
 
     def commit(self, record: str) -> None:
         """Marks a written change set as decided; from here on `undo` can take it back."""
@@ -116,6 +118,7 @@ class Applier:
         """Puts the files of a written but uncommitted change set back: its decision was not logged."""
         record = self._read(applied.record, "open")
         _put_back(record.root, record.swaps)
+        _sync(record)
         self.discard(applied.record)
 
     def undo(self, applied: AppliedFiles | str) -> tuple[str, ...]:
@@ -265,7 +268,14 @@ def _target(root: Path, path: str) -> Path:
 
 def _write(root: Path, path: str, old: bytes, new: bytes) -> None:
     """Replaces `old` by `new`; raises StaleFile where something else stands there."""
-    files.write_atomic(_target(root, path), new, expected=files.sha256(old))
+    files.write_atomic(_target(root, path), new, expected=files.sha256(old), sync=False)
+
+
+def _sync(record: _Record) -> None:
+    """Brings the folders of a record's files to disk."""
+    for folder in {(record.root / swap.path).resolve().parent for swap in record.swaps}:
+        with contextlib.suppress(OSError):  # gone meanwhile: nothing to bring to disk
+            files.sync_folder(folder)
 
 
 def _put_back(root: Path, swaps: Sequence[_Swap]) -> None:
@@ -290,6 +300,7 @@ def _ended(record: _Record, forward: bool) -> Iterator[str]:
         except FileProblem:
             left.append(swap.path)
     done = "Finished" if forward else "Took back"
+    _sync(record)
     if moved:
         yield f"{done} a change that was interrupted: {', '.join(moved)}."
     if left:

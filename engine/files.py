@@ -106,12 +106,14 @@ def encode(text: str, like: TextFile) -> bytes:
         ) from error
 
 
-def write_atomic(path: Path, data: bytes, mode: int | None = None, expected: str | None = None) -> None:
+def write_atomic(
+    path: Path, data: bytes, mode: int | None = None, expected: str | None = None, sync: bool = True
+) -> None:
     """Replaces the file's content in one step that survives a power cut; a link's target is written.
 
     A temporary file beside it is written, flushed to disk and renamed over. `mode` None keeps the present
     permission bits. With `expected`, the hash of the file as it should stand, it is read once more right
-    before the renaming. Raises StaleFile, FileProblem; the file is then as it was.
+    before the renaming. Without `sync` the caller brings the folder to disk, once for many files. Raises StaleFile, FileProblem; the file is then as it was.
     """
     try:
         target = path.resolve()
@@ -135,7 +137,8 @@ def write_atomic(path: Path, data: bytes, mode: int | None = None, expected: str
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        sync_folder(target.parent)
+        if sync:
+            sync_folder(target.parent)
     except OSError as error:
         raise problem(path, error) from error
 

@@ -7,6 +7,7 @@ moment, and whoever is told looks at the text. A write that is not closed yet ge
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import sys
 import threading
@@ -34,6 +35,8 @@ if sys.platform == "linux":
     )
 
 POLL_SECONDS = 0.5
+
+logger = logging.getLogger(__name__)
 
 
 class Sink(Protocol):
@@ -129,8 +132,13 @@ class Watcher:
             self._ignore.reload()
             gone = self._source.resync()
         seen = frozenset(rel for rel in rels if not self._ignore.ignored(rel))
-        if seen | gone:
+        if not seen | gone:
+            return
+        try:
             self._on_touched(seen | gone, burst or bool(gone))
+        except Exception:
+            logger.exception("whoever is told of touched files failed")
+            self._on_notice(f"A save could not be looked at ({min(seen | gone)}); the next one will be.")
 
     def _native(self) -> Source:
         if sys.platform == "linux":

@@ -215,6 +215,23 @@ def test_nothing_is_reported_after_stop(root, settings, reports):
     watcher.stop()
 
 
+def test_a_listener_that_fails_is_told_of_the_next_save(root, settings, reports):
+    def fail_once(paths, burst):
+        reports.touched(paths, burst)
+        if len(reports.calls) == 1:
+            raise RuntimeError("a bug")
+
+    watcher = Watcher(root, Ignore(root), fail_once, reports.notice, settings)
+    watcher.start()
+    in_place(root / "a.py")
+    with reports.news:
+        assert reports.news.wait_for(lambda: reports.notices, 10)
+    assert "a.py" in reports.notices[0]
+    (root / "b.py").write_text("b")
+    reports.wait_for("b.py")
+    watcher.stop()
+
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux")
 
 
