@@ -30,6 +30,9 @@ REPOSITORIES: dict[str, tuple[str, Split]] = {
 }
 """Repositories whose history is replayed: licence and split. What trains is never measured on."""
 MAX_LINES = 400
+MAX_STEPS = 14
+ALONE = 2
+"""Steps of one commit that are also played as if they were the first and only one."""
 MAX_POINTS = 4
 """Decision points taken from one order of one commit."""
 PER_REPOSITORY = 1_300
@@ -149,20 +152,18 @@ class Replay:
     def points(self, commit: Commit, rng: random.Random) -> Iterator[Example]:
         """The examples of one commit; nothing where it is not usable."""
         steps = self._steps(commit)
-        if not 2 <= len(steps) <= 14:
+        if not 1 <= len(steps) <= MAX_STEPS:
             return
         world = self._go(commit.parent)
-        for order in ("defined", "random"):
-            ordered = _ordered(steps, order, rng)
+        for name, ordered, last in _courses(steps, rng):
             story = Story(self._source)
-            for step in ordered:
+            for step in steps:
                 for change in step.changes:
                     story.plan(step.path, change)
-            for number in range(min(len(ordered) - 1, MAX_POINTS)):
-                step = ordered[number]
+            for number, step in enumerate(ordered[:last]):
                 story.do(step.path, _now(ordered[:number], step))
-                case = story.case(f"history/{order}/{min(number, 2)}")
-                made = examples(case, world, f"{commit.sha[:12]}:{order}:{number}", rng)
+                case = story.case(f"history/{name}/{min(number, 2)}")
+                made = examples(case, world, f"{commit.sha[:12]}:{name}:{number}", rng)
                 if made and (not made[0].quiet or rng.random() < QUIET_KEPT):
                     yield from made
 
@@ -270,10 +271,17 @@ def describe(folder: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _ordered(steps: Sequence[Step], order: str, rng: random.Random) -> list[Step]:
-    if order == "random":
-        return rng.sample(list(steps), len(steps))
-    return sorted(steps, key=lambda step: (not step.defines, step.path, step.changes[0].start))
+def _courses(steps: Sequence[Step], rng: random.Random) -> Iterator[tuple[str, list[Step], int]]:
+    """Ways through a commit: a name, the order of the steps, and how many are played."""
+    last = min(len(steps) - 1, MAX_POINTS)
+    yield (
+        "defined",
+        sorted(steps, key=lambda step: (not step.defines, step.path, step.changes[0].start)),
+        last,
+    )
+    yield "random", rng.sample(list(steps), len(steps)), last
+    for number, step in enumerate(rng.sample(list(steps), min(len(steps), ALONE))):
+        yield f"alone{number}", [step], 1
 
 
 def _now(done: Sequence[Step], step: Step) -> list[Change]:

@@ -72,4 +72,5 @@ def test_the_commit_is_the_truth(root: Path, monkeypatch: pytest.MonkeyPatch) ->
     first = next(example for example in made if example.scenario == "history/defined/0")
     assert first.labels and all(first.labels)
     assert {new for _, new in first.answer} == {"read_items"}
+    assert {example.scenario for example in made} > {"history/alone0/0", "history/random/0"}
     assert made == [example for _, example in build({"demo": root}, 50, 0)]
