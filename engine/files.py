@@ -113,7 +113,8 @@ def write_atomic(
 
     A temporary file beside it is written, flushed to disk and renamed over. `mode` None keeps the present
     permission bits. With `expected`, the hash of the file as it should stand, it is read once more right
-    before the renaming. Without `sync` the caller brings the folder to disk, once for many files. Raises StaleFile, FileProblem; the file is then as it was.
+    before the renaming. Without `sync` the caller brings the folder to disk, once for many files.
+    Raises StaleFile, FileProblem; the file is then as it was.
     """
     try:
         target = path.resolve()
