@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 CORPUS = Path("runs/corpus")
 DATA = Path("runs/data")
 RUN = Path("runs/first")
+CLONES = Path("runs/clones")
+NEWEST = 4000
+"""Commits of a history that are looked at."""
 VARIED = 0.6
 """The share of examples in which names are swapped, anew in every epoch."""
 
-_data = click.option("--data", type=click.Path(path_type=Path), default=DATA, help="Folder of example files.")
-_run = click.option("--run", type=click.Path(path_type=Path), default=RUN, help="Folder of the training run.")
-_corpus = click.option(
-    "--corpus", type=click.Path(path_type=Path), default=CORPUS, help="Folder of the sources."
-)
+_FOLDER = click.Path(path_type=Path)
+
+_data = click.option("--data", type=_FOLDER, default=DATA, help="Folder of example files.")
+_run = click.option("--run", type=_FOLDER, default=RUN, help="Folder of the training run.")
+_corpus = click.option("--corpus", type=_FOLDER, default=CORPUS, help="Folder of the sources.")
 _minutes = click.option("--minutes", type=float, default=60.0, help="How long to train.")
 _device = click.option(
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="Where to train."
@@ -34,6 +37,9 @@ _device = click.option(
 _threads = click.option("--threads", type=int, default=0, help="CPU threads; 0 leaves the choice to torch.")
 _seed = click.option("--seed", type=int, default=1, help="Seed of everything random.")
 _limit = click.option("--limit", type=int, default=60_000, help="Examples to simulate, about.")
+_clones = click.option(
+    "--clones", type=_FOLDER, default=CLONES, help="Folder of git clones, named owner+name, to replay."
+)
 _kind = click.option(
     "--type",
     "kind",
@@ -54,16 +60,20 @@ def main() -> None:
 @_data
 @_seed
 @_limit
+@_clones
 @click.option("--workers", type=int, default=1, help="Processes that simulate.")
-def simulate(corpus: Path, data: Path, seed: int, limit: int, workers: int) -> None:
-    """Fetch the sources and let simulated developers make examples of them."""
+def simulate(  # noqa: PLR0913 - one parameter for each option
+    corpus: Path, data: Path, seed: int, limit: int, clones: Path, workers: int
+) -> None:
+    """Fetch the sources; simulated developers and real histories make the examples."""
     from trainer import corpus as sources
+    from trainer import histories
     from trainer.simulate.dataset import build
 
-    if not (corpus / "corpus.json").exists():
-        sources.fetch(corpus, None, click.echo)
+    sources.fetch(corpus, None, click.echo)
     for name, count in build(corpus, data, seed, limit, workers, click.echo).items():
         click.echo(f"{name}: {count} examples")
+    histories.write_splits(clones, data, NEWEST, seed, click.echo)
 
 
 @main.command()
@@ -159,7 +169,7 @@ def export(data: Path, run: Path, kind: str, install: bool) -> None:
     "--split", type=click.Choice(["valid", "test"]), default="test", help="Which projects are measured."
 )
 @click.option("--points", type=int, default=3000, help="Examples measured at most.")
-@click.option("--model", type=click.Path(path_type=Path), default=None, help="A GGUF other than the run's.")
+@click.option("--model", type=_FOLDER, default=None, help="A GGUF other than the run's.")
 def evaluate(data: Path, run: Path, split: str, points: int, model: Path | None) -> None:
     """Hold the exported model against structure alone on held-out projects."""
     from trainer import evaluate as arms
@@ -180,16 +190,24 @@ def evaluate(data: Path, run: Path, split: str, points: int, model: Path | None)
 @main.command(name="all")
 @_seed
 @_limit
+@_clones
 @_minutes
 @_threads
 @_device
 @_install
 @click.pass_context
-def everything(
-    context: click.Context, seed: int, limit: int, minutes: float, threads: int, device: str, install: bool
+def everything(  # noqa: PLR0913 - one parameter for each option
+    context: click.Context,
+    seed: int,
+    limit: int,
+    clones: Path,
+    minutes: float,
+    threads: int,
+    device: str,
+    install: bool,
 ) -> None:
     """Make the model from nothing: simulate, tokenizer, pretrain, export, evaluate."""
-    context.invoke(simulate, seed=seed, limit=limit)
+    context.invoke(simulate, seed=seed, limit=limit, clones=clones)
     context.invoke(tokenizer, seed=seed)
     context.invoke(pretrain, seed=seed, minutes=minutes, threads=threads, device=device)
     context.invoke(export, install=install)
