@@ -1,9 +1,9 @@
 """How often Ripple stays silent where nothing follows: single hunks of real commits without a related one.
 
-A hunk (lines, as difflib cuts them) of a Python file is taken alone: the file as it was before the commit, with
-only this hunk written. "Nothing follows" where none of the identifiers that the hunk takes away or adds occurs
-in any other changed line of the commit. Counted: the share of such edits after which nothing is shown, with the
-structure alone and with the model, and what was shown by mistake (listed in the JSON).
+A hunk (lines, as difflib cuts them) of a Python file is taken alone: the file as it was before the commit,
+with only this hunk written. "Nothing follows" where none of the identifiers that the hunk takes away or adds
+occurs in any other changed line of the commit. Counted: the share of such edits after which nothing is shown,
+with the structure alone and with the model, and what was shown by mistake (listed in the JSON).
 """
 
 from __future__ import annotations

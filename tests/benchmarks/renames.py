@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.config import Settings
 from engine.diff import hunks
 from engine.intents import propose
+from engine.model.predictor import open_predictor
 from engine.syntax.index import Index
 from engine.types import Edit, NodeKind, Site
 from engine.watch import Ignore
@@ -109,13 +111,8 @@ class Model:
     _opened: Model | None = None
 
     def __init__(self) -> None:
-        from engine.config import Settings
-        from engine.model.llama import LlamaPredictor
-        from engine.model.runtime import EMBEDDED, Runtime
-
         settings = Settings.load()
-        runtime = Runtime.open(settings.model or EMBEDDED, settings.threads, settings.gpu_layers)
-        self.predictor = LlamaPredictor(runtime)
+        self.predictor = open_predictor(settings, print)
         self.threshold = settings.threshold
 
     @classmethod

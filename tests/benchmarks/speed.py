@@ -27,6 +27,7 @@ from tests.benchmarks.common import percentile, sdist, table
 from tests.benchmarks.rename_python import definitions
 from tests.benchmarks.renames import Definition
 
+START = "from app.cli import main; main()"
 WAIT = 60.0
 """Seconds after which a save counts as unanswered."""
 PAUSE = 0.5
@@ -66,7 +67,7 @@ class Program:
         home.mkdir(exist_ok=True)
         kept = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("DATA", "CONFIG", "CACHE", "STATE")}
         environment = {**os.environ, "HOME": str(home), **kept}
-        command = [sys.executable, "-m", "app.cli", "watch", str(root), "--json", *extra]
+        command = [sys.executable, "-c", START, "watch", str(root), "--json", *extra]
         began = time.monotonic()
         self.root = root
         self.process = subprocess.Popen(
