@@ -6,6 +6,7 @@ works off; another thread predicts. What they say leaves through one lock, a lin
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -153,6 +154,9 @@ class Front:
 
 def serve(root: Path, settings: Settings, structure_only: bool = False) -> int:
     """Serve stdin and stdout. What foreign code prints goes to stderr: stdout carries events only."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
     sys.stdout.flush()
     out = os.dup(1)
     os.dup2(2, 1)

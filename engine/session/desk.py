@@ -7,6 +7,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from engine.diff import LineStarts
@@ -103,15 +104,25 @@ class Desk:
         if chain is None or chain.question is not question:
             renewals = chain.renewals + 1 if chain is not None and thought.renewed else 0
             self._retire(thought.kept)
-            answer = self._answered(question, thought, thinker, None)
             triggers = [(hunk.new_start, hunk.new) for hunk in question.edit.hunks]
+            answer = self._answered(question, thought, thinker)
             chain = Chain(question, answer, {}, renewals, triggers=triggers)
             self.chain = chain
+        lines: dict[str, LineStarts] = {}
         for candidate in thought.kept[len(chain.offers) :]:
-            action = self._action(len(chain.offers) + 1, candidate)
+            action = self._action(len(chain.offers) + 1, candidate, lines)
             chain.offers[action.n] = Offer(action, candidate, action.start)
         actions = tuple(offer.action for _, offer in sorted(chain.offers.items()))
-        chain.answer = self._answered(question, thought, thinker, None, chain.answer.id, actions)
+        chain.answer = replace(
+            chain.answer,
+            latency=thought.latency(question.since),
+            prompts=tuple(thought.prompts),
+            prompt="\n".join(thought.prompt),
+            considered=thought.rows(),
+            actions=actions,
+            contexts=tuple(line_of(self.project.text(a.path) or "", a.start) for a in actions),
+            sites=tuple(thought.site_of),
+        )
         if thought.complete:
             self.log.answer(chain.answer)
         return Suggestion(chain.id, question.said.id, thought.complete, chain.answer.latency, actions)
@@ -121,7 +132,7 @@ class Desk:
         chain = self.chain
         if chain is not None and (chain.stale or chain.moot) and reason != "superseded":
             self._retire(())
-        self.log.answer(self._answered(question, thought, thinker, reason))
+        self.log.answer(replace(self._answered(question, thought, thinker), reason=reason))
 
     def account(self, question: Question, thought: Thought) -> Why:
         """Why the answer is what it is."""
@@ -170,23 +181,17 @@ class Desk:
             decided.append(Decided(offer.action.n, verdict))
         return decided
 
-    def _action(self, n: int, candidate: Candidate) -> Action:
+    def _action(self, n: int, candidate: Candidate, lines: dict[str, LineStarts]) -> Action:
         site = candidate.site
-        spot = LineStarts(self.project.text(site.path) or "").range(site.start, site.end)
+        if site.path not in lines:
+            lines[site.path] = LineStarts(self.project.text(site.path) or "")
+        spot = lines[site.path].range(site.start, site.end)
         p = round(candidate.p, 4)
         return Action(n, site.path, site.start, spot, site.old, candidate.new, site.intent, p, site.why)
 
-    def _answered(
-        self,
-        question: Question,
-        thought: Thought,
-        thinker: Thinker,
-        reason: str | None,
-        name: str | None = None,
-        actions: tuple[Action, ...] = (),
-    ) -> Answer:
+    def _answered(self, question: Question, thought: Thought, thinker: Thinker) -> Answer:
         return Answer(
-            id=name or f"s{self._session}-{next(self._numbers)}",
+            id=f"s{self._session}-{next(self._numbers)}",
             root=self.log.root,
             edit=question.said,
             diff=edit_diff(question.said),
@@ -194,11 +199,7 @@ class Desk:
             model=thinker.predictor.info,
             threshold=thinker.threshold,
             latency=thought.latency(question.since),
-            reason=reason,
             prompts=tuple(thought.prompts),
             prompt="\n".join(thought.prompt),
             considered=thought.rows(),
-            actions=actions,
-            contexts=tuple(line_of(self.project.text(a.path) or "", a.start) for a in actions),
-            sites=tuple(thought.site_of[: len(actions)]),
         )

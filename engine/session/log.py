@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,9 @@ from engine.types import Edit
 RETRY_SECONDS: Final = 5.0
 """For so long after a failure only decisions try the database again: waiting for it would delay answers."""
 
+WAITING: Final = 1000
+"""What could not be logged is kept up to this many entries, then the oldest go."""
+
 
 class Log:
     """The log of one project; opened when first needed, and again after it could not be."""
@@ -27,6 +31,7 @@ class Log:
         self._store: Store | None = None
         self._told = ""
         self._again = 0.0
+        self._queue: deque[Callable[[Store], None]] = deque(maxlen=WAITING)
 
     def store(self) -> Store:
         """The open database; raises StoreProblem."""
@@ -36,31 +41,48 @@ class Log:
 
     def open(self) -> None:
         """Open the database now, and say so if it cannot be."""
-        self._attempt(self.store)
+        try:
+            self.store()
+        except StoreProblem as problem:
+            self._tell(problem)
 
     def answer(self, answer: Answer) -> None:
-        """Log what followed a save, if it can be."""
-        self._attempt(lambda: self.store().answer(answer))
+        """Log what followed a save, at the next flush."""
+        self._queue.append(lambda store: store.answer(answer))
 
     def edit(self, edit: Edit) -> None:
-        """Log an edit that gets no answer of its own, if it can be."""
-        self._attempt(lambda: self.store().edit(self.root, edit, edit_diff(edit)))
+        """Log an edit that gets no answer of its own, at the next flush."""
+        self._queue.append(lambda store: store.edit(self.root, edit, edit_diff(edit)))
 
     def settle(self, answer: Answer, decided: Sequence[Decided]) -> None:
-        """Log what became of actions that the person did not decide about, if it can be."""
+        """Log what became of actions that the person did not decide about, at the next flush."""
+        at = time.time()
         if decided:
-            self._attempt(lambda: self.store().decide(answer, decided, time.time()))
+            self._queue.append(lambda store: store.decide(answer, decided, at))
+
+    def flush(self) -> None:
+        """Write what waits, if it can be: after the person was answered, who need not wait for the disk."""
+        while self._queue and time.monotonic() >= self._again:
+            try:
+                self._queue[0](self.store())
+            except StoreProblem as problem:
+                self._tell(problem)
+                break
+            self._queue.popleft()
+            self._told = ""
 
     def decide(self, answer: Answer, decided: Sequence[Decided], record: str | None = None) -> None:
-        """Log a decision; raises StoreProblem."""
+        """Log a decision now; raises StoreProblem."""
+        self.flush()
         self.store().decide(answer, decided, time.time(), record)
 
     def applied(self) -> tuple[AppliedSet, ...]:
         """What can be taken back, newest first; raises StoreProblem."""
+        self.flush()
         return self.store().applied(self.root)
 
     def undone(self, applied: AppliedSet) -> None:
-        """Log that a set was taken back; raises StoreProblem."""
+        """Log that a set was taken back, now; raises StoreProblem."""
         self.store().undone(applied, time.time())
 
     def rejected(self, path: str, old: str, new: str, context: str) -> bool:
@@ -74,20 +96,11 @@ class Log:
             return False
 
     def close(self) -> None:
-        """Close the database."""
+        """Write what waits and close the database."""
+        self.flush()
         if self._store is not None:
             self._store.close()
             self._store = None
-
-    def _attempt(self, call: Callable[[], object]) -> None:
-        if time.monotonic() < self._again:
-            return
-        try:
-            call()
-        except StoreProblem as problem:
-            self._tell(problem)
-        else:
-            self._told = ""
 
     def _tell(self, problem: StoreProblem) -> None:
         """Say it once until it is mended, and leave the database alone for a while."""

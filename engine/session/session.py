@@ -107,6 +107,8 @@ class Session:
 
             if question.reason is not None or self._snoozed:
                 self._fall_silent(question, question.reason or "snoozed")
+                with self._lock:
+                    self._log.flush()
                 return
             try:
                 with self._telling():
@@ -115,6 +117,8 @@ class Session:
                 self._fall_silent(question, "superseded")
             finally:
                 self._fall_silent(question, "something went wrong")
+                with self._lock:
+                    self._log.flush()
 
     def accept(self, suggestion_id: str, actions: Literal["all"] | Sequence[int]) -> None:
         """Write actions to disk, in full or not at all; emits Applied and Saved, or Refused."""
@@ -223,6 +227,7 @@ class Session:
             question = self._desk.burst(changed, since)
             self._ask(question)
             self._fall_silent(question, question.reason or "burst")
+            self._log.flush()
 
     def _watch(self) -> None:
         self._watcher = Watcher(self.root, self._project.ignore, self._touched, self._noticed, self.settings)
