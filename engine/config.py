@@ -44,6 +44,8 @@ class Settings:
     grace_ms: int = 400
     """Keys do nothing this long after a suggestion appears."""
     snooze_minutes: int = 5
+    keys: tuple[str, ...] = ()
+    """Keys of the terminal app mapped anew, as "accept-all=f2" or "next=n,ctrl+n"; `?` shows the actions."""
     polling: bool = False
     """Watch by polling even where the system can notify."""
     docs: bool = True

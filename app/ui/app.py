@@ -16,7 +16,7 @@ from app.demo_guide import Guide, Step, make_first_edit
 from app.ui.board import Board
 from app.ui.grace import Clock, Grace
 from app.ui.host import SessionHost
-from app.ui.keys import KEYS, Moment, palette, usable
+from app.ui.keys import KEYS, Moment, keymap, palette, usable
 from app.ui.messages import Counted, Explained, SessionSaid
 from app.ui.port import OpenSession
 from app.ui.screens.help import HelpScreen, key_table
@@ -56,6 +56,7 @@ class RippleApp(SessionHost):
         self.snoozed_until = 0.0
         self.theme = theme_for(env)
         self.main = MainScreen(guide)
+        self.set_keymap(keymap(settings.keys))
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen; only panels lie above it."""

@@ -9,6 +9,8 @@ from functools import partial
 from textual.app import SystemCommand
 from textual.binding import ActiveBinding, Binding, BindingType
 
+from engine.errors import SettingsProblem
+
 
 def _key(
     keys: str, action: str, name: str, what: str, *, show: bool = True, display: str | None = None
@@ -41,6 +43,9 @@ KEYS: list[BindingType] = [
     _key("question_mark", "keys", "Keys", "Show all keys", display="?"),
     _key("q,ctrl+c", "quit", "Quit", "Leave", show=False),
 ]
+
+NAMES = frozenset(binding.id for binding in KEYS if isinstance(binding, Binding) and binding.id)
+"""What an entry of the setting `keys` may name."""
 
 DECIDING = frozenset({"accept_all", "accept_to_here", "edit", "reject"})
 """Actions that decide about the open suggestion: asleep while it is new, and while another decision runs."""
@@ -85,15 +90,28 @@ def usable(action: str, moment: Moment) -> bool | None:
             return True
 
 
+def keymap(entries: Iterable[str]) -> dict[str, str]:
+    """The setting `keys` as Textual's map from a binding's id to its keys; raises SettingsProblem."""
+    mapped: dict[str, str] = {}
+    for entry in entries:
+        name, _, keys = (part.strip() for part in entry.partition("="))
+        if name not in NAMES or not keys:
+            raise SettingsProblem(
+                f"`keys` holds `{entry}`, which maps no action to a key.",
+                f"Write it like accept-all=f2; the actions are {', '.join(sorted(NAMES))}.",
+            )
+        mapped[name] = keys
+    return mapped
+
+
 def palette(
     bindings: Iterable[ActiveBinding], run: Callable[[str], Awaitable[bool]]
 ) -> Iterator[SystemCommand]:
     """The command palette's entries: what the keys can do now, each once."""
-    ids = {binding.id for binding in KEYS if isinstance(binding, Binding)}
     seen: set[str] = set()
     for active in bindings:
         binding = active.binding
-        if active.enabled and binding.id in ids and binding.action not in seen:
+        if active.enabled and binding.id in NAMES and binding.action not in seen:
             seen.add(binding.action)
             yield SystemCommand(
                 binding.tooltip, f"Key: {binding.key_display or binding.key}", partial(run, binding.action)

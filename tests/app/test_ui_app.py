@@ -127,10 +127,14 @@ async def test_every_size_shows_chain_and_diff(tmp_path, size):
 async def test_narrow_is_above_and_wide_is_beside(tmp_path):
     async with on_stage(tmp_path, size=(60, 36)) as stage:
         await stage.open_chain()
+        assert str(stage.root) not in stage.seen().splitlines()[0]
         chain, diff = stage.app.main.chain.region, stage.app.main.diff.region
         assert chain.x == diff.x and chain.bottom <= diff.y
-        await stage.pilot.resize_terminal(140, 36)
+        await stage.pilot.resize_terminal(240, 36)
         await stage.pilot.pause()
+        await stage.until(
+            lambda: str(stage.root) in stage.seen().splitlines()[0], "the status line has room again"
+        )
         chain, diff = stage.app.main.chain.region, stage.app.main.diff.region
         assert chain.y == diff.y and chain.right <= diff.x
 

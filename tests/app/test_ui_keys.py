@@ -9,6 +9,7 @@ import pytest
 from app.ui.keys import KEYS
 from app.ui.screens.help import HelpScreen
 from app.ui.screens.why import WhyScreen
+from engine.errors import SettingsProblem
 from engine.types import Failed, Refused, Why
 from tests.app.fakes import make_stage, on_stage, sample_chain, silence, suggestion
 
@@ -164,8 +165,7 @@ async def test_a_snooze_ends_by_itself(tmp_path):
 
 
 async def test_question_mark_shows_every_key_as_it_is_mapped(tmp_path):
-    async with on_stage(tmp_path) as stage:
-        stage.app.set_keymap({"accept-all": "ctrl+y"})
+    async with on_stage(tmp_path, keys=("accept-all=ctrl+y",)) as stage:
         await stage.press("question_mark")
         assert isinstance(stage.app.screen, HelpScreen)
         rows = {what: keys for keys, what in stage.app.screen.rows}
@@ -173,12 +173,19 @@ async def test_question_mark_shows_every_key_as_it_is_mapped(tmp_path):
             if binding.id not in ("first-edit",):
                 assert binding.tooltip in rows
         assert rows["Accept the whole chain"] == "^y"
+        assert next(iter(rows)) == "Accept the whole chain"
         await stage.press("escape")
         await stage.open_chain()
         await stage.press("tab")
         assert stage.decided() == []
         await stage.press("ctrl+y")
         assert stage.decided() == [("accept", "s1", "all")]
+
+
+@pytest.mark.parametrize("entry", ["accept-all", "accept-all=", "acept=f2", "=f2"])
+def test_a_key_setting_that_means_nothing_is_refused(tmp_path, entry):
+    with pytest.raises(SettingsProblem, match="maps no action"):
+        make_stage(tmp_path, keys=(entry,))
 
 
 async def test_q_leaves_and_closes_the_session(tmp_path):

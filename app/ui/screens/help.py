@@ -12,9 +12,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from app.ui.keys import KEYS
+
 
 def key_table(bindings: Iterable[ActiveBinding], display: Callable[[Binding], str]) -> list[tuple[str, str]]:
-    """One row an action: its keys, and what they do."""
+    """One row an action: its keys, and what they do; first the app's own, in their order."""
     keys: dict[str, list[str]] = {}
     what: dict[str, str] = {}
     for active in bindings:
@@ -25,7 +27,9 @@ def key_table(bindings: Iterable[ActiveBinding], display: Callable[[Binding], st
         if shown not in keys.setdefault(binding.action, []):
             keys[binding.action].append(shown)
         what[binding.action] = active.tooltip or binding.description
-    return [(" ".join(keys[action]), what[action]) for action in keys]
+    order = [binding.action for binding in KEYS if isinstance(binding, Binding)]
+    ranked = sorted(keys, key=lambda action: order.index(action) if action in order else len(order))
+    return [(" ".join(keys[action]), what[action]) for action in ranked]
 
 
 class HelpScreen(ModalScreen[None]):

@@ -24,10 +24,10 @@ class ChainList(OptionList, inherit_bindings=False):
     """The actions of the open suggestion; a line at the left says how far Space would take them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("home", "first", "First", show=False, id="first"),
-        Binding("end", "last", "Last", show=False, id="last"),
-        Binding("pageup", "page_up", "Page up", show=False, id="page-up"),
-        Binding("pagedown", "page_down", "Page down", show=False, id="page-down"),
+        Binding("home", "first", "First", show=False, id="first", tooltip="Select the first edit"),
+        Binding("end", "last", "Last", show=False, id="last", tooltip="Select the last edit"),
+        Binding("pageup", "page_up", "Page up", show=False, id="page-up", tooltip="Go up a page"),
+        Binding("pagedown", "page_down", "Page down", show=False, id="page-down", tooltip="Go down a page"),
     ]
 
     class Selected(Message):

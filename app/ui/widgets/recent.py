@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.content import Content
+from textual.events import Resize
 from textual.widgets import Static
 
 from app.ui.wording import short_path
@@ -35,9 +36,14 @@ class RecentEdits(Static):
 
     def __init__(self) -> None:
         super().__init__(id="recent", markup=False)
+        self.rows: list[Saved] = []
 
     def show(self, saved: Iterable[Saved]) -> None:
         """Draw the line anew; there is none before the first edit."""
-        rows = list(saved)
-        self.display = bool(rows)
-        self.update(recent_text(rows, self.app.size.width))
+        self.rows = list(saved)
+        self.display = bool(self.rows)
+        self.update(recent_text(self.rows, self.app.size.width))
+
+    def on_resize(self, event: Resize) -> None:
+        """Another width holds more or fewer."""
+        self.show(self.rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.content import Content
+from textual.events import Resize
 from textual.widgets import Static
 
 from app.ui.board import Board, Phase
@@ -56,7 +57,14 @@ class StatusLine(Static):
 
     def __init__(self) -> None:
         super().__init__(id="status", markup=False)
+        self.shown: tuple[Board, float] | None = None
 
     def show(self, board: Board, snoozed: float) -> None:
         """Draw the line anew."""
+        self.shown = board, snoozed
         self.update(status_text(board, snoozed, self.app.size.width))
+
+    def on_resize(self, event: Resize) -> None:
+        """Another width has room for other things."""
+        if self.shown is not None:
+            self.show(*self.shown)
