@@ -29,6 +29,8 @@ class Spec:
     """Folders of queries, general first; a later folder adds to the earlier ones."""
     ordered: bool = False
     """Whether a local is seen only after its declaration."""
+    embeds: bool = False
+    """Whether a base is a field that bears the name of its type."""
 
 
 SPECS: dict[str, Spec] = {
@@ -51,7 +53,7 @@ SPECS: dict[str, Spec] = {
         "tree_sitter_typescript", "language_tsx", (".tsx",), "relative", ("ecmascript", "typescript", "jsx")
     ),
     "java": Spec("tree_sitter_java", "language", (".java",), "package", ("java",)),
-    "go": Spec("tree_sitter_go", "language", (".go",), "folder", ("go",), ordered=True),
+    "go": Spec("tree_sitter_go", "language", (".go",), "folder", ("go",), ordered=True, embeds=True),
     "rust": Spec("tree_sitter_rust", "language", (".rs",), "crate", ("rust",), ordered=True),
 }
 
@@ -107,6 +109,7 @@ class Grammar:
     familiar: frozenset[str]
     """Member names of the language's own library: an unknown receiver is more likely of that kind."""
     ordered: bool = False
+    embeds: bool = False
 
     def is_familiar(self, name: str) -> bool:
         """Whether a member of this name is more likely the language's own than the project's."""
@@ -142,6 +145,7 @@ def grammar(name: str) -> Grammar | None:
         _query(language, spec, "imports.scm"),
         frozenset(familiar),
         spec.ordered,
+        spec.embeds,
     )
 
 

@@ -61,8 +61,11 @@ class Inference(Classes):
         for pattern, captures in cursor.matches(node):
             for name, nodes in captures.items():
                 if "." in name and nodes[0] == node and not name.startswith("context.") and pattern >= best:
+                    if pattern == best:  # one match for each of several children
+                        captures = {key: [*shape[1].get(key, ()), *found] for key, found in captures.items()}
                     best = pattern
                     shape = (name, captures)
+                    break
         return shape
 
     def _value(self, document: Document, node: Node, depth: int) -> Values:
@@ -158,7 +161,7 @@ class Inference(Classes):
             case "def.class":
                 key = mention.own.key if mention.own else None
                 return () if key is None else (Value("class", document.path, key),)
-            case "def.function" | "def.method" | "def.property":
+            case "def.function" | "def.method" | "def.outside" | "def.property":
                 key = mention.own.key if mention.own else None
                 return () if key is None else (Value("function", document.path, key),)
             case "def.self" | "def.classself":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.syntax.classes import Value, Values
-from engine.syntax.document import WORD_BYTES, Document, Mention
+from engine.syntax.document import MODULE, WORD_BYTES, Document, Mention
 from engine.syntax.expected import Expectations
 from engine.syntax.infer import Inference
 from engine.syntax.resolve import BINDING_IMPORTS, HELD, Entity, Project, Resolver
@@ -56,6 +56,8 @@ class Meaning:
             return tuple(self.keyword_entities(document, mention))
         if mention.role.startswith(("def.", "ref", "import.", "global", "nonlocal", "forward", "export")):
             found = self.resolver.entity(mention)
+            if found is None and mention.role.startswith("ref") and document.tree.root_node.has_error:
+                return (Entity(document.path, MODULE, mention.name),)
             return (found,) if isinstance(found, Entity) else ()
         return ()
 

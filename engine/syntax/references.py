@@ -10,6 +10,7 @@ from engine.syntax.found import (
     CERTAIN,
     FAMILIAR,
     KEYWORD_RULE,
+    UNBOUND,
     VAGUE,
     VAGUE_WORD,
     Found,
@@ -41,6 +42,8 @@ class References(Meaning):
         scope = None if entity.scope == MODULE else document.scope(entity.scope)
         if scope is not None and scope.is_class:
             found = self._members(entity)
+        elif entity.scope == MODULE and not self.resolver.defs(entity):
+            found = self._unbound(document, entity)
         elif entity.scope == MODULE:
             found = self._globals(entity)
         else:
@@ -56,6 +59,14 @@ class References(Meaning):
                 parameter = parameter or mention.role in {"def.parameter", "def.self"}
         if parameter:
             self._keywords(entity, found)
+        return found
+
+    def _unbound(self, document: Document, entity: Entity) -> Found:
+        """The same bare name elsewhere in a file that does not parse, bound by nothing that could be read."""
+        found = Found()
+        for mention in document.mentions(entity.name):
+            if self.plain(mention) and self.resolver.scope_of(mention) is None:
+                found.sure.append((mention, Relation.UNIQUE, UNBOUND))
         return found
 
     def _keywords(self, entity: Entity, found: Found) -> None:
@@ -109,16 +120,36 @@ class References(Meaning):
         found = Found()
         stem = module_name(entity.path)
         for document, mention in self._candidates(entity.name, stem, entity.path, found):
-            if mention.role == "member":
-                for value in self.receiver(document, mention):
-                    if value.kind == "module" and self.resolver.export(value.path, mention.name) == entity:
-                        found.sure.append((mention, Relation.IMPORTED, CERTAIN[Relation.IMPORTED]))
-                        break
+            if mention.role in {"member", "keyword.field"}:
+                if self._through_module(document, mention, entity) or self._embedded(
+                    document, mention, entity
+                ):
+                    found.sure.append((mention, Relation.IMPORTED, CERTAIN[Relation.IMPORTED]))
             elif (self.plain(mention) or mention.role == "import.source") and (
                 self.resolver.entity(mention) == entity
             ):
                 self._add(found, mention, entity)
         return found
+
+    def _through_module(self, document: Document, mention: Mention, entity: Entity) -> bool:
+        return any(
+            value.kind == "module" and self.resolver.export(value.path, mention.name) == entity
+            for value in self.receiver(document, mention)
+        )
+
+    def _embedded(self, document: Document, mention: Mention, entity: Entity) -> bool:
+        """Whether the mention is a field that embeds the type, and so bears its name."""
+        if not document.grammar.embeds:
+            return False
+        owner = mention.part("owner")
+        values = self.inference.value(document, owner) if owner else self.receiver(document, mention)
+        types = set(self.inference.entity(entity))
+        return any(
+            base in types
+            for value in values
+            if value.kind in {"class", "instance"}
+            for base in self.inference.family(value)[1:]
+        )
 
     def _add(self, found: Found, mention: Mention, entity: Entity) -> None:
         relation = Relation.IMPORTED
