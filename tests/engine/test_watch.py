@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import random
 import shutil
 import sys
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -229,6 +231,62 @@ def test_a_listener_that_fails_is_told_of_the_next_save(root, settings, reports)
     assert "a.py" in reports.notices[0]
     (root / "b.py").write_text("b")
     reports.wait_for("b.py")
+    watcher.stop()
+
+
+def shake(root, dice, step):
+    """One random thing that people and programs do to files and folders."""
+    files = [path for path in root.rglob("*") if path.is_file()] or [root / "a.py"]
+    folders = [root, *(path for path in root.rglob("*") if path.is_dir())]
+    file, folder, other = dice.choice(files), dice.choice(folders), dice.choice(folders)
+    free = other / f"d{dice.randrange(4)}"
+    match dice.randrange(9):
+        case 2 if file.exists():
+            atomic(file)
+        case 3 if file.exists():
+            backup_and_rename(file)
+        case 4 if file.exists():
+            file.rename(folder / f"m{dice.randrange(6)}.py")
+        case 5:
+            file.unlink(missing_ok=True)
+        case 6:
+            (folder / f"d{dice.randrange(4)}" / "deep").mkdir(parents=True, exist_ok=True)
+        case 7 if folder != root and not free.exists() and not free.is_relative_to(folder):
+            folder.rename(free)
+        case 8 if folder != root and dice.random() < 0.3:
+            shutil.rmtree(folder)
+        case _:
+            (folder / f"f{dice.randrange(6)}.py").write_text(f"{step}\n")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whoever_looks_at_what_is_reported_knows_the_tree(root, settings, seed):
+    mirror = {"a.py": "x = 1\n"}
+    news = threading.Condition()
+
+    def look(paths, burst):
+        with news:
+            for path in paths:
+                try:
+                    mirror[path] = (root / path).read_text()
+                except OSError:
+                    mirror.pop(path, None)
+            news.notify_all()
+
+    def tree():
+        return {
+            path.relative_to(root).as_posix(): path.read_text() for path in root.rglob("*") if path.is_file()
+        }
+
+    watcher = Watcher(root, Ignore(root), look, print, replace(settings, burst_window_ms=60))
+    watcher.start()
+    dice = random.Random(seed)
+    for step in range(250):
+        shake(root, dice, step)
+        if dice.random() < 0.1:
+            time.sleep(0.02)
+    with news:
+        assert news.wait_for(lambda: mirror == tree(), 5), (sorted(mirror), sorted(tree()))
     watcher.stop()
 
 
