@@ -15,7 +15,7 @@ from engine.types import Action
 
 CONTEXT = 3
 """Lines shown above and below a change."""
-LEXED = 200
+LEXED = 100
 """Lines above the change that the highlighter reads, so that it knows whether it stands in a string."""
 TAB = 4
 """Cells of a tab stop."""
@@ -73,13 +73,12 @@ class _Side:
 
 def diff_lines(text: str | None, action: Action, context: int = CONTEXT) -> list[DiffLine]:
     """The diff of one action in its file's text; without context where the text is not the one it meant."""
-    offset = action.range.start.line
     if text is None or text[action.start : action.end] != action.old:
+        offset = action.range.start.line
         before, after = _Side.of(action.old, 0, len(action.old)), _Side.of(action.new, 0, len(action.new))
-        return [
-            *_lines("-", before, 0, len(before.lines), action.path, offset),
-            *_lines("+", after, 0, len(after.lines), action.path, offset),
-        ]
+        removed = _lines(before, 0, len(before.lines), action.path)
+        added = _lines(after, 0, len(after.lines), action.path)
+        return [*_marked("-", before, removed, offset), *_marked("+", after, added, offset)]
     changed = text[: action.start] + action.new + text[action.end :]
     before = _Side.of(text, action.start, action.end)
     after = _Side.of(changed, action.start, action.start + len(action.new))
@@ -88,11 +87,14 @@ def diff_lines(text: str | None, action: Action, context: int = CONTEXT) -> list
     last, last_new = len(before.lines) - below, len(after.lines) - below
     while first < min(last, last_new) and before.lines[first] == after.lines[first]:
         first += 1
+    top = max(0, first - context)
+    old = _lines(before, top, min(last + context, len(before.lines)), action.path)
+    new = _lines(after, first, last_new, action.path)
     return [
-        *_lines(" ", before, max(0, first - context), first, action.path),
-        *_lines("-", before, first, last, action.path),
-        *_lines("+", after, first, last_new, action.path),
-        *_lines(" ", before, last, min(last + context, len(before.lines)), action.path),
+        *_marked(" ", before, old[: first - top]),
+        *_marked("-", before, old[first - top : last - top]),
+        *_marked("+", after, new),
+        *_marked(" ", before, old[last - top :]),
     ]
 
 
@@ -106,38 +108,41 @@ def _equal_below(before: tuple[str, ...], after: tuple[str, ...]) -> int:
     return equal
 
 
-def _lines(mark: Mark, side: _Side, first: int, last: int, path: str, offset: int = 0) -> list[DiffLine]:
-    """Lines first..last-1 of a side, highlighted, with the changed part marked."""
+Numbered = tuple[int, Content]
+"""A highlighted line and its number, from 0."""
+
+
+def _lines(side: _Side, first: int, last: int, path: str) -> list[Numbered]:
+    """Lines first..last-1 of a side, highlighted by what stands above them."""
     if first >= last:
         return []
     top = max(0, first - LEXED)
     shown = [safe(line.splitlines()[0] if line else "") for line in side.lines[top:last]]
     language = LANGUAGES.get(PurePosixPath(path).suffix.lstrip(".").lower(), "text")
-    coloured = highlight("\n".join(shown), language=language, theme=CodeTheme, tab_size=1).split(
-        "\n", allow_blank=True
-    )
+    code = highlight("\n".join(shown), language=language, theme=CodeTheme, tab_size=1)
+    coloured = code.split("\n", allow_blank=True)
+    coloured += [Content(line) for line in shown[len(coloured) :]]
+    return [(number, coloured[number - top]) for number in range(first, last)]
+
+
+def _marked(mark: Mark, side: _Side, lines: list[Numbered], offset: int = 0) -> list[DiffLine]:
+    """The lines with the part that changes emphasised, and their tabs as spaces."""
     rows: list[DiffLine] = []
-    for number in range(first, last):
-        code = coloured[number - top] if number - top < len(coloured) else Content(shown[number - top])
-        rows.append(DiffLine(mark, number + 1 + offset, _marked(code, mark, side, number)))
+    for number, code in lines:
+        start = max(0, side.start - side.starts[number])
+        end = min(len(code), side.end - side.starts[number])
+        if mark != " " and start < end:
+            code = code.stylize(CHANGE_STYLE[mark], start, end)
+        rows.append(DiffLine(mark, number + 1 + offset, code.expand_tabs(TAB)))
     return rows
-
-
-def _marked(code: Content, mark: Mark, side: _Side, number: int) -> Content:
-    """The line with the part that changes emphasised, and its tabs as spaces."""
-    start = max(0, side.start - side.starts[number])
-    end = min(len(code), side.end - side.starts[number])
-    if mark != " " and start < end:
-        code = code.stylize(CHANGE_STYLE[mark], start, end)
-    return code.expand_tabs(TAB)
 
 
 def wrap(code: Content, width: int) -> list[Content]:
     """A line cut to the width, between words where it can be."""
     rows: list[Content] = []
     while code.cell_length > width:
-        fits = len(code.fold(width)[0])
-        plain = code.plain
+        fits = len(code[: width + 1].fold(width)[0])
+        plain = code[: width + 1].plain
         last_half = range(fits, fits // 2, -1)
         at_space = next((at for at in last_half if plain[at - 1].isspace()), None)
         cut = at_space or next((at for at in last_half if not _inside_word(plain, at)), fits)
