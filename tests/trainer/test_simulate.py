@@ -180,6 +180,23 @@ def test_a_parameter_takes_keywords_strings_and_documentation_along(source: Sour
     assert len(shape.unclear) == 2, "the words `one shape`, `the shape` may or may not mean the parameter"
 
 
+def test_a_constructor_is_called_by_the_name_of_its_class() -> None:
+    text = "class Box:\n    def __init__(self, lid_size):\n        lid_size()\n\n\n"
+    text += "Box(lid_size=1)\nOther(lid_size=2)\n"
+    source = Source("demo", "python", {"a.py": text})
+    (found,) = [s for s in Symbols(source, frozenset()).locals(random.Random(0), 9) if s.name == "lid_size"]
+    assert sorted(text[start - 4 : start] for _, start in found.uses) == ["    ", "Box("]
+    assert len(found.unclear) == 1, "nobody knows what Other takes"
+
+
+def test_classes_that_inherit_are_one_family() -> None:
+    text = "class A:\n    pass\nclass B(A, x.C):\n    pass\nclass D[T](object):\n    def m(self): pass\n"
+    families = Source("demo", "python", {"a.py": text}).families
+    assert families["A"] == families["B"] == families["C"] != families.get("D", "D")
+    script = Source("demo", "typescript", {"a.ts": "export class A extends B {\n  m() {}\n}\n"})
+    assert script.family_at("a.ts", 30) == script.families["B"] == script.families["A"]
+
+
 def test_script_symbols_are_bare_or_dotted() -> None:
     source = Source("demo", "typescript", {"a.ts": SCRIPT})
     found = {s.name: s for s in Symbols(source, frozenset()).shared()}

@@ -64,7 +64,8 @@ def _collide(
         )
         if _style(other.name) != _style(symbol.name):
             continue
-        if all(_apart(other, each) for each in (symbol, *twins)) and len(other.places) <= 40:
+        apart = all(_apart(other, each) for each in (symbol, *twins)) and not _kin(source, symbol, other)
+        if apart and len(other.places) <= 40:
             twins.append(other)
         if len(twins) == wanted:
             break
@@ -100,6 +101,16 @@ def _apart(one: Symbol, other: Symbol) -> bool:
             if any(p == path and start <= at < end for p, at in second.places):
                 return False
     return not (one.kind in _LOCAL and other.kind in _LOCAL and _nested(one, other))
+
+
+def _kin(source: Source, one: Symbol, other: Symbol) -> bool:
+    """Whether two members belong to classes of one family: one name would make them one thing."""
+    if not {one.kind, other.kind} <= {"method", "attribute", "other"}:
+        return False
+    return bool(
+        {source.family_at(*place) for place in one.declarations}
+        & {source.family_at(*place) for place in other.declarations}
+    )
 
 
 def _nested(one: Symbol, other: Symbol) -> bool:

@@ -32,7 +32,8 @@ class Occurrence(NamedTuple):
     """The number of the function scope that binds it; -1 where the module, a class or nothing does."""
     binds: bool
     owner: str
-    """The function of a parameter, the callee of a keyword, the class of `self.x = ...`, else empty."""
+    """What is called with a parameter (the class, for a constructor), the callee of a keyword, the class of
+    `self.x = ...` and of a method, else empty."""
     span: tuple[int, int]
     """Start and end of the binding function, (0, 0) without one."""
 
@@ -188,7 +189,8 @@ class _Reader:
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: _Scope) -> None:
         name = "" if isinstance(node, ast.Lambda) else node.name
         inner = self._scope("function", scope, name, self._span(node))
-        inner.owner = name
+        constructor = scope.kind == "class" and name in ("__init__", "__new__")
+        inner.owner = scope.name if constructor else name
         if not isinstance(node, ast.Lambda):
             begin = self._offset(node.lineno, node.col_offset)
             at = self._text.index("def", begin)

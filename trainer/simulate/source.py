@@ -26,6 +26,27 @@ _JS = re.compile(
       |(?P<word>[A-Za-z_$][\w$]*)|(?P<number>\d[\w.]*)""",
     re.VERBOSE | re.DOTALL,
 )
+_CLASS = re.compile(
+    r"^[ \t]*(?:export\s+)?(?:default\s+)?(?:abstract\s+)?(?:class|interface)\s+(?P<name>\w+)"
+    r"(?:\[[^\]\n]*\])?(?P<bases>\([^)]*\)|[^\n({:]*)",
+    re.MULTILINE,
+)
+_ROOTS = frozenset(
+    {
+        "object",
+        "Exception",
+        "Enum",
+        "Protocol",
+        "Generic",
+        "ABC",
+        "metaclass",
+        "ABCMeta",
+        "T",
+        "Any",
+        "extends",
+        "implements",
+    }
+)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
@@ -155,6 +176,28 @@ class Source:
             for name, places in self.tokens.items()
             if any(p.kind in ("code", "template") for p in places)
         )
+
+    @cached_property
+    def families(self) -> dict[str, str]:
+        """Every class to one class that stands for all that are related to it by inheritance, by name."""
+        parent: dict[str, str] = {}
+
+        def top(name: str) -> str:
+            while parent.setdefault(name, name) != name:
+                name = parent[name]
+            return name
+
+        for text in self.texts.values():
+            for match in _CLASS.finditer(text):
+                for base in _WORD.findall(match["bases"] or ""):
+                    if base not in _ROOTS:
+                        parent[top(base)] = top(match["name"])
+        return {name: top(name) for name in list(parent)}
+
+    def family_at(self, path: str, offset: int) -> str:
+        """The family of the class whose head stands last before an offset; empty before the first one."""
+        heads = list(_CLASS.finditer(self.texts[path], 0, offset))
+        return self.families.get(heads[-1]["name"], heads[-1]["name"]) if heads else ""
 
     @cached_property
     def prose(self) -> list[str]:

@@ -178,18 +178,32 @@ class Symbols:
         )
 
     def _keywords(self, name: str, owner: str) -> tuple[list[Place], list[Place]]:
-        """Keyword arguments `name=` in calls of `owner`: certain if it is defined once, else unclear."""
-        defined = sum(
-            self._roles[t.path][t.start].role in ("function", "method", "class")
-            for t in self._source.tokens.get(owner, ())
-            if t.start in self._roles[t.path]
-        )
-        found = []
+        """Keyword arguments `name=`: in calls of `owner`, and those of which that cannot be said for sure.
+
+        A call of something else that has such a parameter itself, and is defined once, is neither.
+        """
+        taken = {
+            self._roles[t.path][t.start].owner
+            for t in self._source.tokens[name]
+            if t.start in self._roles[t.path] and self._roles[t.path][t.start].role == "parameter"
+        }
+        given: list[Place] = []
+        doubtful: list[Place] = []
         for token in self._source.tokens[name]:
             item = self._roles[token.path].get(token.start)
-            if item is not None and item.role == "keyword" and item.owner == owner:
-                found.append((token.path, token.start))
-        return (found, []) if defined == 1 and owner != "__init__" else ([], found)
+            if item is None or item.role != "keyword":
+                continue
+            once = self._defined(item.owner) == 1
+            if once and item.owner == owner:
+                given.append((token.path, token.start))
+            elif not (once and item.owner in taken):
+                doubtful.append((token.path, token.start))
+        return given, doubtful
+
+    def _defined(self, name: str) -> int:
+        """How often the project defines a function, method or class of this name."""
+        places = [t for t in self._source.tokens.get(name, ()) if t.start in self._roles[t.path]]
+        return sum(self._roles[t.path][t.start].role in ("function", "method", "class") for t in places)
 
 
 def _kind(code: Sequence[tuple[Token, Occurrence]]) -> SymbolKind | None:
