@@ -1,10 +1,14 @@
 """The real program on the sample project, saved to as editors do: predict, accept, run its tests, undo."""
 
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ import pytest
 from app.demo_guide import FIRST_EDIT, SAMPLE
 from engine.model.predictor import EMBEDDED
 from tests import ripple_process
+from tests.engine.model.tiny_gguf import write_model
 from tests.ripple_process import RippleProcess
 
 WAYS = [
@@ -84,14 +89,12 @@ def test_a_rename_from_save_to_undo(ripple: RippleProcess, way: Callable[[Path, 
     ready = ripple.wait("ready")
     before = texts(ripple.project)
     assert ready["files"] >= 10 and ready["symbols"] > 20
-    assert own_tests_pass(ripple.project)
 
     way(ripple.project / FIRST_EDIT.path, edited(before))
     assert ripple.wait("saved")["path"] == FIRST_EDIT.path
     suggestion = ripple.answer()
     assert suggestion["event"] == "suggestion", suggestion
     saved = {**before, FIRST_EDIT.path: edited(before)}
-    assert not own_tests_pass(ripple.project), "half a rename breaks them"
 
     ripple.send(do="accept", suggestion=suggestion["id"], actions="all")
     applied = ripple.wait("applied", "refused", "error")
@@ -110,6 +113,39 @@ def test_a_rename_from_save_to_undo(ripple: RippleProcess, way: Callable[[Path, 
     assert texts(ripple.project) == saved
     assert ripple.nothing(), "our own writes are no saves"
     assert [e for e in ripple.events if e["event"] == "error"] == []
+
+
+def test_half_a_rename_breaks_the_tests_that_judge_it(tmp_path: Path) -> None:
+    project = tmp_path / "library"
+    shutil.copytree(SAMPLE, project, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    assert own_tests_pass(project)
+    (project / FIRST_EDIT.path).write_text(edited(texts(project)))
+    assert not own_tests_pass(project)
+
+
+def test_a_model_of_ones_own_in_the_real_process(tmp_path: Path) -> None:
+    """Random weights, so what it says is noise; what is asked of it and what is logged must be exact."""
+    project = tmp_path / "library"
+    shutil.copytree(SAMPLE, project, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    write_model(tmp_path / "tiny.gguf", calibration='{"rename": {"a": 0.0, "b": 3.0}}')
+    with RippleProcess(project, "--model", str(tmp_path / "tiny.gguf"), "--threshold", "0.01") as ripple:
+        ready = ripple.wait("ready")
+        assert ready["model"]["sha256"] == sha256((tmp_path / "tiny.gguf").read_bytes()).hexdigest()
+        ripple.save(FIRST_EDIT.path, edited(texts(project)))
+        suggestion = ripple.answer()
+        assert suggestion["event"] == "suggestion", suggestion
+        assert suggestion["latency_ms"]["prefill"] > 0
+        ripple.send(do="accept", suggestion=suggestion["id"], actions="all")
+        ripple.wait("applied")
+        ripple.answer()
+        with closing(sqlite3.connect(ripple.database)) as conn:
+            conn.row_factory = sqlite3.Row
+            row = conn.execute("SELECT * FROM suggestions WHERE id = ?", (suggestion["id"],)).fetchone()
+            (models,) = conn.execute("SELECT sha256 FROM models").fetchall()
+    lengths = json.loads(row["prompt_lengths"])
+    assert len(row["prompt_ids"]) == 4 * sum(lengths) and min(lengths) > 50
+    assert "<|ask|>" in row["prompt"] and "late_fee" in row["prompt"]
+    assert models["sha256"] == ready["model"]["sha256"]
 
 
 @pytest.mark.parametrize("ripple", MODES[:1], indirect=True)
