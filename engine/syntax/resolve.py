@@ -199,6 +199,10 @@ class Resolver:
                 found = self.imported(mention, hops)
                 if found is not None:
                     return found
+            elif mention.role == "import.default":
+                found = self.imported(mention, hops)
+                if isinstance(found, Entity) and found.name == entity.name:
+                    return found
         return self._unstubbed(entity)
 
     def _unstubbed(self, entity: Entity) -> Entity:
