@@ -19,8 +19,8 @@ MAX_BYTES = 1_000_000
 TEMPORARY = (".ripple-", ".tmp~")
 """How the names of our temporary files begin and end."""
 
-_MARKS = {"utf-8-sig": codecs.BOM_UTF8, "utf-16": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
-"""Byte order marks by encoding; "utf-16" is little-endian here, whatever the machine."""
+_MARKS = {"utf-8-sig": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+"""Byte order marks by encoding."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 
 
@@ -29,8 +29,9 @@ class TextFile:
     """A file as it stood when it was read."""
 
     text: str
+    """With its byte order mark as the first character, if it has one: others count characters so too."""
     encoding: str
-    """ "utf-8", "latin-1"; "utf-8-sig", "utf-16", "utf-16-be" with a byte order mark, no part of the text."""
+    """ "utf-8", "latin-1", or with a byte order mark "utf-8-sig", "utf-16-le", "utf-16-be"."""
     sha256: str
     """Of the bytes on disk."""
     mode: int
@@ -46,13 +47,10 @@ def read(path: Path) -> TextFile:
     """The file as text, newlines untouched. Raises FileProblem: missing, a folder, binary, too large."""
     data, mode = read_bytes(path)
     encoding = next((name for name, mark in _MARKS.items() if data.startswith(mark)), "utf-8")
-    mark = _MARKS.get(encoding, b"")
-    if b"\0" in data and not encoding.startswith("utf-16"):
-        raise FileProblem(f"{path} is not a text file.", "Binary files are left alone.")
     try:
-        text = data[len(mark) :].decode(_codec(encoding))
+        text = data.decode(_codec(encoding))
     except UnicodeDecodeError as error:
-        if mark or data.translate(None, _CONTROLS) != data:
+        if encoding in _MARKS or data.translate(None, _CONTROLS) != data:
             raise FileProblem(f"{path} is not a text file.", "Binary files are left alone.") from error
         text, encoding = data.decode("latin-1"), "latin-1"
     if "\0" in text:
@@ -61,8 +59,8 @@ def read(path: Path) -> TextFile:
 
 
 def _codec(encoding: str) -> str:
-    """Python's name for the encoding after its byte order mark."""
-    return {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}.get(encoding, encoding)
+    """Python's name for the encoding, by which the byte order mark is a character like others."""
+    return "utf-8" if encoding == "utf-8-sig" else encoding
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> tuple[bytes, int]:
@@ -98,7 +96,7 @@ def problem(path: Path, error: OSError) -> FileProblem:
 def encode(text: str, like: TextFile) -> bytes:
     """The text in the encoding of the file it goes into. Raises FileProblem where it cannot be said in it."""
     try:
-        return _MARKS.get(like.encoding, b"") + text.encode(_codec(like.encoding))
+        return text.encode(_codec(like.encoding))
     except UnicodeEncodeError as error:
         unsayable = text[error.start : error.end][:20]
         raise FileProblem(

@@ -17,7 +17,7 @@ from engine.files import TextFile, encode, read, sha256, write_atomic
 FORMS = {
     "utf-8": "naïve 变量 😀\r\nx\n\r".encode(),
     "utf-8-sig": codecs.BOM_UTF8 + "é\r\n".encode(),
-    "utf-16": codecs.BOM_UTF16_LE + "é😀\r\n".encode("utf-16-le"),
+    "utf-16-le": codecs.BOM_UTF16_LE + "é😀\r\n".encode("utf-16-le"),
     "utf-16-be": codecs.BOM_UTF16_BE + "é😀\r\n".encode("utf-16-be"),
     "latin-1": "d\xe9j\xe0 vu\r\n".encode("latin-1"),
 }
@@ -30,7 +30,7 @@ def test_a_file_goes_round(tmp_path, encoding):
     file = read(path)
     assert file.encoding == encoding
     assert file.sha256 == sha256(FORMS[encoding])
-    assert "\ufeff" not in file.text
+    assert file.text.startswith("\ufeff") == encoding.startswith(("utf-16", "utf-8-sig"))
     assert "\r\n" in file.text
     assert encode(file.text, file) == FORMS[encoding]
 
@@ -38,13 +38,18 @@ def test_a_file_goes_round(tmp_path, encoding):
 @given(text=st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0")),
        encoding=st.sampled_from([name for name in FORMS if name != "latin-1"]))  # fmt: skip
 def test_any_text_goes_round(tmp_path_factory, text, encoding):
+    text = text if encoding == "utf-8" else "\ufeff" + text
     data = encode(text, TextFile("", encoding, "", 0o644))
     path = tmp_path_factory.mktemp("round") / "a"
     path.write_bytes(data)
     file = read(path)
-    assert encode(file.text, file) == data
-    if encoding != "utf-8" or not text.startswith("\ufeff"):
-        assert file.text == text
+    assert (file.text, encode(file.text, file)) == (text, data)
+
+
+def test_others_count_the_byte_order_mark_too(tmp_path):
+    path = tmp_path / "a.py"
+    path.write_bytes(codecs.BOM_UTF8 + b"total = 1\n")
+    assert read(path).text == path.read_text(encoding="utf-8")
 
 
 BINARIES = [
