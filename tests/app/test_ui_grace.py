@@ -60,6 +60,7 @@ async def test_a_longer_chain_of_the_same_suggestion_starts_nothing_anew(tmp_pat
         whole = sample_chain(stage.root)
         await stage.answer(suggestion(*whole.actions[:4], final=False))
         await stage.until(lambda: stage.app.main.chain.option_count == 4)
+        assert "4 edits in 3 files, more coming…" in stage.seen()
         await stage.press("n", "n")
         stage.clock.now += 0.41
         stage.session.emit(whole)
