@@ -104,12 +104,12 @@ def _apart(one: Symbol, other: Symbol) -> bool:
 
 
 def _kin(source: Source, one: Symbol, other: Symbol) -> bool:
-    """Whether two members belong to classes of one family: one name would make them one thing."""
+    """Whether two members may be of one family of classes: one name would make them one thing."""
     if not {one.kind, other.kind} <= {"method", "attribute", "other"}:
         return False
     return bool(
-        {source.family_at(*place) for place in one.declarations}
-        & {source.family_at(*place) for place in other.declarations}
+        {source.family_at(*place) for place in (*one.declarations, *one.uses)}
+        & {source.family_at(*place) for place in (*other.declarations, *other.uses)}
     )
 
 
