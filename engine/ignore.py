@@ -128,23 +128,18 @@ class Ignore:
 
     def reload(self) -> None:
         """Forgets the rules read so far: to be called when a .gitignore has changed."""
-        top = next(
-            (folder for folder in (self._root, *self._root.parents) if (folder / ".git").exists()), None
-        )
-        self._prefix = ""
-        outer: list[tuple[str, Path]] = [("", _global_rules())]
-        if top:
-            inside = self._root.relative_to(top)
-            self._prefix = "" if top == self._root else inside.as_posix() + "/"
-            outer.append(("", top / ".git" / "info" / "exclude"))
-            for folder in reversed(inside.parents):
-                outer.append(
-                    ("" if folder == Path() else folder.as_posix() + "/", top / folder / ".gitignore")
-                )
-        outer.append((self._prefix, self._root / ".gitignore"))
-        self._folders: dict[str, Rules | None] = {
-            "": tuple((base, spec) for base, file in outer if (spec := _read_rules(file)))
-        }
+        folders = (self._root, *self._root.parents)
+        top = next((folder for folder in folders if (folder / ".git").exists()), self._root)
+        inside = self._root.relative_to(top)
+        self._prefix = _lead(inside)
+        files = [("", _global_rules()), ("", top / ".git" / "info" / "exclude")]
+        files += [(_lead(folder), top / folder / ".gitignore") for folder in reversed(inside.parents)]
+        rules = [(base, spec) for base, file in files if (spec := _read_rules(file))]
+        if _decided(self._prefix, rules):
+            rules = []  # the project itself is ignored from outside, and yet it was asked for
+        if own := _read_rules(self._root / ".gitignore"):
+            rules.append((self._prefix, own))
+        self._folders: dict[str, Rules | None] = {"": tuple(rules)}
 
     @staticmethod
     def sets_rules(rel: str) -> bool:
@@ -239,16 +234,23 @@ class Ignore:
 
     def _matched(self, rel: str, rules: Rules) -> bool:
         """Whether git's rules or the person's patterns hide this entry; the innermost rule decides."""
-        full = self._prefix + rel
-        decided = next(
-            (
-                hides
-                for base, spec in reversed(rules)
-                if (hides := spec.check_file(full[len(base) :]).include) is not None
-            ),
-            False,
+        return _decided(self._prefix + rel, rules) or bool(
+            self._extra and self._extra.check_file(rel).include
         )
-        return bool(decided or (self._extra and self._extra.check_file(rel).include))
+
+
+def _lead(folder: Path) -> str:
+    """A relative folder as the beginning of the paths in it."""
+    return "" if folder == Path() else folder.as_posix() + "/"
+
+
+def _decided(full: str, rules: Sequence[tuple[str, pathspec.GitIgnoreSpec]]) -> bool:
+    """Whether rules hide a path that is relative to where git begins."""
+    for base, spec in reversed(rules):
+        hides = spec.check_file(full[len(base) :]).include if len(full) > len(base) else None
+        if hides is not None:
+            return hides
+    return False
 
 
 def _names(folder: Path) -> Collection[str]:

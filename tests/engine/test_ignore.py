@@ -243,3 +243,13 @@ def test_what_need_not_exist_is_judged_by_its_name(root):
     assert not ignore.ignored("gone/away.py")
     assert ignore.ignored("gone/node_modules/x.js")
     assert ignore.ignored("node_modules", is_dir=True)
+
+
+@pytest.mark.parametrize("rule", ["*", "project/", "/work"])
+def test_a_project_that_is_ignored_from_outside_was_still_asked_for(tmp_path, rule):
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, ".gitignore", text=rule + "\n")
+    root = tmp_path / "work" / "project"
+    put(root, "a.py", "b.log2", "sub/c.py")
+    put(root, ".gitignore", text="*.log2\n")
+    assert list(Ignore(root).walk()) == [".gitignore", "a.py", "sub/c.py"]
