@@ -59,8 +59,8 @@ class Front:
 
     def run(self, lines: int) -> int:
         """Serve the file descriptor `lines` until its end or "quit"; the exit code."""
-        signal.signal(signal.SIGTERM, lambda *_: self._inbox.put(End()))
-        signal.signal(signal.SIGINT, lambda *_: self._inbox.put(End()))
+        signal.signal(signal.SIGTERM, self._told_to_end)
+        signal.signal(signal.SIGINT, self._told_to_end)
         threading.Thread(target=self._read, args=(lines,), name="stdin", daemon=True).start()
         try:
             self.session.start()
@@ -87,6 +87,10 @@ class Front:
                 self._inbox.put(End())
         if isinstance(event, Saved):
             self._saved.set()
+
+    def _told_to_end(self, *_: object) -> None:
+        self.session.interrupt()
+        self._inbox.put(End())
 
     def _touched(self, paths: frozenset[str], burst: bool) -> None:
         self._inbox.put(Touched(paths, burst, time.perf_counter()))

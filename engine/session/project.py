@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,10 @@ WARM: Final = 2
 """Languages whose grammars are loaded before they are needed."""
 GRAVE: Final = 10.0
 """Seconds for which the text of a file that went away is remembered."""
+
+
+class Interrupted(Exception):
+    """The scan was given up because the program is to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,21 @@ class Project:
         self._files: set[str] = set()
         self._graves: dict[str, tuple[str, float]] = {}
 
-    def scan(self) -> IndexStats:
-        """Read and index every file that is not ignored."""
-        for path in self.ignore.walk():
+    def scan(self, should_stop: Callable[[], bool]) -> IndexStats:
+        """Read and index every file that is not ignored; raises Interrupted."""
+
+        def look_up(done: int, total: int) -> None:
+            if should_stop():
+                raise Interrupted
+
+        for number, path in enumerate(self.ignore.walk()):
+            if number % 100 == 0:
+                look_up(number, 0)
             text = self._read(path)
             if text is not None:
                 self.history.load(path, text)
                 self._files.add(path)
-        return self.index.build(sorted(self._files))
+        return self.index.build(sorted(self._files), look_up)
 
     def warm_up(self) -> None:
         """Load the grammars of the commonest languages, which the first save would wait for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,7 @@ from engine.model.predictor import Predictor, StructurePredictor, open_predictor
 from engine.session.desk import Desk
 from engine.session.log import Log
 from engine.session.places import Places
-from engine.session.project import Project
+from engine.session.project import Interrupted, Project
 from engine.session.thinking import Question, Thinker, Thought
 from engine.session.writing import Writer
 from engine.types import Event, Failed, Ready, Saved, Silence, Why
@@ -60,15 +60,11 @@ class Session:
         """Finish what was interrupted, index the project, load the model, watch; emits Ready."""
         if not self.root.is_dir():
             raise FileProblem(f"{self.root} is not a folder.", "Name the folder of a project.")
-        with self._lock:
-            self._project = Project(self.root, self.settings, self._places.index)
-            self._desk = Desk(self._project, self._log, self.emit)
-            self._writer = Writer(self._desk, self._places.journal)
-            with self._telling():
-                self._writer.recover()
+        with self._lock, suppress(Interrupted):
+            self._open()
             self._watch()
             started = time.perf_counter()
-            stats = self._project.scan()
+            stats = self._project.scan(lambda: self._closed)
             indexed = time.perf_counter()
             predictor = self._predictor()
             self._thinker = Thinker(self._project, predictor, self._log, self.settings, self._lock)
@@ -78,6 +74,10 @@ class Session:
             info = predictor.info
             self.emit(Ready(stats.files, stats.symbols, round(index_ms, 1), info, round(model_ms, 1)))
             self._project.warm_up()
+
+    def interrupt(self) -> None:
+        """Let a start or a prediction that is under way end soon; `close` must follow. Never waits."""
+        self._closed = True
 
     def observe(self, paths: frozenset[str], burst: bool = False, since: float | None = None) -> None:
         """Look at touched files; each that changed is a save, noticed at `since` (perf_counter)."""
@@ -166,14 +166,23 @@ class Session:
             self._snoozed_until = time.monotonic() + 60 * minutes
 
     def close(self) -> None:
-        """Stop watching and let go of everything."""
-        self._closed = True
-        if self._watcher is not None:
-            self._watcher.stop()
+        """Stop watching and let go of everything; may be called while it starts."""
+        self.interrupt()
+        self._unwatch()
         with self._asking, self._lock:
-            if self._started and self._question is not None:
-                self._fall_silent(self._question, "closed")
+            if self._started:
+                if self._question is not None:
+                    self._fall_silent(self._question, "closed")
+                self._thinker.predictor.close()
+                self._started = False
             self._log.close()
+        self._unwatch()
+
+    def _unwatch(self) -> None:
+        """Without the lock: the watcher waits for its thread, which may wait for the lock."""
+        watcher, self._watcher = self._watcher, None
+        if watcher is not None:
+            watcher.stop()
 
     @property
     def _snoozed(self) -> bool:
@@ -228,6 +237,14 @@ class Session:
             self._ask(question)
             self._fall_silent(question, question.reason or "burst")
             self._log.flush()
+
+    def _open(self) -> None:
+        """Take up the project's own records, and end what a crash interrupted."""
+        self._project = Project(self.root, self.settings, self._places.index)
+        self._desk = Desk(self._project, self._log, self.emit)
+        self._writer = Writer(self._desk, self._places.journal)
+        with self._telling():
+            self._writer.recover()
 
     def _watch(self) -> None:
         self._watcher = Watcher(self.root, self._project.ignore, self._touched, self._noticed, self.settings)

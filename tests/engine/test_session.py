@@ -1,6 +1,7 @@
 """A session over small real projects: saves and decisions in, events, files and log rows out."""
 
 import os
+import queue
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -627,6 +628,25 @@ def test_close_answers_what_is_open(bench: Bench) -> None:
     bench.session.close()
     assert [silence.reason for silence in bench.of(Silence)] == ["closed"]
     bench.session.observe(frozenset({"shop/cart.py"}))
+
+
+def test_a_start_can_be_interrupted(bench: Bench) -> None:
+    bench.session.interrupt()
+    bench.session.start()
+    assert not bench.of(Ready)
+    bench.session.close()
+    bench.session.close()
+
+
+def test_the_watcher_alone_is_enough(bench: Bench) -> None:
+    """Without `touched` the session observes by itself, on the watcher's thread."""
+    heard: queue.Queue[Event] = queue.Queue()
+    bench.start(Session(bench.root, bench.settings, heard.put, structure_only=True))
+    assert isinstance(heard.get(timeout=20), Ready)
+    bench.write("shop/cart.py", RENAMED)
+    assert isinstance(heard.get(timeout=20), Saved)
+    bench.session.predict(lambda: False)
+    assert isinstance(heard.get(timeout=20), Suggestion)
 
 
 def test_latency_has_its_stages(bench: Bench) -> None:
