@@ -19,9 +19,9 @@ _MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u0900-\u0963\u0980-\u0e4e\u1dc0-\u1dff\u200c\u200d"
 )
 """Combining marks that belong to the word before them, which `\\w` leaves out."""
-_TOKEN = re.compile(rf"[^\W\d][\w{_MARKS}]*|\d\w*|\r\n|[{BREAKS}]|[^\S{BREAKS}]+|.", re.DOTALL)
+_TOKEN = re.compile(rf"(?:[^\W\d]|\$)[\w${_MARKS}]*|\d\w*|\r\n|[{BREAKS}]|[^\S{BREAKS}]+|.", re.DOTALL)
 
-_SINGLE = re.compile(rf"[^\w\s{_MARKS}]")
+_SINGLE = re.compile(rf"[^\w\s${_MARKS}]")
 """A character that is a token of its own wherever it stands."""
 
 _STEPS = 150_000

@@ -51,7 +51,7 @@ _SUFFIXES: dict[str, str] = {
 _SHAPE_OF = {suffix: shape for shape, listed in _SUFFIXES.items() for suffix in listed.split()}
 
 _NUMBER = r"\d(?:\w|\.\d|(?<=[eE])[+-]\d)*"
-_WORD = r"[^\W\d][\w]*|\$[\w$]*"
+_WORD = r"(?:[^\W\d]|\$)[\w$]*"
 
 
 @dataclass(frozen=True, slots=True)
