@@ -16,6 +16,8 @@ from trainer.simulate.source import Change, Source
 from trainer.simulate.story import Case, Story
 from trainer.simulate.symbols import Symbol, places_by_path
 
+MENTIONS = 0.45
+"""How often a developer goes on to the comments and docstrings; in real commits it is less often still."""
 _BARE = frozenset({"function", "class", "constant", "variable", "other"})
 _LOCAL = frozenset({"local", "parameter"})
 
@@ -31,7 +33,8 @@ def cases(source: Source, shared: list[Symbol], local: list[Symbol], rng: random
         name, twins, how = _collide(source, symbol, shared, local, rng)
         story = _before(source, symbol, name, twins)
         new = renamed(name, source, rng)
-        for path, starts in places_by_path(symbol.places):
+        text = rng.random() < MENTIONS
+        for path, starts in places_by_path(symbol.places if text else symbol.code):
             for start in starts:
                 story.plan(path, Change(story.at(path, start), name, new))
         for path, start in symbol.unclear:

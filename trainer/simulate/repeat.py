@@ -57,14 +57,14 @@ def _wanted(
 ) -> tuple[str, list[Spot]]:
     """Which places the developer has in mind, and the name of the choice."""
     choice = rng.random()
-    if choice < 0.27:
+    if choice < 0.30:
         return "once", [example]
     if choice < 0.45 and len(by_key(here)) > 1:
         return "key", [spot for spot in here if spot.key == example.key]
     if choice < 0.55:
         low, high = _function(source.texts[path], example.change.start)
         return "function", [spot for spot in here if low <= spot.change.start < high]
-    if choice < 0.76:
+    if choice < 0.90:
         return "file", here
     return "all", here + spots(recipe, source, [other for other in source.texts if other != path])
 

@@ -40,7 +40,12 @@ class Symbol:
     @property
     def places(self) -> list[Place]:
         """Everything that a full rename changes."""
-        return sorted({*self.declarations, *self.uses, *self.mentions})
+        return sorted({*self.code, *self.mentions})
+
+    @property
+    def code(self) -> list[Place]:
+        """Everything in code that the rename of it changes."""
+        return sorted({*self.declarations, *self.uses})
 
 
 class Symbols:
