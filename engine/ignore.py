@@ -182,7 +182,7 @@ class Ignore:
     def listing(self, folder: str) -> tuple[list[str], list[str]]:
         """The files, judged by name, and the folders in a folder that is not `shut`, sorted."""
         try:
-            with os.scandir(self._root / folder) as found:
+            with os.scandir(f"{self._root}/{folder}") as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError:
             return [], []
@@ -221,10 +221,10 @@ class Ignore:
             return self._folders[folder]
         rules: Rules | None = None
         if names is not None or not self.shut(folder):
-            path = self._root / folder
-            names = _names(path) if names is None else names
-            rules = None if _made(path, names) else self._rules(folder.rpartition("/")[0])
-            if rules is not None and ".gitignore" in names and (own := _read_rules(path / ".gitignore")):
+            names = _names(self._root / folder) if names is None else names
+            rules = None if _made(self._root, folder, names) else self._rules(folder.rpartition("/")[0])
+            own = _read_rules(self._root / folder / ".gitignore") if ".gitignore" in names else None
+            if rules is not None and own:
                 rules = (*rules, (f"{self._prefix}{folder}/", own))
         self._folders[folder] = rules
         return rules
@@ -261,13 +261,13 @@ def _names(folder: Path) -> Collection[str]:
         return ()
 
 
-def _made(folder: Path, names: Collection[str]) -> bool:
+def _made(root: Path, folder: str, names: Collection[str]) -> bool:
     """Whether a folder with these entries is an environment, a cache or a build's output."""
     if not _MARKERS.isdisjoint(names):
         return True
-    if folder.name.lower() not in _OUTPUTS or "__init__.py" in names:
+    if folder.rpartition("/")[2].lower() not in _OUTPUTS or "__init__.py" in names:
         return False
-    return not _MANIFESTS.isdisjoint(name.lower() for name in _names(folder.parent))
+    return not _MANIFESTS.isdisjoint(name.lower() for name in _names((root / folder).parent))
 
 
 def _never_read(name: str) -> bool:
