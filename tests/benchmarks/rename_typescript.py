@@ -17,7 +17,7 @@ from engine.intents.lexer import Zones
 from tests.benchmarks.common import npm
 from tests.benchmarks.renames import Answer, Definition, Place, Renamer, disagreements, figures
 
-PROJECTS = ("redux", "zod", "immer")
+PROJECTS = ("redux", "immer", "rxjs", "reselect", "@tanstack/query-core", "zod")
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts")
 KINDS = ("function", "class", "type", "method", "property", "parameter", "local", "variable")
 
