@@ -238,6 +238,7 @@ def make_stage(
         clock=clock,
         env=env or {},
     )
+    app.animation_level = "none"
     return Stage(root, clock, app, sessions)
 
 

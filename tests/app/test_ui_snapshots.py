@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from textual.app import App
 
 from engine.types import Why
 from tests.app.fakes import Stage, make_stage, sample_chain, silence
@@ -20,8 +19,6 @@ def same_place(monkeypatch, tmp_path):
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setattr(App, "ANIMATION_LEVEL", "none", raising=False)
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
 
 
 async def chain(stage: Stage) -> None:
