@@ -103,7 +103,8 @@ def tokenizer(corpus: Path, run: Path, seed: int, megabytes: int, size: int) -> 
 @click.option("--rate", type=float, default=2e-3, help="The highest learning rate.")
 @click.option("--layers", type=int, default=4, help="Transformer blocks.")
 @click.option("--width", type=int, default=256, help="Width of the hidden states; heads are 64 wide.")
-@click.option("--batch", type=int, default=8192, help="Padded tokens in a step.")
+@click.option("--answer-weight", type=float, default=0.05, help="Weight of the chain's loss.")
+@click.option("--batch", type=int, default=4096, help="Padded tokens in a step.")
 @click.option(
     "--compile/--no-compile", "compiled", default=True, help="Compile the blocks with torch.compile."
 )
@@ -118,6 +119,7 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
     rate: float,
     layers: int,
     width: int,
+    answer_weight: float,
     batch: int,
     compiled: bool,
     resume: bool,
@@ -129,7 +131,14 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
     heads = width // 64
     shape = Shape(_vocabulary(run), width, layers, 3 * width, heads, max(1, heads // 2))
     plan = Plan(
-        minutes, rate=rate, tokens=batch, threads=threads, device=device, compiled=compiled, seed=seed
+        minutes,
+        rate=rate,
+        tokens=batch,
+        answer_weight=answer_weight,
+        threads=threads,
+        device=device,
+        compiled=compiled,
+        seed=seed,
     )
     training = Run(run, shape, plan, click.echo)
     if resume and training.resume():
@@ -254,10 +263,10 @@ def _shuffled(rows: list[Row], seed: int) -> list[Row]:
 
 
 def _varied(data: Path, run: Path, seed: int) -> list[Row]:
-    """The training rows of one epoch: names are swapped in some, differently every time."""
+    """The training rows of one epoch: names are swapped in some, histories come twice."""
     from trainer.rows import read_varied
 
-    paths = sorted(data.glob("train*.jsonl.gz"))
+    paths = sorted([*data.glob("train*.jsonl.gz"), *data.glob("train-history*.jsonl.gz")])
     rows, left_out = read_varied(paths, _tokenizer(run / "tokenizer.json"), seed, VARIED)
     click.echo(f"train: {len(rows)} examples of {len(paths)} files, {left_out} left out")
     return rows
