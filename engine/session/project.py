@@ -102,6 +102,22 @@ class Project:
         self._note(path, text)
         return edit
 
+    def edited(self, paths: Iterable[str], limit: int) -> list[str] | None:
+        """The files that a burst changed, if they are few beside those it left as they were, else None.
+
+        So is a save that falls together with what Ripple wrote itself. Files that came or went are no edits.
+        """
+        changed: list[str] = []
+        touched = self._expanded(paths)
+        for path in touched:
+            text, known = self._now(path), self.text(path)
+            if text == known:
+                continue
+            changed.append(path)
+            if text is None or known is None or len(changed) > limit:
+                return None
+        return changed if 2 * len(changed) < len(touched) else None
+
     def absorb(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Take over what a branch switch or the like did to these files, as if it had always been so."""
         changed: list[str] = []

@@ -86,8 +86,11 @@ class Session:
             if self._closed or not self._started:
                 return
             if burst:
-                self._absorb(paths, since)
-                return
+                few = self._project.edited(paths, self.settings.burst_files)
+                if few is None:
+                    self._absorb(paths, since)
+                    return
+                paths = frozenset(few)
             taken = self._project.look(paths, time.time())
             for path in taken.gone:
                 self._desk.forget_file(path)

@@ -488,6 +488,18 @@ def test_a_burst_is_one_save_and_one_silence(bench: Bench) -> None:
     assert {a.path for a in bench.renamed().actions} == {"shop/cart.py", "tests/test_cart.py"}
 
 
+def test_a_save_among_files_that_were_only_touched_is_a_save(bench: Bench) -> None:
+    bench.start()
+    bench.write("shop/cart.py", RENAMED)
+    bench.events.clear()
+    bench.session.observe(frozenset(FILES), True)
+    bench.session.predict(lambda: False)
+    assert isinstance(bench.last(Suggestion, Silence), Suggestion), "Ripple's own writes make no burst of it"
+    bench.events.clear()
+    bench.session.observe(frozenset(FILES), True)
+    assert bench.events == []
+
+
 def test_new_moved_and_deleted_files_are_known(bench: Bench) -> None:
     bench.start()
     assert isinstance(bench.save("shop/extra.py", "from shop.cart import total\n\nx = total([])\n"), Silence)
