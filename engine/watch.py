@@ -192,8 +192,10 @@ class _Observed(FileSystemEventHandler):
         """Passes on which paths an event speaks of; a folder stands for the files in it."""
         if event.event_type in ("opened", "closed_no_write"):
             return
-        for path in {os.fsdecode(event.src_path), os.fsdecode(event.dest_path)} - {""}:
-            rel = _relative(Path(path), self._root)
+        for path in map(Path, {os.fsdecode(event.src_path), os.fsdecode(event.dest_path)} - {""}):
+            if not path.is_relative_to(self._root):
+                continue  # the other end of a move
+            rel = _relative(path, self._root)
             if not event.is_directory:
                 self._sink.touched(rel)
             elif event.event_type in ("created", "moved") and rel:

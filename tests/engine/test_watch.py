@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from watchdog.events import FileMovedEvent, FileOpenedEvent
 
 from engine import watch
 from engine.config import Settings
@@ -288,6 +289,17 @@ def test_whoever_looks_at_what_is_reported_knows_the_tree(root, settings, seed):
     with news:
         assert news.wait_for(lambda: mirror == tree(), 5), (sorted(mirror), sorted(tree()))
     watcher.stop()
+
+
+def test_a_move_out_of_the_project_is_told_from_its_end_inside(root, settings):
+    seen = []
+    watcher = Watcher(root, Ignore(root), lambda *report: None, print, settings)
+    watcher.touched = lambda rel, finished=True: seen.append(rel)
+    source = watch._Observed(root, Ignore(root), watcher, None)
+    source.on_any_event(FileMovedEvent(str(root / "a.py"), str(root.parent / "a.py")))
+    source.on_any_event(FileMovedEvent(str(root.parent / "b.py"), str(root / "b.py")))
+    source.on_any_event(FileOpenedEvent(str(root / "a.py")))
+    assert seen == ["a.py", "b.py"]
 
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux")
