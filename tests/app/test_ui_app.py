@@ -159,11 +159,12 @@ async def test_two_hundred_actions_scroll_and_a_step_draws_two_rows(tmp_path, mo
         await stage.until(lambda: "❯ 200" in stage.seen())
         drawn = []
         redraw = ChainList.replace_option_prompt_at_index
-        monkeypatch.setattr(
-            ChainList,
-            "replace_option_prompt_at_index",
-            lambda self, i, row: (drawn.append(i), redraw(self, i, row)),
-        )
+
+        def note(chain, index, row):
+            drawn.append(index)
+            return redraw(chain, index, row)
+
+        monkeypatch.setattr(ChainList, "replace_option_prompt_at_index", note)
         await stage.press("p")
         assert sorted(set(drawn)) == [198, 199]
 
