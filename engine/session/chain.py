@@ -47,6 +47,8 @@ class Chain:
     """Files with open actions that the person has changed since."""
     triggers: list[tuple[int, str]] = field(default_factory=list)
     """What the answered edit wrote, and where it stands now."""
+    wanted: bool = False
+    """The person tried to accept it and was refused."""
     moot: bool = False
     """The person has changed what the chain followed from."""
     written: list[Edit] = field(default_factory=list)

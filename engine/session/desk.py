@@ -21,8 +21,8 @@ from engine.session.thinking import Question, Thinker, Thought, details, silence
 from engine.types import Action, Candidate, Edit, Event, Refused, Suggestion, Verdict, Why
 from engine.verify import line_of
 
-RENEWALS: Final = 3
-"""How often a chain is offered anew while the person goes on saving its files without taking it."""
+RENEWALS: Final = 1
+"""How often a chain is offered anew, unasked, when the person saves one of its files instead of taking it."""
 PAST: Final = 8
 """Closed chains that are still followed: the person may make their edits by hand."""
 REPLACED: Final = "a newer save has replaced this suggestion; its places have moved"
@@ -47,7 +47,7 @@ class Desk:
             return Question(edit, edit, recent, since, index_ms, reason="the edit took itself back")
         chain = self.chain
         carried: tuple[Candidate, ...] = ()
-        if chain is not None and chain.stale and not chain.moot and chain.renewals < RENEWALS:
+        if chain is not None and chain.stale and _worth_renewing(chain):
             carried = tuple(offer.again() for offer in chain.open)
         return Question(recent[-1], edit, recent[:-1], since, index_ms, carried)
 
@@ -203,3 +203,8 @@ class Desk:
             prompt="\n".join(thought.prompt),
             considered=thought.rows(),
         )
+
+
+def _worth_renewing(chain: Chain) -> bool:
+    """Whether the person still seems to want it: typing on after a part was taken says no."""
+    return not chain.moot and (chain.wanted or (not chain.written and chain.renewals < RENEWALS))

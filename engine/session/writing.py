@@ -102,6 +102,7 @@ class Writer:
     def _refuse(
         self, chain: Chain, offers: Sequence[Offer], refused: Mapping[str, EngineError]
     ) -> frozenset[str]:
+        chain.wanted = True
         for offer in offers:
             problem = refused.get(offer.action.path)
             if problem is not None:

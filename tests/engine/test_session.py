@@ -292,6 +292,22 @@ def test_a_stale_file_is_refused_and_the_rest_offered_anew(bench: Bench, noticed
     assert bench.of(Applied)
 
 
+def test_typing_on_lets_a_suggestion_go(bench: Bench) -> None:
+    """It is offered anew once, unasked; then only where the person tried to take it."""
+    bench.start().renamed()
+    again = bench.save("shop/till.py", "# one\n" + bench.text("shop/till.py"))
+    assert isinstance(again, Suggestion) and len(again.actions) == 6
+    assert isinstance(bench.save("shop/till.py", "# two\n" + bench.text("shop/till.py")), Silence)
+
+
+def test_typing_on_after_a_part_was_taken_lets_the_rest_go(bench: Bench) -> None:
+    suggestion = bench.start().renamed()
+    bench.session.accept(suggestion.id, [1])
+    bench.answer()
+    path = suggestion.actions[1].path
+    assert isinstance(bench.save(path, bench.text(path) + "# three\n"), Silence)
+
+
 def test_an_old_suggestion_is_refused_once_a_new_one_took_its_place(bench: Bench) -> None:
     suggestion = bench.start().renamed()
     again = bench.save("shop/till.py", "# a new line\n" + FILES["shop/till.py"])
