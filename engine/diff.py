@@ -149,7 +149,7 @@ def _token_hunks(left: str, right: str, part: Block, at: tuple[int, int], budget
     head, tail = affixes(left, right) if len(left) + len(right) > 400 else (0, 0)
     left, right = left[head : len(left) - tail], right[head : len(right) - tail]
     start, new_start = at[0] + head, at[1] + head
-    if not budget.spend((len(left) + len(right)) // 4):
+    if not left or not right or not budget.spend((len(left) + len(right)) // 4):
         yield Hunk(start, left, new_start, right)
         return
     a, b = tokenize(left), tokenize(right)

@@ -287,7 +287,7 @@ def test_whoever_looks_at_what_is_reported_knows_the_tree(root, settings, seed):
         if dice.random() < 0.1:
             time.sleep(0.02)
     with news:
-        assert news.wait_for(lambda: mirror == tree(), 5), (sorted(mirror), sorted(tree()))
+        assert news.wait_for(lambda: mirror == tree(), 20), (sorted(mirror), sorted(tree()))
     watcher.stop()
 
 
