@@ -17,7 +17,7 @@ from tests.test_end_to_end import applied_to
 
 KILLS = 26
 """For each of the two projects that are worked on at the same time."""
-PLAY = 1.5
+PLAY = 3.0
 """The kill comes within this many times the duration of an accept that nobody disturbs."""
 
 
@@ -105,6 +105,18 @@ def acknowledged(ripple: RippleProcess, suggestion: str) -> bool:
         return False
 
 
+def killed_during_undo(ripple: RippleProcess, delay: float, before: dict, after: dict) -> RippleProcess:
+    """Kill while it takes back; the next start has done so wholly, or not begun."""
+    time.sleep(delay)
+    ripple.kill()
+    for path, text in texts(ripple.project).items():
+        assert text in (before[path], after[path]), f"{path} is neither old nor new"
+    ripple = RippleProcess(ripple.project, "--structure-only")
+    ripple.wait("ready")
+    assert texts(ripple.project) in (before, after), "half taken back"
+    return ripple
+
+
 def torture(project: Path, seed: int, outcomes: Counter) -> None:
     chance = random.Random(seed)
     ripple = RippleProcess(project, "--structure-only")
@@ -124,8 +136,11 @@ def torture(project: Path, seed: int, outcomes: Counter) -> None:
         assert texts(project) == (after if rows else before), "the next start did not finish or undo it"
         if rows:
             ripple.send(do="undo")
-            ripple.wait("undone")
-            assert texts(project) == before, "what was finished can be taken back"
+            if number % 2:
+                ripple = killed_during_undo(ripple, chance.uniform(0, longest), before, after)
+            else:
+                ripple.wait("undone")
+                assert texts(project) == before, "what was finished can be taken back"
         outcomes["told" if told else "logged" if rows else "undone"] += 1
         settle(ripple, f"name_{number + 1}")
     assert not list(project.rglob(".ripple-*")), "temporary files were left behind"

@@ -58,16 +58,20 @@ class Writer:
         return question
 
     def undo(self) -> None:
-        """Take back what was applied last, in this run or before; emits Undone. Raises EngineError."""
-        applied = next(iter(self.log.applied()), None)
-        if applied is None:
-            raise UnknownTarget("There is nothing to take back.", "Undo takes back what Ripple wrote, only.")
-        paths = self._applier.undo(applied.record)
-        self.log.undone(applied)
-        after = {path: files.read(self.project.root / path).text for path in paths}
-        for edit in self._take_over(after):
-            self.log.edit(edit)
-        self.desk.emit(Undone(applied.suggestion, applied.actions, tuple(paths)))
+        """Take back what was applied last, in this run or before; emits Undone. Raises EngineError.
+
+        A set of which nothing stands any more (a crash came between undoing and logging it) is passed over.
+        """
+        for applied in self.log.applied():
+            paths = self._applier.undo(applied.record)
+            self.log.undone(applied)
+            edits = self._take_over({path: files.read(self.project.root / path).text for path in paths})
+            for edit in edits:
+                self.log.edit(edit)
+            if edits:
+                self.desk.emit(Undone(applied.suggestion, applied.actions, tuple(paths)))
+                return
+        raise UnknownTarget("There is nothing to take back.", "Undo takes back what Ripple wrote, only.")
 
     def _changes(
         self, chain: Chain, offers: Sequence[Offer], texts: Mapping[int, str]

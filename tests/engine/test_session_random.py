@@ -186,7 +186,9 @@ def test_promises(player: Player) -> None:
         (row.suggestion, row.n) for row in rows if row.verdict.value in {"accepted", "corrected"}
     )
     assert logged == applied
-    assert Counter((row.suggestion, row.n) for row in rows if row.verdict.value == "undone") == undone
+    assert (
+        undone <= Counter((row.suggestion, row.n) for row in rows if row.verdict.value == "undone") <= applied
+    )
     first = Counter(
         (row.suggestion, row.n) for row in rows if row.verdict.value not in {"undone", "made_by_hand"}
     )
