@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from engine.syntax.index import Index
@@ -15,16 +17,23 @@ WEAK = 0.3
 _LAST = frozenset({NodeKind.DOCSTRING, NodeKind.COMMENT, NodeKind.STRING})
 
 
-def distance_of(edit: Edit, at: int, path: str, start: int) -> Distance:
-    """How far a place is from the offset `at` of the edited text."""
-    if path == edit.path:
-        low, high = sorted((at, start))
-        lines = edit.after.count("\n", low, high)
-        if lines == 0:
-            return Distance.SAME_LINE
-        return Distance.NEAR if lines <= NEAR_LINES else Distance.SAME_FILE
-    same = posixpath.dirname(path) == posixpath.dirname(edit.path)
-    return Distance.SAME_FOLDER if same else Distance.FAR
+class Distances:
+    """How far places are from an edit; the lines of its text are counted once."""
+
+    def __init__(self, edit: Edit) -> None:
+        self._edit = edit
+        self._breaks = [match.start() for match in re.finditer("\n", edit.after)]
+
+    def of(self, at: int, path: str, start: int) -> Distance:
+        """How far a place is from the offset `at` of the edited text."""
+        if path == self._edit.path:
+            low, high = sorted((at, start))
+            lines = bisect_left(self._breaks, high) - bisect_left(self._breaks, low)
+            if lines == 0:
+                return Distance.SAME_LINE
+            return Distance.NEAR if lines <= NEAR_LINES else Distance.SAME_FILE
+        same = posixpath.dirname(path) == posixpath.dirname(self._edit.path)
+        return Distance.SAME_FOLDER if same else Distance.FAR
 
 
 def ordered(sites: Iterable[Site], edit: Edit, index: Index) -> tuple[Site, ...]:

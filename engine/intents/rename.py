@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.diff import replaced, tokenize
-from engine.intents.order import distance_of, ordered
+from engine.intents.order import Distances, ordered
 from engine.syntax.document import Mention
 from engine.syntax.found import Reference
 from engine.syntax.index import Index
@@ -102,6 +102,7 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
     touched = [one for one in mentions if one is not None and _code(one[0])]
     if not touched:
         return
+    distances = Distances(edit)
     entities = dict.fromkeys(entity for _, found in touched for entity in found)
     if len(entities) > 3:
         return
@@ -115,7 +116,7 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
                 moved[reference.path].forward(reference.start) if reference.path in moved else reference.start
             )
             if start is not None:
-                yield _site(edit, rename, reference, start, trigger, factor)
+                yield _site(distances, edit.path, rename, reference, start, trigger, factor)
 
 
 def _draft(rename: Rename, reference: Reference) -> str:
@@ -133,7 +134,13 @@ def _code(mention: Mention) -> bool:
 
 
 def _site(
-    edit: Edit, rename: Rename, reference: Reference, start: int, trigger: Trigger, factor: float
+    distances: Distances,
+    path: str,
+    rename: Rename,
+    reference: Reference,
+    start: int,
+    trigger: Trigger,
+    factor: float,
 ) -> Site:
     what = WHAT.get(reference.node, "mention of")
     return Site(
@@ -144,10 +151,10 @@ def _site(
         intent=IntentKind.RENAME,
         node=reference.node,
         relation=reference.relation,
-        distance=distance_of(edit, rename.starts[0], reference.path, start),
+        distance=distances.of(rename.starts[0], reference.path, start),
         trigger=trigger,
         rule=round(reference.rule * factor, 4),
-        why=f"{what} `{rename.old}`, renamed in {edit.path}",
+        why=f"{what} `{rename.old}`, renamed in {path}",
     )
 
 

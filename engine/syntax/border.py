@@ -39,5 +39,5 @@ class Border:
         if self._plain:
             return offset
         table = self._table()
-        block = bisect_right(table, offset) - 1
+        block = min(bisect_right(table, offset), len(table) - 1) - 1
         return block * STEP + len(self.data[table[block] : offset].decode("utf-8", "surrogatepass"))

@@ -6,6 +6,7 @@ import hashlib
 import marshal
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from engine.syntax.facts import Facts
@@ -45,7 +46,8 @@ def save(path: Path, key: str, files: dict[str, Entry], postings: dict[bytes, by
         beside.write_bytes(MAGIC + hashlib.sha256(body).digest() + body)
         beside.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
 
 
 def fingerprint(folder: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tree_sitter import Node, QueryCursor, Tree
 
@@ -125,8 +126,11 @@ class _Seen:
     bodies: set[Key] = field(default_factory=set)
     """Blocks that are one scope with the function around them."""
 
-    def around(self, name: str, rank: int, node: Node, at_end: bool) -> None:
-        """Something that holds the place."""
+    def holds(self, name: str, rank: int, node: Node, at_end: bool) -> None:
+        """Something that stands around the place."""
+        if rank >= _TEXT:
+            self.text = min(self.text, rank)
+            return
         size = node.end_byte - node.start_byte
         if rank == _SCOPE:
             self.scopes.append((size, 1, _scope(name[6:], node)))
@@ -144,6 +148,13 @@ class _Seen:
         elif rank <= self.rank:
             self.parts = {**self.parts, **parts} if rank == self.rank else parts
             self.rank, self.role, self.node, self.pattern = rank, name, node, pattern
+
+
+MOST = 5_000
+"""Mentions of one name in one file that are looked at."""
+FEW = 24
+PLACE_COST = 300
+"""Bytes of a whole file that are classified in the time that one single place takes."""
 
 
 class Document:
@@ -178,10 +189,49 @@ class Document:
         found = self._mentions.get(name)
         if found is None:
             one = name.encode("utf-8", "surrogatepass")
-            starts = find_word(self.data, one) if one else ()
-            found = tuple(self.classify(start, start + len(one), name) for start in starts)
+            starts = islice(find_word(self.data, one), MOST) if one else ()
+            spans = [(at, at + len(one)) for at in starts]
+            if len(spans) > FEW and len(spans) * PLACE_COST > len(self.data):
+                found = tuple(self._classify_all(spans, name))
+            else:
+                found = tuple(self.classify(start, end, name) for start, end in spans)
             self._mentions[name] = found
         return found
+
+    def _classify_all(self, spans: list[tuple[int, int]], name: str) -> Iterator[Mention]:
+        """The same as `classify` for each place, by one run over the whole file."""
+        if self._cursor is None:
+            yield from (self.classify(start, end, name) for start, end in spans)
+            return
+        wanted = dict.fromkeys(spans)
+        exact: dict[Key, _Seen] = {}
+        around: list[tuple[int, int, str, int, Node]] = []
+        self._cursor.set_byte_range(0, len(self.data))
+        for pattern, captures in self._cursor.matches(self.tree.root_node):
+            for kind, nodes in captures.items():
+                rank = _RANKS.get(kind)
+                for node in nodes if rank is not None else ():
+                    span = (node.start_byte, node.end_byte)
+                    if rank is None or rank < 0:
+                        around.append((span[0], -span[1], kind, rank or 0, node))
+                    elif span in wanted:
+                        exact.setdefault(span, _Seen()).role_of(kind, rank, node, pattern, captures)
+        around.sort(key=lambda item: item[:2])
+        open_: list[tuple[int, int, str, int, Node]] = []
+        at = 0
+        for start, end in spans:
+            while at < len(around) and around[at][0] <= start:
+                while open_ and -open_[-1][1] <= around[at][0]:
+                    open_.pop()
+                open_.append(around[at])
+                at += 1
+            while open_ and -open_[-1][1] < end:
+                open_.pop()
+            seen = exact.get((start, end)) or _Seen()
+            for _, right, kind, rank, node in open_:
+                if -right >= end:
+                    seen.holds(kind, rank, node, -right == end)
+            yield self._mention(seen, start, end, name)
 
     def scope(self, key: Key) -> Scope | None:
         """A scope that was met before, by its key."""
@@ -195,7 +245,9 @@ class Document:
         """What stands at this place."""
         if self._cursor is None:
             return Mention(self.path, name, start, end, "word", None, (), None, {})
-        seen = self._look(start, end)
+        return self._mention(self._look(start, end), start, end, name)
+
+    def _mention(self, seen: _Seen, start: int, end: int, name: str) -> Mention:
         scopes, own = self._chain(seen, start, end)
         role = seen.role or (TEXTS[seen.text + len(TEXTS)] if seen.text else "string")
         binds = self._setting(seen.pattern, "bind") if seen.role else ""
@@ -222,10 +274,8 @@ class Document:
                     left, right = node.start_byte, node.end_byte
                     if left > start or right < end:
                         continue
-                    if rank < _TEXT:
-                        seen.around(name, rank, node, right == end)
-                    elif rank < 0:
-                        seen.text = min(seen.text, rank)
+                    if rank < 0:
+                        seen.holds(name, rank, node, right == end)
                     elif left == start and right == end:
                         seen.role_of(name, rank, node, pattern, captures)
         return seen

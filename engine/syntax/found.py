@@ -22,6 +22,8 @@ OVERRIDE = 0.85
 """An override in a subclass of the class whose member was renamed."""
 UPWARD = 0.45
 """The same member in a base class: it may as well be that the subclass no longer overrides it."""
+UPWARD_CHECKED = 0.8
+"""The same where a compiler would then complain."""
 UNBOUND = 0.6
 """A bare name in a file that does not parse, like the one that was renamed there."""
 KEYWORD_RULE = 0.92

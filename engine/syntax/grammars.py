@@ -31,6 +31,8 @@ class Spec:
     """Whether a local is seen only after its declaration."""
     embeds: bool = False
     """Whether a base is a field that bears the name of its type."""
+    checked: bool = False
+    """Whether a compiler holds an override to the name that its base declares."""
 
 
 SPECS: dict[str, Spec] = {
@@ -48,13 +50,21 @@ SPECS: dict[str, Spec] = {
         (".ts", ".mts", ".cts"),
         "relative",
         ("ecmascript", "typescript"),
+        checked=True,
     ),
     "tsx": Spec(
-        "tree_sitter_typescript", "language_tsx", (".tsx",), "relative", ("ecmascript", "typescript", "jsx")
+        "tree_sitter_typescript",
+        "language_tsx",
+        (".tsx",),
+        "relative",
+        ("ecmascript", "typescript", "jsx"),
+        checked=True,
     ),
-    "java": Spec("tree_sitter_java", "language", (".java",), "package", ("java",)),
-    "go": Spec("tree_sitter_go", "language", (".go",), "folder", ("go",), ordered=True, embeds=True),
-    "rust": Spec("tree_sitter_rust", "language", (".rs",), "crate", ("rust",), ordered=True),
+    "java": Spec("tree_sitter_java", "language", (".java",), "package", ("java",), checked=True),
+    "go": Spec(
+        "tree_sitter_go", "language", (".go",), "folder", ("go",), ordered=True, embeds=True, checked=True
+    ),
+    "rust": Spec("tree_sitter_rust", "language", (".rs",), "crate", ("rust",), ordered=True, checked=True),
 }
 
 # Served by the shared library of tree-sitter-languages where it is installed: identifiers and parse errors.
@@ -110,6 +120,7 @@ class Grammar:
     """Member names of the language's own library: an unknown receiver is more likely of that kind."""
     ordered: bool = False
     embeds: bool = False
+    checked: bool = False
 
     def is_familiar(self, name: str) -> bool:
         """Whether a member of this name is more likely the language's own than the project's."""
@@ -146,6 +157,7 @@ def grammar(name: str) -> Grammar | None:
         frozenset(familiar),
         spec.ordered,
         spec.embeds,
+        spec.checked,
     )
 
 

@@ -20,21 +20,25 @@ IMPORTS = frozenset(
 )
 
 
+_Place = tuple[str, int, int, int]
+"""Path, start, end and kind of a node."""
+
+
 class Inference(Classes):
     """Follows values through a project, as deep as it is cheap."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
         super().__init__(project, resolver)
-        self._values: dict[tuple[str, int, int], tuple[int, Values]] = {}
+        self._values: dict[_Place, tuple[int, Values]] = {}
         """What was found, and with how many steps at hand (DEPTH where no more would be found)."""
         self._cut = False
-        self._busy: set[tuple[str, int, int]] = set()
+        self._busy: set[_Place] = set()
 
     # -- expressions
 
     def value(self, document: Document, node: Node, depth: int = DEPTH) -> Values:
         """What an expression may be; empty where nothing is known."""
-        key = (document.path, node.start_byte, node.end_byte)
+        key = (document.path, node.start_byte, node.end_byte, node.kind_id)
         reach, known = self._values.get(key, (0, ()))
         if reach >= depth or depth <= 0 or key in self._busy:
             self._cut = self._cut or reach < depth or depth <= 0
@@ -49,23 +53,27 @@ class Inference(Classes):
         self._cut = self._cut or before
         return found
 
-    def _shape(self, document: Document, node: Node) -> tuple[str, dict[str, list[Node]]]:
-        """The most telling pattern of types.scm that matches this very node (the last of them)."""
+    def _shape(
+        self, document: Document, node: Node, prefix: str = "expr."
+    ) -> tuple[str, dict[str, list[Node]]]:
+        """The last pattern of types.scm that matches this very node, of the wanted kind if there is one."""
         query = document.grammar.types
         if query is None:
             return "", {}
         cursor = QueryCursor(query)
         cursor.set_max_start_depth(0)
         shape: tuple[str, dict[str, list[Node]]] = ("", {})
-        best = -1
+        best = (False, -1)
         for pattern, captures in cursor.matches(node):
             for name, nodes in captures.items():
-                if "." in name and nodes[0] == node and not name.startswith("context.") and pattern >= best:
-                    if pattern == best:  # one match for each of several children
+                if "." not in name or name.startswith("context.") or nodes[0] != node:
+                    continue
+                rank = (name.startswith(prefix), pattern)
+                if rank >= best:
+                    if rank == best:  # one match for each of several children
                         captures = {key: [*shape[1].get(key, ()), *found] for key, found in captures.items()}
-                    best = pattern
-                    shape = (name, captures)
-                    break
+                    best, shape = rank, (name, captures)
+                break
         return shape
 
     def _value(self, document: Document, node: Node, depth: int) -> Values:
@@ -82,10 +90,8 @@ class Inference(Classes):
                 return self.attribute(of("object"), member, depth)
             case "expr.call" | "expr.new":
                 return self._called(parts["callee"][0], of("callee"), depth)
-            case "expr.super":
-                return self._super(document, node)
-            case "expr.self":
-                return self._self(document, node)
+            case "expr.method":
+                return self._calls(self.attribute(of("object"), _text(parts["member"][0]), depth), depth)
             case "expr.classof":
                 return tuple(Value("class", *value[1:]) for value in of("object") if value.kind == "instance")
             case "expr.cast" | "expr.typed":
@@ -107,9 +113,13 @@ class Inference(Classes):
         return self._literal(document, node, shape)
 
     def _literal(self, document: Document, node: Node, shape: str) -> Values:
-        """A value that is written out where it stands."""
+        """A value that its place alone tells."""
         key = (node.start_byte, node.end_byte)
         match shape:
+            case "expr.super":
+                return self._super(document, node)
+            case "expr.self":
+                return self._self(document, node)
             case "expr.foreign":
                 return FOREIGN
             case "expr.function":
@@ -137,6 +147,11 @@ class Inference(Classes):
         """What a bare name may be, seen from these scopes."""
         entity = self.resolver.named(document.path, scopes, name)
         if entity is None:
+            for scope in scopes:
+                if scope.kind == "open":  # a member that the class inherits
+                    held = Value("instance", document.path, scope.key)
+                    if self.members(held, name):
+                        return self.attribute((held,), name, depth)
             # bound by nothing that can be read: a builtin, or brought in by a foreign wildcard
             return FOREIGN if not document.wildcards() else ()
         return self.entity(entity, depth)
@@ -265,7 +280,7 @@ class Inference(Classes):
         scope = document.scope(value.scope) if document is not None else None
         if document is None or scope is None:
             return ()
-        _, parts = self._shape(document, scope.node)
+        _, parts = self._shape(document, scope.node, "shape.")
         return self._all_types(document, parts.get("annotation", ()), DEPTH)
 
     def _returned(self, value: Value, depth: int) -> Values:
@@ -273,7 +288,7 @@ class Inference(Classes):
         scope = document.scope(value.scope) if document is not None else None
         if document is None or scope is None or depth <= 0:
             return ()
-        _, parts = self._shape(document, scope.node)
+        _, parts = self._shape(document, scope.node, "shape.")
         if "annotation" in parts:
             return self._all_types(document, parts["annotation"], depth - 1)
         returns = _returns(document, scope.node)
@@ -294,7 +309,7 @@ class Inference(Classes):
         """What a value is, whose annotation is this node."""
         if depth <= 0:
             return ()
-        shape, parts = self._shape(document, node)
+        shape, parts = self._shape(document, node, "type.")
         match shape:
             case "type.same" | "type.union":
                 return self._all_types(document, parts.get("inner", ()), depth)

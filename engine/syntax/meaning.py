@@ -56,6 +56,9 @@ class Meaning:
             return tuple(self.keyword_entities(document, mention))
         if mention.role.startswith(("def.", "ref", "import.", "global", "nonlocal", "forward", "export")):
             found = self.resolver.entity(mention)
+            owner = self.inherited(mention) if found is None else None
+            if owner is not None:
+                return (Entity(owner.path, owner.scope, mention.name),)
             if found is None and mention.role.startswith("ref") and document.tree.root_node.has_error:
                 return (Entity(document.path, MODULE, mention.name),)
             return (found,) if isinstance(found, Entity) else ()
@@ -90,6 +93,15 @@ class Meaning:
         return next(
             (one for one in self.inference.family(value) if self.inference.own_members(one, name)), None
         )
+
+    def inherited(self, mention: Mention) -> Value | None:
+        """The base that a bare name comes from, in a class whose members are seen without a receiver."""
+        for scope in mention.scopes:
+            if scope.kind == "open":
+                owner = self.owner(Value("class", mention.path, scope.key), mention.name)
+                if owner is not None:
+                    return owner
+        return None
 
     def keyword_entities(self, document: Document, mention: Mention) -> Iterator[Entity]:
         """The parameters or fields that a keyword argument may name."""

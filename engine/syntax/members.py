@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from engine.syntax.classes import HOLDING, Value
 from engine.syntax.document import Document, Mention
-from engine.syntax.found import ABSTRACT, CERTAIN, OVERRIDE, UPWARD, Found
+from engine.syntax.found import ABSTRACT, CERTAIN, OVERRIDE, UPWARD, UPWARD_CHECKED, Found
 from engine.syntax.meaning import LITERAL, Meaning
 from engine.syntax.resolve import Entity
 from engine.types import Relation
@@ -49,12 +49,25 @@ class MemberSearch:
                 self._attribute(document, mention, found)
             elif mention.role in {"keyword", "keyword.field"}:
                 self._field(document, mention, found)
-            elif self._meaning.plain(mention) and self._meaning.resolver.entity(mention) == self._entity:
-                found.sure.append((mention, Relation.SAME_CLASS, CERTAIN[Relation.SAME_CLASS]))
+            elif self._meaning.plain(mention):
+                bare = self._bare_owner(mention)
+                if bare is not None and bare in self._group:
+                    trust = min(CERTAIN[Relation.SAME_CLASS], self._trust(bare))
+                    found.sure.append((mention, Relation.SAME_CLASS, trust))
+
+    def _bare_owner(self, mention: Mention) -> Value | None:
+        """The class whose member a bare name is: one around it, or a base of one that shows its members."""
+        entity = self._meaning.resolver.entity(mention)
+        if isinstance(entity, Entity):
+            return Value("class", entity.path, entity.scope)
+        return self._meaning.inherited(mention)
 
     def _trust(self, owner: Value) -> float:
         """1 for the class itself and what inherits from it, less for its bases and their other children."""
-        return 1.0 if self._start in self._meaning.inference.family(owner) else UPWARD
+        if self._start in self._meaning.inference.family(owner):
+            return 1.0
+        document = self._meaning.project.document(owner.path)
+        return UPWARD_CHECKED if document is not None and document.grammar.checked else UPWARD
 
     def _find_holders(self) -> dict[tuple[str, int], Value]:
         """For each definition of the name as a member: the class that holds it."""

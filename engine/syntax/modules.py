@@ -14,6 +14,8 @@ SUFFIXES = {
         "/index.ts", "/index.tsx", "/index.js", "/index.jsx",
     ),
 }  # fmt: skip
+SOURCE_ROOT = re.compile(r"^(?:.*/)?(?:src/(?:\w+/)?java|src/(?:main|test)|src|java|tests?)(?:/|$)")
+"""Folders that Java's packages start below; the longest match counts."""
 GO_MODULE = re.compile(r"^module\s+\"?([^\s\"]+)", re.MULTILINE)
 SOURCE_FOLDERS = ("", "src", "lib", "python", "source")
 
@@ -72,6 +74,8 @@ class Modules:
                 return self._relative(importer, module)
             case "folder":
                 return self._folder(module)
+            case "package":
+                return self._package(module)
             case _:
                 return None
 
@@ -85,6 +89,15 @@ class Modules:
                 if name is not None:
                     found.append((name.group(1), posixpath.dirname(path)))
         return tuple(sorted(found, key=lambda item: -len(item[0])))
+
+    def _package(self, module: str) -> str | None:
+        tail = module.replace(".", "/")
+        found = [folder for folder in self._folders if package(folder) == tail]
+        return min(found, key=lambda folder: ("test" in folder, len(folder), folder)) + "/" if found else None
+
+    def together(self, style: str, folder: str, other: str) -> bool:
+        """Whether the files of two folders share one scope."""
+        return folder == other or (style == "package" and package(folder) == package(other))
 
     def _folder(self, module: str) -> str | None:
         for name, folder in self._go_modules:
@@ -139,3 +152,8 @@ class Modules:
                 if base + suffix in self.paths:
                     return base + suffix
         return None
+
+
+def package(folder: str) -> str:
+    """The package that a folder of Java sources holds, as a path: what follows its source root."""
+    return SOURCE_ROOT.sub("", folder)

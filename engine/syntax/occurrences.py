@@ -74,6 +74,13 @@ def kind_of(mention: Mention) -> NodeKind:
     return kind
 
 
+def _plain_role(mention: Mention) -> str:
+    """The role; a first parameter is only special in a method."""
+    first = mention.role in {"def.self", "def.static", "def.classself"}
+    in_class = len(mention.scopes) > 1 and mention.scopes[1].is_class
+    return "def.parameter" if first and (mention.role == "def.static" or not in_class) else mention.role
+
+
 def occurrences(document: Document, name: str) -> list[Occurrence]:
     """Every place of a file where the name stands."""
     to_chars = document.border.to_chars
@@ -87,7 +94,7 @@ def occurrences(document: Document, name: str) -> list[Occurrence]:
                 to_chars(mention.start),
                 to_chars(mention.end),
                 kind_of(mention),
-                mention.role,
+                _plain_role(mention),
                 (to_chars(start), to_chars(end)),
                 inner.kind if inner is not None else "module",
                 len(mention.scopes),

@@ -85,13 +85,24 @@ class References(Meaning):
                     found.sure.append((mention, relation, KEYWORD_RULE))
 
     def _callable_names(self, entity: Entity) -> list[str]:
-        """The name of the function around a parameter; for a constructor the class's name too."""
-        definitions = self.project.facts(entity.path)[0]
-        for name, kind, start, _, container in definitions:
+        """The name of the function around a parameter; for a constructor the names of its class."""
+        for name, kind, start, _, container in self.project.facts(entity.path)[0]:
             if kind in {"function", "method"} and entity.scope[0] <= start < entity.scope[1]:
-                special = name.startswith("__") and name.endswith("__")
-                return [container, "super", "cls"] if kind == "method" and special else [name]
+                special = kind == "method" and name.startswith("__") and name.endswith("__")
+                names = [container, "super", "cls"] if special else [name]
+                return names + (self._aliases(names[0]) if kind == "function" or special else [])
         return []
+
+    def _aliases(self, name: str) -> list[str]:
+        """Other names under which files import this one."""
+        found: set[str] = set()
+        for path in self.project.files_with(name)[:KEYWORD_FILES]:
+            document = self.project.document(path)
+            for mention in document.mentions(name) if document is not None else ():
+                alias = mention.part("alias") if mention.role == "import.source" else None
+                if alias is not None:
+                    found.add((alias.text or b"").decode("utf-8", "replace"))
+        return sorted(found)
 
     def _candidates(
         self, name: str, hint: str, home: str, found: Found

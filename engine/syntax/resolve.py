@@ -246,7 +246,7 @@ class Resolver:
 
     def _in_folder(self, folder: str, style: str, name: str) -> Entity | None:
         for other in self.project.files_with(name):
-            if posixpath.dirname(other) != folder:
+            if not self.project.modules.together(style, posixpath.dirname(other), folder):
                 continue
             document = self.project.document(other)
             same = document is not None and document.grammar.imports == style

@@ -93,7 +93,7 @@
 (import_statement name: (aliased_import name: (dotted_name) @module alias: (identifier) @import.module))
 (import_statement name: (aliased_import name: (dotted_name (identifier) @import.part) @module))
 (import_from_statement module_name: (_) @module name: (dotted_name . (identifier) @import.name))
-(import_from_statement module_name: (_) @module name: (aliased_import name: (dotted_name . (identifier) @import.source)))
+(import_from_statement module_name: (_) @module name: (aliased_import name: (dotted_name . (identifier) @import.source) alias: (identifier) @alias))
 (import_from_statement module_name: (_) @module name: (aliased_import name: (dotted_name) @source alias: (identifier) @import.alias))
 (import_from_statement module_name: (dotted_name (identifier) @import.part) @module)
 (import_from_statement module_name: (relative_import (dotted_name (identifier) @import.part)) @module)

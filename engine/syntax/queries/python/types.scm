@@ -3,6 +3,7 @@
 (identifier) @expr.name
 (attribute object: (_) @object attribute: (identifier) @member) @expr.member
 (call function: (_) @callee) @expr.call
+(dotted_name . (identifier) @inner .) @expr.same
 ((call function: (identifier) @_super) @expr.super (#eq? @_super "super"))
 ((call function: (identifier) @_type arguments: (argument_list . (_) @object .)) @expr.classof (#eq? @_type "type"))
 ((call function: [(identifier) @_cast (attribute attribute: (identifier) @_cast)] arguments: (argument_list . (_) @annotation . (_) .)) @expr.cast (#eq? @_cast "cast"))
