@@ -85,13 +85,11 @@ class Inference(Classes):
         match shape:
             case "expr.name":
                 return self._name(document, node, depth)
-            case "expr.member":
-                member = _text(parts["member"][0])
-                return self.attribute(of("object"), member, depth)
+            case "expr.member" | "expr.method":
+                found = self.attribute(of("object"), _text(parts["member"][0]), depth)
+                return self._calls(found, depth) if shape == "expr.method" else found
             case "expr.call" | "expr.new":
                 return self._called(parts["callee"][0], of("callee"), depth)
-            case "expr.method":
-                return self._calls(self.attribute(of("object"), _text(parts["member"][0]), depth), depth)
             case "expr.classof":
                 return tuple(Value("class", *value[1:]) for value in of("object") if value.kind == "instance")
             case "expr.cast" | "expr.typed":

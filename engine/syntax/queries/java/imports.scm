@@ -1,0 +1,3 @@
+; Imports of everything a package has.
+
+(import_declaration (_) @module (asterisk)) @import.all
