@@ -40,6 +40,14 @@ class Store:
         self._lock = threading.RLock()
         with self._told():
             self._db = _opened(path)
+            self._inode = path.stat().st_ino
+
+    def in_place(self) -> bool:
+        """Whether the file that is open still stands at its path: it may be deleted while we write to it."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Close the file; nothing may be called after."""

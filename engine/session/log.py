@@ -34,7 +34,10 @@ class Log:
         self._queue: deque[Callable[[Store], None]] = deque(maxlen=WAITING)
 
     def store(self) -> Store:
-        """The open database; raises StoreProblem."""
+        """The open database, a new one where the file was taken away; raises StoreProblem."""
+        if self._store is not None and not self._store.in_place():
+            self._store.close()
+            self._store = None
         if self._store is None:
             self._store = Store(self._path)
         return self._store

@@ -64,8 +64,8 @@ class Writer:
         """
         for applied in self.log.applied():
             paths = self._applier.undo(applied.record)
-            self.log.undone(applied)
             edits = self._take_over({path: files.read(self.project.root / path).text for path in paths})
+            self.log.undone(applied)
             for edit in edits:
                 self.log.edit(edit)
             if edits:

@@ -597,6 +597,14 @@ def test_a_broken_database_shows_but_refuses(bench: Bench) -> None:
     assert len(bench.log()) == 6
 
 
+def test_a_database_that_was_taken_away_is_made_anew(bench: Bench) -> None:
+    suggestion = bench.start().renamed()
+    for file in bench.settings.data_dir.glob(f"{FILE}*"):
+        file.unlink()
+    bench.session.accept(suggestion.id, "all")
+    assert bench.of(Applied) and len(bench.log()) == 6
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written(bench: Bench) -> None:
     suggestion = bench.start().renamed()
