@@ -22,12 +22,11 @@ ROLES = {
         (
             "import.foreign", "import.source", "import.alias", "import.module", "import.default",
             "import.name", "import.root", "import.part", "global", "nonlocal", "def.static",
-            "def.classself", "def.self", "def.property", "def.method", "def.function", "def.class",
-            "def.alias", "def.typeparam", "def.rest", "def.paramfield", "def.parameter", "def.outside",
-            "def.member",
-            "def.field", "def.key", "def.short", "def.variable", "keyword", "keyword.field", "export.name",
-            "member", "member.key", "member.dotted", "ref.short", "ref.call", "ref.type", "ref.first",
-            "ref", "use.call", "use.type",
+            "def.classself", "def.self", "def.outside", "def.property", "def.method", "def.function",
+            "def.class", "def.alias", "def.typeparam", "def.rest", "def.paramfield", "def.parameter",
+            "def.member", "def.field", "def.key", "def.short", "def.variable", "keyword",
+            "keyword.field", "export.name", "member", "member.key", "member.dotted", "ref.short",
+            "ref.call", "ref.type", "ref.first", "ref", "use.call", "use.type",
         )
     )
 }  # fmt: skip

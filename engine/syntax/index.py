@@ -24,8 +24,8 @@ from engine.syntax.occurrences import Occurrence, occurrences
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TREES_BYTES = 6_000_000
-"""How much source text is kept parsed; a tree takes about ten times its text."""
+TREES_BYTES = 2_500_000
+"""How much source text is kept parsed; a tree takes about twenty times its text."""
 PLAIN = frozenset({".md", ".rst", ".txt", ".cfg", ".ini", ".mod"})
 """Files without a grammar whose words are indexed all the same."""
 

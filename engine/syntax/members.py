@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from engine.syntax.classes import HOLDING, Value
 from engine.syntax.document import Document, Mention
@@ -89,6 +89,8 @@ class MemberSearch:
         """The classes that define the member and are related to the first one by inheritance."""
         family = self._meaning.inference.family
         families = {holder: set(family(holder)) for holder in holders | {self._start}}
+        for holder, trait in self._implemented():
+            families.setdefault(holder, set()).add(trait)
         group = {self._start}
         grown = True
         while grown:
@@ -98,6 +100,16 @@ class MemberSearch:
                     group.add(holder)
                     grown = True
         return group
+
+    def _implemented(self) -> Iterator[tuple[Value, Value]]:
+        """Types with the traits for which they define the member beside themselves."""
+        for document, mention in self._mentions:
+            node = mention.part("trait")
+            holder = self._holders.get((mention.path, mention.start))
+            if node is not None and holder is not None:
+                for value in self._meaning.inference.value(document, node):
+                    if value.kind == "class":
+                        yield holder, value
 
     def _attribute(self, document: Document, mention: Mention, found: Found) -> None:
         values = self._meaning.receiver(document, mention)

@@ -16,6 +16,9 @@ SUFFIXES = {
 }  # fmt: skip
 SOURCE_ROOT = re.compile(r"^(?:.*/)?(?:src/(?:\w+/)?java|src/(?:main|test)|src|java|tests?)(?:/|$)")
 """Folders that Java's packages start below; the longest match counts."""
+ROOT_FILES = ("lib.rs", "main.rs")
+CRATE_FILES = ("mod.rs", *ROOT_FILES)
+"""Files of Rust that stand for the folder they are in."""
 GO_MODULE = re.compile(r"^module\s+\"?([^\s\"]+)", re.MULTILINE)
 SOURCE_FOLDERS = ("", "src", "lib", "python", "source")
 
@@ -76,6 +79,8 @@ class Modules:
                 return self._folder(module)
             case "package":
                 return self._package(module)
+            case "crate":
+                return self._crate(importer, module)
             case _:
                 return None
 
@@ -89,6 +94,28 @@ class Modules:
                 if name is not None:
                     found.append((name.group(1), posixpath.dirname(path)))
         return tuple(sorted(found, key=lambda item: -len(item[0])))
+
+    def _crate(self, importer: str, module: str) -> str | None:
+        """A module of Rust: from the crate's root, from the module around, or from the one that imports."""
+        folder, file = posixpath.split(importer)
+        own = folder if file in CRATE_FILES else posixpath.join(folder, posixpath.splitext(file)[0])
+        root = folder
+        while root and not any(posixpath.join(root, name) in self.paths for name in ROOT_FILES):
+            root = posixpath.dirname(root)
+        first, *rest = module.replace(" ", "").split("::")
+        starts = {"crate": root, "self": own, "super": posixpath.dirname(own)}
+        if first in starts:
+            base = starts[first]
+            while rest and rest[0] == "super":
+                base, rest = posixpath.dirname(base), rest[1:]
+            return self._rust_file(posixpath.join(base, *rest))
+        return self._rust_file(posixpath.join(own, first, *rest))
+
+    def _rust_file(self, stem: str) -> str | None:
+        for path in (f"{stem}.rs", *(posixpath.join(stem, name) for name in CRATE_FILES)):
+            if path in self.paths:
+                return path
+        return None
 
     def _package(self, module: str) -> str | None:
         tail = module.replace(".", "/")

@@ -117,7 +117,7 @@ class References(Meaning):
 
         spent = 0.0
         for path in sorted(files, key=lambda path: (*rank(path), path)):
-            if spent > (4 * WORK if path in hinted else WORK):
+            if spent > (2 * WORK if path in hinted else WORK):
                 found.complete = False
                 break
             document = self.project.document(path)

@@ -122,6 +122,9 @@ class Resolver:
         if document is None or node is None:
             return None
         text = document.data[node.start_byte : node.end_byte].decode("utf-8", "replace").strip("\"'`")
+        prefix = mention.part("prefix")
+        if prefix is not None:
+            text = f"{(prefix.text or b'').decode('utf-8', 'replace')}::{text}"
         return self.project.modules.resolve(document.grammar.imports, mention.path, text)
 
     def imported(self, mention: Mention, hops: int = HOPS) -> Entity | ModuleEntity | None:
