@@ -51,9 +51,9 @@ def run(options: Namespace) -> dict[str, object]:
     rows: list[dict[str, Any]] = []
     for repository in names:
         name, _, origin = repository.partition("=")
-        git = _repository(name, origin, options.work)
-        edits = _edits(git, options.seed, max(1, options.limit // len(names)))
-        rows += [{"repository": name, **_measure(git, edit, options.model)} for edit in edits]
+        where = repository(name, origin, options.work)
+        edits = _edits(where, options.seed, max(1, options.limit // len(names)))
+        rows += [{"repository": name, **_measure(where, edit, options.model)} for edit in edits]
     figures = {name: _summary(rows, name) for name in ("structure", "model") if name in rows[0]}
     head = ("mode", "edits", "silent", "shown sites", "rename", "repeat", "ms p50", "ms p95")
     table("quiet where nothing follows", head, [[name, *row.values()] for name, row in figures.items()])
@@ -61,7 +61,8 @@ def run(options: Namespace) -> dict[str, object]:
     return {"summary": figures, "edits": len(rows), "shown": loud}
 
 
-def _repository(name: str, origin: str, work: Path) -> Path:
+def repository(name: str, origin: str, work: Path) -> Path:
+    """The Git directory of a repository, cloned once where it is an address."""
     if "://" not in origin:
         return Path(origin)
     target = work / "bare" / name
@@ -70,21 +71,22 @@ def _repository(name: str, origin: str, work: Path) -> Path:
     return target
 
 
-def _git(git: Path, *words: str) -> str:
-    done = subprocess.run(["git", "--git-dir", str(git), *words], capture_output=True, check=True)
+def git(where: Path, *words: str) -> str:
+    """What a command of git prints."""
+    done = subprocess.run(["git", "--git-dir", str(where), *words], capture_output=True, check=True)
     return done.stdout.decode("utf-8", "replace")
 
 
 # -- which edits
 
 
-def _edits(git: Path, seed: int, limit: int) -> list[Quiet]:
-    commits = _git(git, "log", "--no-merges", "--format=%H", "-n", "2500", "--", "*.py").split()
+def _edits(where: Path, seed: int, limit: int) -> list[Quiet]:
+    commits = git(where, "log", "--no-merges", "--format=%H", "-n", "2500", "--", "*.py").split()
     chosen = random.Random(seed)
     chosen.shuffle(commits)
     found: list[Quiet] = []
     for commit in commits:
-        candidates = list(_alone(git, commit))
+        candidates = list(_alone(where, commit))
         if candidates:
             found.append(chosen.choice(candidates))
         if len(found) >= limit:
@@ -92,15 +94,15 @@ def _edits(git: Path, seed: int, limit: int) -> list[Quiet]:
     return found
 
 
-def _alone(git: Path, commit: str) -> Iterator[Quiet]:
+def _alone(where: Path, commit: str) -> Iterator[Quiet]:
     """The hunks of a commit that share no changed identifier with any other hunk of it."""
     parts: list[tuple[str, str, str, frozenset[str]]] = []
-    listed = _git(git, "diff", "--name-status", "--no-renames", f"{commit}~", commit).splitlines()
+    listed = git(where, "diff", "--name-status", "--no-renames", f"{commit}~", commit).splitlines()
     if len(listed) > 20:
         return
     for status, _, path in (line.partition("\t") for line in listed):
-        before = _git(git, "show", f"{commit}~:{path}") if status in "MD" else ""
-        after = _git(git, "show", f"{commit}:{path}") if status in "MA" else ""
+        before = git(where, "show", f"{commit}~:{path}") if status in "MD" else ""
+        after = git(where, "show", f"{commit}:{path}") if status in "MA" else ""
         if "\0" in before + after or max(len(before), len(after)) > MAX_FILE:
             continue
         parts += [(path, before, new, names) for new, names in _hunks(before, after)]
@@ -124,8 +126,8 @@ def _hunks(before: str, after: str) -> Iterator[tuple[str, frozenset[str]]]:
 # -- what is shown
 
 
-def _measure(git: Path, quiet: Quiet, model: bool) -> dict[str, Any]:
-    texts = _tree(git, f"{quiet.commit}~")
+def _measure(where: Path, quiet: Quiet, model: bool) -> dict[str, Any]:
+    texts = tree(where, f"{quiet.commit}~")
     index = Index(Path("/nowhere"), texts.get)
     index.build(sorted(texts))
     edit = Edit("e1", quiet.path, quiet.before, quiet.after, hunks(quiet.before, quiet.after), "person", 0.0)
@@ -147,13 +149,13 @@ def _measure(git: Path, quiet: Quiet, model: bool) -> dict[str, Any]:
     return row
 
 
-def _tree(git: Path, commit: str) -> dict[str, str]:
+def tree(where: Path, commit: str) -> dict[str, str]:
     """All Python files of a commit, in one call of git."""
-    listed = _git(git, "ls-tree", "-r", commit).splitlines()
+    listed = git(where, "ls-tree", "-r", commit).splitlines()
     files = {line.partition("\t")[2]: line.split()[2] for line in listed if line.endswith(".py")}
     asked = "\n".join(files.values()).encode() + b"\n"
     done = subprocess.run(
-        ["git", "--git-dir", str(git), "cat-file", "--batch"], input=asked, capture_output=True, check=True
+        ["git", "--git-dir", str(where), "cat-file", "--batch"], input=asked, capture_output=True, check=True
     ).stdout
     texts: dict[str, str] = {}
     at = 0
