@@ -1,6 +1,7 @@
 """The predictor that asks the model.
 
-One pass over a window reads, at each <|ask|>, how far <|yes|> stands above <|no|>; calibrated, that is p.
+One pass over a window reads, at each <|ask|>, how far <|yes|> stands above <|no|>; calibrated, and agreed
+upon among the places of one rename, that is p.
 The drafts of the sites that pass a low bar are then fed behind <|answer|> as speculative tokens, in one
 batch: a draft that the model finds improbable (below the calibration's floor, mean log-probability per
 token) has its p lowered. Equal replacements are checked once a save. A site without a draft gets the
@@ -19,6 +20,7 @@ import numpy as np
 
 from engine.model import calibrate, prompt
 from engine.model import vocabulary as v
+from engine.model.agreement import Agreement, key_of
 from engine.model.predictor import Decisions, ShouldStop
 from engine.model.runtime import Logits, Runtime, Stopped
 from engine.types import Candidate, Edit, ModelInfo, Site
@@ -42,6 +44,7 @@ class _Save:
     should_stop: ShouldStop
     doubts: dict[tuple[str, str], float] = field(default_factory=dict)
     """The factor on p that the chain gave a replacement (old, draft)."""
+    agreement: Agreement = field(default_factory=Agreement)
 
 
 class LlamaPredictor:
@@ -91,10 +94,11 @@ class LlamaPredictor:
         encoded = perf_counter()
         rows = self._runtime.eval(ids, asks, save.should_stop)
         scored = perf_counter()
-        chances = [
+        alone = [
             self._calibration.p(site.intent, float(row[v.YES] - row[v.NO]))
             for site, row in zip(sites, rows, strict=True)
         ]
+        chances = save.agreement.settle([key_of(site) for site in sites], alone)
         candidates = self._candidates(save, ids, sites, chances)
         yield Decisions(
             candidates=tuple(candidates),

@@ -82,8 +82,14 @@ def test_structure_trusts_its_rules() -> None:
 
 def test_p_is_the_calibrated_logit() -> None:
     script = Script({0: 2.0, 1: -2.0}, "total", json.dumps({"rename": {"a": 0.5, "b": 1.0}}))
-    (only,) = decide(script, sites(3))
+    unsure = [replace(site, rule=0.6) for site in sites(3)]
+    (only,) = decide(script, unsure)
     assert [round(c.p, 3) for c in only.candidates] == [0.881, 0.5, 0.029]
+
+
+def test_the_sure_places_of_a_rename_agree() -> None:
+    (only,) = decide(Script({0: 5.0, 1: 5.0, 2: -1.0}, "total"), sites(3))
+    assert all(c.p > 0.8 for c in only.candidates)
 
 
 def test_the_model_is_asked_with_the_prompt_of_training() -> None:

@@ -1,0 +1,59 @@
+"""A rename is one decision, not many: the places that structure is sure of agree on how far it is followed.
+
+Each such place keeps a part of its own logit and takes the rest from the mean of all those with the same
+replacement, over the windows of a save seen so far. On held-out projects this makes chains whole and adds
+three points of quietness at the same recall (trainer/NOTES.md).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from typing import Final
+
+from engine.types import IntentKind, Site
+
+SURE: Final = 0.75
+"""Rules at least this sure name places that stand or fall together."""
+TOGETHER: Final = 0.8
+"""The weight of the mean."""
+_EDGE: Final = 1e-6
+
+
+class Agreement:
+    """The places of one save that stand or fall together."""
+
+    def __init__(self) -> None:
+        self._sums: dict[Hashable, tuple[float, int]] = {}
+
+    def settle(self, keys: Sequence[Hashable | None], chances: Sequence[float]) -> list[float]:
+        """The chances of one window after each has heard those of the same key; None keeps its own."""
+        logits = [_logit(p) for p in chances]
+        for key, logit in zip(keys, logits, strict=True):
+            if key is not None:
+                total, count = self._sums.get(key, (0.0, 0))
+                self._sums[key] = (total + logit, count + 1)
+        return [
+            p if key is None else _chance((1 - TOGETHER) * logit + TOGETHER * self._mean(key))
+            for key, logit, p in zip(keys, logits, chances, strict=True)
+        ]
+
+    def _mean(self, key: Hashable) -> float:
+        total, count = self._sums[key]
+        return total / count
+
+
+def key_of(site: Site) -> Hashable | None:
+    """What a site agrees with others about; None where it is decided alone."""
+    if site.intent is IntentKind.RENAME and site.draft is not None and site.rule >= SURE:
+        return (site.old, site.draft)
+    return None
+
+
+def _logit(p: float) -> float:
+    p = min(max(p, _EDGE), 1 - _EDGE)
+    return math.log(p / (1 - p))
+
+
+def _chance(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))
