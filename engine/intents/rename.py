@@ -29,6 +29,9 @@ CONFLICT = 0.45
 KNOWN_USE = 0.15
 """What is left where a use was changed to another name that already means something."""
 GUESSED_TARGET = 0.7
+BEGUN = 0.75
+"""How sure a reference must be to count as renamed already."""
+MOST_ENTITIES = 3
 WHAT = {
     NodeKind.DECLARATION: "declaration of",
     NodeKind.PARAMETER: "parameter",
@@ -92,31 +95,72 @@ def _pairs(hunk: Hunk) -> Iterator[tuple[str, str, int]]:
 
 def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) -> Iterator[Site]:
     done = _done(edit, rename, recent, index)
-    texts = {path: _reverted(index, edit, path, starts, rename) for path, starts in done.items()}
-    view = index.view({path: text for path, text in texts.items() if text is not None})
-    search = References(view)
-    size = len(rename.new) - len(rename.old)
-    moved = {path: _Moves(starts, size) for path, starts in done.items()}
-    current = _Moves(done.get(edit.path, ()), size)
-    mentions = [search.target(edit.path, current.back(start)) for start in rename.starts]
-    touched = [one for one in mentions if one is not None and _code(one[0])]
-    if not touched:
-        return
-    distances = Distances(edit)
-    entities = dict.fromkeys(entity for _, found in touched for entity in found)
-    if len(entities) > 3:
-        return
-    for entity in entities:
-        names = [mention for mention, found in touched if entity in found]
-        going_on = sum(map(len, done.values())) > len(rename.starts)
-        trigger = _trigger(search, entity, names, rename.new, going_on)
-        factor = _factor(search, entity, names, rename.new, trigger)
-        for reference in search.find(entity):
-            start = (
-                moved[reference.path].forward(reference.start) if reference.path in moved else reference.start
-            )
+    going_on = sum(map(len, done.values())) > len(rename.starts)
+    world = _World(edit, rename, index, done)
+    if world.touched and not world.entities and (begun := _begun(world, rename)):
+        for path, starts in begun.items():
+            done[path] = tuple(sorted({*done.get(path, ()), *starts}))
+        world, going_on = _World(edit, rename, index, done), True
+    search, distances = world.search, Distances(edit)
+    for entity in world.entities if len(world.entities) <= MOST_ENTITIES else ():
+        names = [mention for mention, found in world.touched if entity in found]
+        swapped = None if going_on else _swapped(search, names, rename.new)
+        trigger = Trigger.USE if swapped else _trigger(search, entity, names, rename.new, going_on)
+        factor = _factor(search, swapped or entity, names, rename.new, trigger)
+        for reference in search.inside(swapped) if swapped else search.find(entity):
+            start = world.forward(reference.path, reference.start)
             if start is not None:
                 yield _site(distances, edit.path, rename, reference, start, trigger, factor)
+
+
+class _World:
+    """The project as it would be if the places that bear the new name already still had the old one."""
+
+    def __init__(self, edit: Edit, rename: Rename, index: Index, done: dict[str, tuple[int, ...]]) -> None:
+        size = len(rename.new) - len(rename.old)
+        self._moves = {path: _Moves(starts, size) for path, starts in done.items()}
+        texts = {path: _reverted(index, edit, path, starts, rename) for path, starts in done.items()}
+        view = index.view({path: text for path, text in texts.items() if text is not None})
+        self.search = References(view)
+        mentions = [self.search.target(edit.path, self.back(edit.path, start)) for start in rename.starts]
+        self.touched = [one for one in mentions if one is not None and _code(one[0])]
+        """What the person renamed, with what it may refer to."""
+        self.entities = tuple(dict.fromkeys(entity for _, found in self.touched for entity in found))
+
+    def back(self, path: str, offset: int) -> int:
+        """A present offset in this world."""
+        return self._moves[path].back(offset) if path in self._moves else offset
+
+    def forward(self, path: str, offset: int) -> int | None:
+        """An offset of this world in the present; None for a place that is renamed already."""
+        return self._moves[path].forward(offset) if path in self._moves else offset
+
+
+def _begun(world: _World, rename: Rename) -> dict[str, list[int]]:
+    """Places of a rename that began before anything that is remembered: nothing binds the old name any more,
+    and the new one means something where it was written."""
+    search = world.search
+    document = search.project.document(world.touched[0][0].path)
+    if document is None:
+        return {}
+    entities = search.entities_as(document, world.touched[0][0], rename.new)
+    found: dict[str, list[int]] = {}
+    for entity in entities[:1]:
+        for reference in search.find(entity):
+            start = world.forward(reference.path, reference.start)
+            if reference.rule >= BEGUN and start is not None:
+                found.setdefault(reference.path, []).append(start)
+    return found
+
+
+def _swapped(search: References, names: list[Mention], new: str) -> Entity | None:
+    """The binding of an import that now brings in something else, which exists: only its own file follows."""
+    for mention in names:
+        module = search.resolver.module_of(mention) if mention.role == "import.name" else None
+        if module is not None and search.resolver.export(module, new) is not None:
+            scope = search.resolver.scope_of(mention)
+            return None if scope is None else Entity(mention.path, scope, mention.name)
+    return None
 
 
 def _draft(rename: Rename, reference: Reference) -> str:

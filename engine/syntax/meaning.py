@@ -64,6 +64,20 @@ class Meaning:
             return (found,) if isinstance(found, Entity) else ()
         return ()
 
+    def entities_as(self, document: Document, mention: Mention, name: str) -> tuple[Entity, ...]:
+        """The bindings that a mention would refer to if it bore another name."""
+        if mention.role in {"def.member", "member", "member.key"}:
+            owners = [self.owner(value, name) for value in self.receiver(document, mention)]
+            return tuple(Entity(one.path, one.scope, name) for one in owners if one is not None)
+        if mention.role == "import.name":
+            module = self.resolver.module_of(mention)
+            found = None if module is None else self.resolver.export(module, name)
+        elif mention.role.startswith("ref"):
+            found = self.resolver.named(document.path, mention.scopes, name)
+        else:
+            return ()
+        return (found,) if isinstance(found, Entity) else ()
+
     def receiver(self, document: Document, mention: Mention) -> Values:
         """What the receiver of a member may be."""
         typed = mention.part("object_type")

@@ -50,6 +50,12 @@ class References(Meaning):
             found = self._locals(document, entity)
         return self._with_texts(entity, found)
 
+    def inside(self, entity: Entity) -> list[Reference]:
+        """The places in a binding's own file that are bound by it, whatever it brings in from elsewhere."""
+        document = self.project.document(entity.path)
+        found = self._locals(document, entity) if document is not None else Found()
+        return [self._reference(*one) for one in found.sure]
+
     def _locals(self, document: Document, entity: Entity) -> Found:
         found = Found()
         parameter = False

@@ -22,11 +22,14 @@ JAVA = {
         "class Sub extends Base<String> {\n"
         "    Sub() { super(3); total = compute(); }\n"
         "    @Override protected int compute() { return super.compute() + 1; }\n"
-        "    int all(List<Base> bases) { int total = 0; for (Base base : bases) { total += base.area(); } return total; }\n"
+        "    int all(List<Base> bases) { int total = 0; for (Base base : bases) { total += base.area(); } "
+        "return total; }\n"
         "    void make() { var other = new Sub(); other.compute(); }\n"
         "}\n"
     ),
-    "src/test/java/a/b/BaseTest.java": "package a.b;\nclass BaseTest { void run(Shape one) { one.area(); } }\n",
+    "src/test/java/a/b/BaseTest.java": (
+        "package a.b;\nclass BaseTest { void run(Shape one) { one.area(); } }\n"
+    ),
 }
 RUST = {
     "src/lib.rs": (
@@ -64,11 +67,8 @@ def sure(files: dict[str, str], path: str, old: str, new: str) -> set[str]:
     """The end of each file name with the line number of each place that structure alone would change."""
     sites = Memory(files).change(path, old, new)
     assert all(site.draft is not None for site in sites)
-    return {
-        f"{site.path.rpartition('/')[2]}:{(files[site.path] if site.path != path else files[path]).count(chr(10), 0, site.start) + 1}"
-        for site in sites
-        if site.rule >= 0.5
-    }
+    places = ((site.path, files[site.path].count("\n", 0, site.start)) for site in sites if site.rule >= 0.5)
+    return {f"{name.rpartition('/')[2]}:{line + 1}" for name, line in places}
 
 
 def test_java_fields_are_seen_by_bare_names_also_in_subclasses() -> None:
