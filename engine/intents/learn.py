@@ -242,8 +242,7 @@ class _Builder:
 
     def change(self, changed: Changed) -> None:
         """A replaced stretch."""
-        words = [*changed.old[:1], *significant(lex(changed.new, "c"))[:1]]
-        self.flush(literal=bool(self.run) and not all(_edge(token) for token in words))
+        self.flush(literal=bool(self.run) and not _parts_left(changed))
         if self.depth and changed.new.lstrip().startswith(",") and not changed.old:
             self.squeeze_left()
         if self.kept or not self.parts:
@@ -283,8 +282,7 @@ class _Builder:
             return
         touching = self.run_after_change and self.last_change is not None
         if touching and self.last_change is not None:
-            words = [*self.last_change.old[-1:], *significant(lex(self.last_change.new, "c"))[-1:]]
-            literal = literal or not all(_edge(token) for token in words)
+            literal = literal or not _parts_right(self.last_change)
         if literal or not _closed(run):
             for token in run:
                 self.lit(token)
@@ -317,8 +315,23 @@ class _Builder:
             self.hole(ARGS, seen)
 
 
+def _parts_left(changed: Changed) -> bool:
+    """Whether the change begins where an argument before it ends, rather than adding to it (`x[0]`)."""
+    new = significant(lex(changed.new, "c"))[:1]
+    if not changed.old:
+        return all(token.text == "," or token.text in CLOSERS for token in new)
+    return all(_edge(token) and token.text not in OPENERS for token in (*changed.old[:1], *new))
+
+
+def _parts_right(changed: Changed) -> bool:
+    """Whether the change ends where an argument behind it begins."""
+    new = significant(lex(changed.new, "c"))[-1:]
+    if not changed.old:
+        return all(token.text in ",=" or token.text in OPENERS for token in new)
+    return all(_edge(token) and token.text not in CLOSERS for token in (*changed.old[-1:], *new))
+
+
 def _edge(token: Token) -> bool:
-    """True for a token that may stand beside a whole argument."""
     return token.kind == "op" and token.text != "."
 
 

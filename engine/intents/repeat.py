@@ -7,7 +7,7 @@ generalises them to templates, and this module decides how far a template may be
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -38,6 +38,12 @@ MAX_LENGTH = 240
 """Characters of a place's old text; longer ones are no repetition a person sees at a glance."""
 MAX_LINES = 12
 MAX_WINDOW = 2_000
+SKIPPED = 0.4
+"""What is left of a rule where a place between two examples was left alone."""
+PASSED = 0.7
+"""The same where a place before the first example was."""
+ELSEWHERE = {1: 0.5, 2: 0.7, 3: 0.9}
+"""What is left of a rule in other files, by how often the replacement was seen (3: or more)."""
 _CONSTANTS = frozenset(("True", "False", "None", "true", "false", "null", "nil", "-"))
 _FAMILIES = ("py pyi", "js jsx mjs cjs ts tsx mts cts", "c h cc cpp cxx hpp hh", "kt kts java", "yml yaml")
 _FAMILY = {suffix: family for family in _FAMILIES for suffix in family.split()}
@@ -67,6 +73,8 @@ class Lesson:
     seen: int
     rule: float
     sample: Example
+    places: tuple[int, ...]
+    """Where it was made in the file of the newest example, in the text after."""
 
 
 def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...]:
@@ -120,13 +128,15 @@ def lessons(own: Sequence[Example], past: Sequence[Example]) -> list[Lesson]:
 
 def _lesson(template: Template, example: Example, others: Sequence[Example]) -> Lesson:
     seen = 1
+    places = [example.start]
     for other in others:
         for candidate in _widened_cached(other):
             joined = unified(template, candidate)
             if joined is not None and specific(joined, seen + 1):
                 template, seen = joined, seen + 1
+                places += [other.start] if other.path == example.path else []
                 break
-    return Lesson(template, seen, confidence(template, seen), example)
+    return Lesson(template, seen, confidence(template, seen), example, tuple(places))
 
 
 @lru_cache(maxsize=256)
@@ -150,9 +160,9 @@ def confidence(template: Template, seen: int) -> float:
     words = len({lit.text for lit in template.literals if telling(lit)})
     kind = _kind(template)
     if seen == 1:
-        bases = {"literal": 0.0, "local": 0.0, "attribute": 0.15, "called": 0.28, "code": 0.34}
+        bases = {"literal": 0.0, "local": 0.0, "attribute": 0.1, "called": 0.2, "code": 0.24}
         base = bases[kind]
-        return round(min(0.45, base + 0.03 * (words - 1)), 3) if base else 0.0
+        return round(min(0.4, base + 0.04 * (words - 1)), 3) if base else 0.0
     kept = any(telling(lit) for lit in template.literals if lit not in _taken(template))
     local = 0.54 if kept else 0.35
     bases = {"literal": 0.5, "local": local, "attribute": 0.55, "called": 0.6, "code": 0.64}
@@ -201,6 +211,7 @@ def _written(change: Change, shape: str) -> list[Lit | None]:
 def _sites(lesson: Lesson, edit: Edit, own: Sequence[Example], index: Texts) -> Iterator[Site]:
     """The places of one lesson: the edited file first, outward from the edit, then other files."""
     found = list(_in_text(lesson.template, edit.path, edit.after))
+    lesson = replace(lesson, rule=lesson.rule * _patience(lesson, [match.start for match in found]))
     found.sort(key=lambda match: abs(match.start - lesson.sample.start))
     for match in found:
         if not any(match.start < e.end and e.start < match.end for e in own):
@@ -210,6 +221,13 @@ def _sites(lesson: Lesson, edit: Edit, own: Sequence[Example], index: Texts) -> 
         if text is not None:
             for match in _in_text(lesson.template, path, text):
                 yield _site(lesson, edit, path, text, match)
+
+
+def _patience(lesson: Lesson, standing: Sequence[int]) -> float:
+    """What is left of a rule where the person has gone past places at which the left side still stands."""
+    if any(min(lesson.places) < start < max(lesson.places) for start in standing):
+        return SKIPPED
+    return PASSED if any(start < min(lesson.places) for start in standing) else 1.0
 
 
 def _other_files(template: Template, path: str, index: Texts) -> list[str]:
@@ -277,7 +295,7 @@ def _site(lesson: Lesson, edit: Edit, path: str, text: str, match: Match) -> Sit
     if not match.familiar:
         rule -= 0.1 if lesson.seen == 1 else 0.02
     if path != edit.path:
-        rule -= 0.06
+        rule *= ELSEWHERE[min(lesson.seen, 3)]
     times = "once" if lesson.seen == 1 else f"{lesson.seen} times"
     return Site(
         path=path,

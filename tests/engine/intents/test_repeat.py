@@ -197,3 +197,15 @@ def test_accents_and_crlf_keep_their_places():
 )
 def test_a_renamed_declaration_is_left_to_rename(path, before, after):
     assert offers(before, after, path) == []
+
+
+def test_what_is_added_to_a_name_is_added_to_that_name_only():
+    one, two, rest = (
+        "a: Optional[Callable]",
+        "b: Optional[Callable]",
+        "c: Optional[str]\nd: Optional[Callable]",
+    )
+    written = f"{one}\n{two}\n".replace("Callable", "Callable[..., Any]")
+    assert follow(f"{one}\n{two}\n{rest}\n", f"{written}{rest}\n") == (
+        f"{written}c: Optional[str]\nd: Optional[Callable[..., Any]]\n"
+    )
