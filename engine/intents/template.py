@@ -320,10 +320,11 @@ def _grown(text: str, tokens: Sequence[Token], start: int, old: str, new: str) -
     end = start + len(old)
     left = next((t for t in tokens if t.end == start), None)
     right = next((t for t in tokens if t.start == end), None)
-    named = [t for t in (right, left) if t is not None and t.kind in ("name", "number", "string")]
-    chosen = (named or [t for t in (right, left) if t is not None] or [None])[0]
-    if chosen is None:
+    beside = [token for token in (right, left) if token is not None]
+    named = [token for token in beside if token.kind in ("name", "number", "string")]
+    if not beside:
         return start, old, new
+    chosen = (named or beside)[0]
     if chosen is right:
         return start, old + chosen.text, new + chosen.text
     return chosen.start, chosen.text + old, chosen.text + new

@@ -64,11 +64,14 @@ RUST = {
 
 
 def sure(files: dict[str, str], path: str, old: str, new: str) -> set[str]:
-    """The end of each file name with the line number of each place that structure alone would change."""
-    sites = Memory(files).change(path, old, new)
-    assert all(site.draft is not None for site in sites)
-    places = ((site.path, files[site.path].count("\n", 0, site.start)) for site in sites if site.rule >= 0.5)
-    return {f"{name.rpartition('/')[2]}:{line + 1}" for name, line in places}
+    """File name and line of each place that structure alone would change."""
+    project = Memory(files)
+    sites = project.change(path, old, new)
+    return {
+        f"{site.path.rpartition('/')[2]}:{project.files[site.path].count(chr(10), 0, site.start) + 1}"
+        for site in sites
+        if site.rule >= 0.5
+    }
 
 
 def test_java_fields_are_seen_by_bare_names_also_in_subclasses() -> None:
