@@ -7,7 +7,6 @@ refers to it and still stands is a site.
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,8 @@ CONFLICT = 0.45
 """What is left of a rule where the new name is taken in the same scope."""
 KNOWN_USE = 0.15
 """What is left where a use was changed to another name that already means something."""
-GUESSED_TARGET = 0.7
+UNKNOWN_USE = 0.85
+"""What is left where only a use was changed, to a name that may as well be defined later."""
 BEGUN = 0.75
 """How sure a reference must be to count as renamed already."""
 MOST_ENTITIES = 3
@@ -215,9 +215,7 @@ def _trigger(search: References, entity: Entity, names: list[Mention], new: str,
 
 
 def _is_visible(search: References, name: Mention, new: str) -> bool:
-    """Whether the new name is a word of the language, or something that another file defines."""
-    if keyword.iskeyword(new) or new in {"null", "undefined", "true", "false"}:
-        return True
+    """Whether the new name is something that another file defines."""
     if name.role in {"member", "def.member", "keyword"}:
         return False
     project = search.project
@@ -237,6 +235,8 @@ def _definitions(search: References, entity: Entity) -> list[Mention]:
 def _factor(search: References, entity: Entity, names: list[Mention], new: str, trigger: Trigger) -> float:
     if trigger is Trigger.USE_KNOWN:
         return KNOWN_USE
+    if trigger is Trigger.USE_UNKNOWN:
+        return UNKNOWN_USE
     taken = bool(search.definitions(entity._replace(name=new)))
     return CONFLICT if taken else 1.0
 

@@ -116,11 +116,17 @@ class Grammar:
     types: Query | None
     facts: Query | None
     wildcards: Query | None
+    words: frozenset[str]
+    """Keywords and built-in names."""
     familiar: frozenset[str]
     """Member names of the language's own library: an unknown receiver is more likely of that kind."""
     ordered: bool = False
     embeds: bool = False
     checked: bool = False
+
+    def is_word(self, name: str) -> bool:
+        """Whether a bare name is a word of the language or one of its built-in names."""
+        return name in self.words
 
     def is_familiar(self, name: str) -> bool:
         """Whether a member of this name is more likely the language's own than the project's."""
@@ -138,7 +144,9 @@ def grammar(name: str) -> Grammar | None:
     if spec is None:
         language = _long_tail(name)
         return (
-            None if language is None else Grammar(name, language, "none", None, None, None, None, frozenset())
+            None
+            if language is None
+            else Grammar(name, language, "none", None, None, None, None, frozenset(), frozenset())
         )
     try:
         module = importlib.import_module(spec.module)
@@ -154,6 +162,7 @@ def grammar(name: str) -> Grammar | None:
         _query(language, spec, "types.scm"),
         _query(language, spec, "facts.scm"),
         _query(language, spec, "imports.scm"),
+        frozenset(_text(spec, "globals.txt").split()),
         frozenset(familiar),
         spec.ordered,
         spec.embeds,

@@ -187,7 +187,7 @@ class Meaning:
             values = self.inference.value(document, callee) if callee is not None else ()
             return any(True for value in values for _ in self._parameter(value, name))
         found = self.resolver.named(document.path, mention.scopes, name)
-        return found is not None or document.grammar.is_familiar(name)
+        return found is not None or document.grammar.is_word(name)
 
     def plain(self, mention: Mention) -> bool:
         """Whether the mention is a bare name (or its import) that is looked up in scopes."""

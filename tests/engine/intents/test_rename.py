@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from engine.types import Distance, NodeKind, Relation, Trigger
 from tests.engine.syntax.projects import Memory
 
@@ -286,3 +288,9 @@ def test_a_rename_that_began_before_the_start_goes_on() -> None:
     assert [project.line(site) for site in sites] == ["labour()", "labour()"]
     sites = project.change("a.py", "A().go()", "A().run()")
     assert [project.line(site) for site in sites if site.rule >= 0.5] == ["A().go()"]
+
+
+@pytest.mark.parametrize("new", ["int", "None", "print", "lambda"])
+def test_a_use_changed_to_a_word_of_the_language_is_quiet(new: str) -> None:
+    project = Memory({"m.py": "class A: ...\n\ndef f(a: A) -> A:\n    return A()\n"})
+    assert project.lines(project.change("m.py", "-> A", f"-> {new}")) == set()
