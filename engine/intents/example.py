@@ -38,6 +38,10 @@ class Example:
     entries: tuple[Entry, ...]
     start: int
     end: int
+    line: int
+    """Where its line starts, in the text before."""
+    at: int
+    """Where its first change is, in the text before."""
 
     @property
     def changes(self) -> tuple[Changed, ...]:
@@ -51,18 +55,21 @@ class Example:
 
 
 def examples(edit: Edit) -> list[Example]:
-    """The in-line replacements of an edit, outside comments and prose; whole lines are left out."""
+    """The in-line replacements of an edit outside prose; whole lines are left out."""
     shape = shape_of(edit.path)
     if shape == "prose":
         return []
-    zones = Zones(edit.before, shape)
     usable = [_in_line(hunk) for hunk in edit.hunks]
-    found: list[Example] = []
-    for first, last in _clusters(edit, usable):
-        example = _example(edit, first, last, shape, zones)
-        if example is not None:
-            found.append(example)
-    return found
+    found = (_example(edit, first, last, shape) for first, last in _clusters(edit, usable))
+    return [example for example in found if example is not None]
+
+
+def in_code(edit: Edit, found: Sequence[Example]) -> list[Example]:
+    """Those of an edit's examples that are in code, not in a comment or a string of several lines."""
+    zones = Zones(edit.before, shape_of(edit.path)) if found else None
+    if zones is None:
+        return []
+    return [one for one in found if not zones.kind(one.line) and zones.kind(one.at) != "comment"]
 
 
 def _in_line(hunk: Hunk) -> bool:
@@ -108,7 +115,7 @@ def _imbalance(text: str) -> int:
     return sum((char in "([{") - (char in ")]}") for char in text)
 
 
-def _example(edit: Edit, first: int, last: int, shape: str, zones: Zones) -> Example | None:
+def _example(edit: Edit, first: int, last: int, shape: str) -> Example | None:
     hunks = edit.hunks[first:last]
     low = edit.hunks[first - 1].end if first else 0
     start = max(low, _line_start(edit.before, hunks[0].start))
@@ -117,7 +124,7 @@ def _example(edit: Edit, first: int, last: int, shape: str, zones: Zones) -> Exa
     shift = hunks[0].new_start - hunks[0].start
     new_start = start + shift
     new_end = end + hunks[-1].new_end - hunks[-1].end
-    if zones.kind(start) or zones.kind(hunks[0].start) == "comment" or end - start > 4_000:
+    if end - start > 4_000:
         return None
     before = lex(edit.before[start:end], shape, start)
     after = lex(edit.after[new_start:new_end], shape, new_start)
@@ -125,7 +132,9 @@ def _example(edit: Edit, first: int, last: int, shape: str, zones: Zones) -> Exa
     if spans is None or any(t.kind == "comment" and _touched(t, spans) for t in before):
         return None
     entries = _entries(edit, before, spans)
-    return Example(edit.path, shape, tuple(entries), hunks[0].new_start, hunks[-1].new_end)
+    return Example(
+        edit.path, shape, tuple(entries), hunks[0].new_start, hunks[-1].new_end, start, hunks[0].start
+    )
 
 
 def _line_start(text: str, offset: int) -> int:

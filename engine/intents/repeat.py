@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Protocol
 
-from engine.intents.example import Example, examples
+from engine.intents.example import Example, examples, in_code
 from engine.intents.learn import unified, widened
 from engine.intents.lexer import Token, Zones, lex, shape_of
 from engine.intents.template import (
@@ -80,9 +80,12 @@ class Lesson:
 def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...]:
     """Places in the project where a replacement of this edit could be made again."""
     own = [example for example in examples(edit)[:MAX_EXAMPLES] if not _declares(example, index)]
+    own = in_code(edit, own)
     if not own:
         return ()
-    past = [example for earlier in recent[-4:] for example in examples(earlier)[:MAX_EXAMPLES]]
+    past = [
+        example for earlier in recent[-4:] for example in in_code(earlier, examples(earlier)[:MAX_EXAMPLES])
+    ]
     sites: dict[tuple[str, int], Site] = {}
     for lesson in lessons(own, past):
         for site in _sites(lesson, edit, own, index):
