@@ -205,7 +205,7 @@ class Document:
         wanted = dict.fromkeys(spans)
         exact: dict[Key, _Seen] = {}
         around: list[tuple[int, int, str, int, Node]] = []
-        self._cursor.set_byte_range(0, len(self.data))
+        self._cursor.set_byte_range(spans[0][0], spans[-1][1])
         for pattern, captures in self._cursor.matches(self.tree.root_node):
             for kind, nodes in captures.items():
                 rank = _RANKS.get(kind)

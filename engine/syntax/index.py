@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.syntax import cache as disk
-from engine.syntax.document import Document, count_errors
+from engine.syntax.document import Document, count_errors, find_word
 from engine.syntax.facts import EMPTY, Facts, facts, words
 from engine.syntax.grammars import QUERIES, Grammar, grammar, language_of
 from engine.syntax.modules import Modules
@@ -67,7 +67,10 @@ class Index:
         self._paths: list[str] = []
         self._ids: dict[str, int] = {}
         self._postings: dict[bytes, bytes] = {}
-        self._fresh: dict[str, set[bytes]] = {}
+        self._fresh: dict[str, bytes] = {}
+        """Texts whose words are not in the postings yet."""
+        self._unread: set[str] = set()
+        """Files whose facts are read when they are asked for."""
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._held = 0
 
@@ -127,27 +130,30 @@ class Index:
         if entry is not None and entry[2] == digest:
             self._files[path] = (*stamp, digest, entry[3])
             return 1
-        self._fresh[path] = words(data)
+        self._fresh[path] = data
         self._files[path] = (*stamp, digest, _facts_of(path, data))
         return 1
 
     def _drop(self, path: str) -> None:
         self._files.pop(path, None)
         self._fresh.pop(path, None)
+        self._unread.discard(path)
         number = self._ids.pop(path, None)
         if number is not None:
             self._paths[number] = ""
 
     def _settle(self) -> None:
-        """Move the words of fresh files into the postings."""
+        """Move the words of fresh files into the postings, and read the facts that nobody asked for."""
+        for path in tuple(self._unread):
+            self._read_facts(path)
         grown: dict[bytes, list[int]] = {}
-        for path, found in self._fresh.items():
+        for path, data in self._fresh.items():
             old = self._ids.get(path)
             if old is not None:
                 self._paths[old] = ""
             number = self._ids[path] = len(self._paths)
             self._paths.append(path)
-            for one in found:
+            for one in words(data):
                 grown.setdefault(one, []).append(number)
         for one, numbers in grown.items():
             self._postings[one] = self._postings.get(one, b"") + array("I", numbers).tobytes()
@@ -186,15 +192,13 @@ class Index:
             self._drop(path)
             self.modules.discard(path)
             return
-        data = text.encode("utf-8", "surrogatepass")
-        found = EMPTY
         known = _grammar_of(path)
         if known is not None:
-            document = Document(path, text, known, old)
-            self._keep(document)
-            found = facts(document.tree, known)
-        self._fresh[path] = words(data)
-        self._files[path] = (0, 0, sha256(data).digest(), found)
+            self._keep(Document(path, text, known, old))
+        data = text.encode("utf-8", "surrogatepass")
+        self._fresh[path] = data
+        self._unread.add(path)
+        self._files[path] = (0, 0, sha256(data).digest(), EMPTY)
         if path not in self.modules.paths:
             self.modules.add(path)
 
@@ -215,13 +219,21 @@ class Index:
         numbers = array("I", self._postings.get(key, b""))
         found = {self._paths[number] for number in numbers}
         found = {path for path in found if path in self._files and path not in self._fresh}
-        found.update(path for path, known in self._fresh.items() if key in known)
+        found.update(path for path, data in self._fresh.items() if next(find_word(data, key), -1) >= 0)
         return sorted(found)
 
     def facts(self, path: str) -> Facts:
         """The definitions (byte offsets) and imports of a file."""
+        if path in self._unread:
+            self._read_facts(path)
         entry = self._files.get(path)
         return EMPTY if entry is None else entry[3]
+
+    def _read_facts(self, path: str) -> None:
+        self._unread.discard(path)
+        document, entry = self.document(path), self._files.get(path)
+        if document is not None and entry is not None:
+            self._files[path] = (*entry[:3], facts(document.tree, document.grammar))
 
     def definitions(self, name: str) -> list[Symbol]:
         """Where the name is defined so that others can see it."""
@@ -304,6 +316,7 @@ class View:
             known = _grammar_of(path)
             self._documents[path] = Document(path, text, known, index.document(path)) if known else None
         self._touched = frozenset(self._documents)
+        self._facts: dict[str, Facts] = {}
 
     def document(self, path: str) -> Document | None:
         """The parsed file; kept as long as the view lives."""
@@ -313,14 +326,18 @@ class View:
 
     def files_with(self, name: str) -> list[str]:
         """The files in which the name stands as a word, sorted."""
-        key = name.encode()
+        key = name.encode("utf-8", "surrogatepass")
         own = {path for path in self._touched if (held := self._documents[path]) and key in held.data}
         return sorted({path for path in self._index.files_with(name) if path not in self._touched} | own)
 
     def facts(self, path: str) -> Facts:
         """The definitions (byte offsets) and imports of a file."""
         held = self._documents.get(path) if path in self._touched else None
-        return self._index.facts(path) if held is None else facts(held.tree, held.grammar)
+        if held is None:
+            return self._index.facts(path)
+        if path not in self._facts:
+            self._facts[path] = facts(held.tree, held.grammar)
+        return self._facts[path]
 
 
 def _indexed(path: str) -> bool:
