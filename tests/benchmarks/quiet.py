@@ -49,8 +49,8 @@ def run(options: Namespace) -> dict[str, object]:
     """About `--limit` edits over all repositories."""
     names = options.projects or REPOSITORIES
     rows: list[dict[str, Any]] = []
-    for repository in names:
-        name, _, origin = repository.partition("=")
+    for one in names:
+        name, _, origin = one.partition("=")
         where = repository(name, origin, options.work)
         edits = _edits(where, options.seed, max(1, options.limit // len(names)))
         rows += [{"repository": name, **_measure(where, edit, options.model)} for edit in edits]
@@ -81,7 +81,9 @@ def git(where: Path, *words: str) -> str:
 
 
 def _edits(where: Path, seed: int, limit: int) -> list[Quiet]:
-    commits = git(where, "log", "--no-merges", "--format=%H", "-n", "2500", "--", "*.py").split()
+    commits = git(
+        where, "log", "--no-merges", "--min-parents=1", "--format=%H", "-n", "2500", "--", "*.py"
+    ).split()
     chosen = random.Random(seed)
     chosen.shuffle(commits)
     found: list[Quiet] = []

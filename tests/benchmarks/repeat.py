@@ -33,7 +33,9 @@ def run(options: Namespace) -> dict[str, object]:
     for one in names:
         name, _, origin = one.partition("=")
         where = repository(name, origin, options.work)
-        commits = git(where, "log", "--no-merges", "--format=%H", "-n", "2500", "--", "*.py").split()
+        commits = git(
+            where, "log", "--no-merges", "--min-parents=1", "--format=%H", "-n", "2500", "--", "*.py"
+        ).split()
         random.Random(options.seed).shuffle(commits)
         for commit in commits[: max(1, options.limit // len(names))]:
             found, count = _replay(where, commit)
