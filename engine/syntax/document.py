@@ -197,6 +197,19 @@ class Document:
             self._mentions[name] = found
         return found
 
+    def knows(self, name: str) -> bool:
+        """Whether all mentions of the name were looked at already."""
+        return name in self._mentions
+
+    def mentions_in(self, name: str, key: Key) -> tuple[Mention, ...] | None:
+        """The mentions inside one scope; None where they are so many that the whole file is cheaper."""
+        start, end = key
+        one = name.encode("utf-8", "surrogatepass")
+        found = list(islice(find_word(self.data[start:end], one), FEW + 1)) if one else []
+        if len(found) > FEW:
+            return None
+        return tuple(self.classify(start + at, start + at + len(one), name) for at in found)
+
     def _classify_all(self, spans: list[tuple[int, int]], name: str) -> Iterator[Mention]:
         """The same as `classify` for each place, by one run over the whole file."""
         if self._cursor is None:

@@ -70,6 +70,7 @@ class Resolver:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._tables: dict[tuple[str, str], Table] = {}
+        self._nearby: dict[tuple[str, str, Key], Table | None] = {}
         self._exports: dict[tuple[str, str], Entity | ModuleEntity | None] = {}
 
     # -- inside one file
@@ -93,25 +94,42 @@ class Resolver:
         self, document: Document, scopes: Sequence[Scope], name: str, mention: Mention | None = None
     ) -> Key | None:
         """The scope in which a name seen from these scopes is bound."""
+        if mention is None or not (mention.is_def or mention.role in BINDING_IMPORTS):
+            near = self._near(document, scopes, name)
+            found = _seen_in(near, scopes, document.grammar.ordered, mention) if near is not None else None
+            if found is not None:
+                return found
         table = self.table(document, name)
         if mention is not None and (mention.is_def or mention.role in BINDING_IMPORTS):
             return _binding_scope(mention, table)
-        ordered = document.grammar.ordered and mention is not None
-        for depth, scope in enumerate(scopes):
-            if scope.kind == "closed" or (scope.kind == "class" and depth > 0):
-                continue
-            declared = table.declared.get(scope.key)
-            if declared == "global":
-                return MODULE
-            held = table.defs.get(scope.key, ()) if declared is None else ()
-            if any(not ordered or _seen_from(one, mention) for one in held):
-                return scope.key
-        return MODULE if MODULE in table.defs else None
+        found = _seen_in(table, scopes, document.grammar.ordered, mention)
+        return MODULE if found is None and MODULE in table.defs else found
+
+    def _near(self, document: Document, scopes: Sequence[Scope], name: str) -> Table | None:
+        """The bindings inside the innermost function only, while the whole file was not looked through."""
+        if document.knows(name):
+            return None
+        function = next((scope for scope in scopes if scope.kind == "function"), None)
+        if function is None:
+            return None
+        key = (document.path, name, function.key)
+        if key not in self._nearby:
+            mentions = document.mentions_in(name, function.key)
+            table = None if mentions is None else _table(mentions)
+            outside = table is not None and "nonlocal" in table.declared.values()
+            self._nearby[key] = None if outside else table
+        return self._nearby[key]
 
     def defs(self, entity: Entity) -> list[Mention]:
         """Where a binding is made, in its own file."""
         document = self.project.document(entity.path)
-        return [] if document is None else self.table(document, entity.name).defs.get(entity.scope, [])
+        if document is None:
+            return []
+        scope = document.scope(entity.scope)
+        near = self._near(document, (scope,), entity.name) if scope is not None else None
+        if near is not None and entity.scope in near.defs:
+            return near.defs[entity.scope]
+        return self.table(document, entity.name).defs.get(entity.scope, [])
 
     # -- across files
 
@@ -256,6 +274,20 @@ class Resolver:
             if same and document is not None and MODULE in self.table(document, name).defs:
                 return Entity(other, MODULE, name)
         return None
+
+
+def _seen_in(table: Table, scopes: Sequence[Scope], ordered: bool, mention: Mention | None) -> Key | None:
+    """The innermost of these scopes that binds the name of a table, or None."""
+    for depth, scope in enumerate(scopes):
+        if scope.kind == "closed" or (scope.kind == "class" and depth > 0):
+            continue
+        declared = table.declared.get(scope.key)
+        if declared == "global":
+            return MODULE
+        held = table.defs.get(scope.key, ()) if declared is None else ()
+        if any(not ordered or mention is None or _seen_from(one, mention) for one in held):
+            return scope.key
+    return None
 
 
 def _seen_from(definition: Mention, mention: Mention | None) -> bool:
