@@ -152,7 +152,7 @@ class _Seen:
 MOST = 5_000
 """Mentions of one name in one file that are looked at."""
 FEW = 24
-PLACE_COST = 300
+PLACE_COST = 140
 """Bytes of a whole file that are classified in the time that one single place takes."""
 
 
