@@ -14,8 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.model.agreement import SURE, Agreement
 from engine.model.calibrate import KEY, Calibration, parse
-from engine.model.vocabulary import NO, YES
+from engine.model.vocabulary import INTENTS, NO, YES
+from engine.types import IntentKind
 from trainer import calibrate
 from trainer.measures import Floats, auc
 from trainer.rows import Row
@@ -135,8 +137,16 @@ def exported(path: Path, rows: Sequence[Row], threads: int = 1) -> tuple[list[Fl
 
 
 def calibrated(rows: Sequence[Row], logits: Sequence[Floats], calibration: Calibration) -> list[Floats]:
-    """The chances of every row's asks."""
-    return [calibrate.chances(one, row.intents, calibration) for row, one in zip(rows, logits, strict=True)]
+    """The chances of every row's asks, agreed upon within each decision point as the predictor does it."""
+    agreements: dict[str, Agreement] = {}
+    out: list[Floats] = []
+    for number, (row, one) in enumerate(zip(rows, logits, strict=True)):
+        agreement = agreements.setdefault(row.point or f"row {number}", Agreement())
+        sure = (row.intents == INTENTS[IntentKind.RENAME]) & (row.rules >= SURE)
+        alone = calibrate.chances(one, row.intents, calibration)
+        keys = ["rename" if yes else None for yes in sure]
+        out.append(np.asarray(agreement.settle(keys, alone.tolist()), dtype=np.float64))
+    return out
 
 
 def compare(base: Decided, model: Decided) -> dict[str, dict[str, Figures]]:
