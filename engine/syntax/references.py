@@ -28,7 +28,8 @@ WORK = 200_000
 """How much is spent on files that need not have to do with the binding, in microseconds of an idle core.
 It is counted in mentions and bytes, so that the same question always gets the same answer."""
 KEYWORD_FILES = 300
-PER_MENTION, PER_BYTE = 30.0, 0.12
+PER_NAME, PER_MEMBER, PER_BYTE = 40.0, 150.0, 0.12
+"""Of a mention that scopes decide, of one whose receiver must be known, of a byte that is parsed."""
 
 
 class References(Meaning):
@@ -111,7 +112,7 @@ class References(Meaning):
         return sorted(found)
 
     def _candidates(
-        self, name: str, hint: str, home: str, found: Found
+        self, name: str, hint: str, home: str, found: Found, price: float = PER_NAME
     ) -> Iterator[tuple[Document, Mention]]:
         """Mentions in all files, those with the hint (the class's or module's name) and near ones first."""
         files = self.project.files_with(name)
@@ -129,7 +130,7 @@ class References(Meaning):
             document = self.project.document(path)
             if document is not None:
                 mentions = document.mentions(name)
-                spent += len(document.data) * PER_BYTE + len(mentions) * PER_MENTION
+                spent += len(document.data) * PER_BYTE + len(mentions) * price
                 for mention in mentions:
                     yield document, mention
 
@@ -178,7 +179,9 @@ class References(Meaning):
     def _members(self, entity: Entity) -> Found:
         found = Found()
         hint = self._scope_name(entity)
-        MemberSearch(self, entity, self._candidates(entity.name, hint, entity.path, found)).run(found)
+        MemberSearch(self, entity, self._candidates(entity.name, hint, entity.path, found, PER_MEMBER)).run(
+            found
+        )
         return found
 
     def _scope_name(self, entity: Entity) -> str:
