@@ -36,7 +36,7 @@ def run(options: Namespace) -> dict[str, object]:
     for project in names:
         name, _, origin = project.partition("=")
         root = checkout(name, *origin.rsplit("@", 1), options.work).resolve()
-        renamer = Renamer(root, (".go",), model=options.model)
+        renamer = Renamer(root, (".go", ".mod"), model=options.model)
         found = compare(renamer, options.seed, options.limit // len(names))
         projects[name] = figures(found, f"{name}: {len(renamer.texts)} files")
         lists += disagreements(found, renamer)
