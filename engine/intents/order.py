@@ -13,7 +13,8 @@ from engine.types import Distance, Edit, NodeKind, Site
 NEAR_LINES = 10
 MAX_SITES = 400
 MAX_WEAK = 24
-WEAK = 0.3
+"""Places that structure alone would not show; each costs the model a look at it."""
+WEAK = 0.5
 _LAST = frozenset({NodeKind.DOCSTRING, NodeKind.COMMENT, NodeKind.STRING})
 
 
