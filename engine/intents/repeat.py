@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from engine.intents.example import Example, examples, in_code
-from engine.intents.learn import unified, widened
+from engine.intents.learn import widened
 from engine.intents.lexer import Token, Zones, lex, shape_of
 from engine.intents.template import (
     DEFINERS,
@@ -27,6 +27,7 @@ from engine.intents.template import (
     significant,
     telling,
 )
+from engine.intents.unify import unified
 from engine.syntax.index import Symbol
 from engine.types import Distance, Edit, IntentKind, NodeKind, Relation, Site, Trigger
 
