@@ -17,6 +17,8 @@ SURE: Final = 0.75
 """Rules at least this sure name places that stand or fall together."""
 TOGETHER: Final = 0.8
 """The weight of the mean."""
+HEARD: Final = 32
+"""Sure places of one replacement that are asked about; those behind them take what these agree on."""
 _EDGE: Final = 1e-6
 
 
@@ -38,6 +40,10 @@ class Agreement:
             for key, logit, p in zip(keys, logits, chances, strict=True)
         ]
 
+    def spoken(self, key: Hashable) -> float:
+        """The chance that all of a key's places agree on so far."""
+        return _chance(self._mean(key))
+
     def _mean(self, key: Hashable) -> float:
         total, count = self._sums[key]
         return total / count
@@ -48,6 +54,19 @@ def key_of(site: Site) -> Hashable | None:
     if site.intent is IntentKind.RENAME and site.draft is not None and site.rule >= SURE:
         return (site.old, site.draft)
     return None
+
+
+def split(sites: Sequence[Site]) -> tuple[list[Site], list[Site]]:
+    """The sites to ask about, and the sure ones beyond the first of their replacement, both in order."""
+    counts: dict[Hashable, int] = {}
+    asked: list[Site] = []
+    carried: list[Site] = []
+    for site in sites:
+        key = key_of(site)
+        if key is not None:
+            counts[key] = counts.get(key, 0) + 1
+        (carried if key is not None and counts[key] > HEARD else asked).append(site)
+    return asked, carried
 
 
 def _logit(p: float) -> float:

@@ -20,7 +20,7 @@ import numpy as np
 
 from engine.model import calibrate, prompt
 from engine.model import vocabulary as v
-from engine.model.agreement import Agreement, key_of
+from engine.model.agreement import Agreement, key_of, split
 from engine.model.predictor import Decisions, ShouldStop
 from engine.model.runtime import Logits, Runtime, Stopped
 from engine.types import Candidate, Edit, ModelInfo, Site
@@ -71,13 +71,19 @@ class LlamaPredictor:
     def decide(
         self, edits: Sequence[Edit], sites: Sequence[Site], text_of: prompt.TextOf, should_stop: ShouldStop
     ) -> Iterator[Decisions]:
-        """Decide about all sites, window by window, in their order; ends early once `should_stop` says so."""
+        """Decide about all sites, window by window, in their order; ends early once `should_stop` says so.
+
+        The many sure places of a large rename come last: they follow those that were asked about.
+        """
         save = _Save(edits, text_of, should_stop)
+        asked, carried = split(sites)
         try:
-            for part in prompt.windows(sites):
+            for part in prompt.windows(asked):
                 yield from self._decide_part(save, part)
         except Stopped:
             return
+        if carried and not should_stop():
+            yield Decisions(tuple(_carry(save, site) for site in carried))
 
     def _decide_part(self, save: _Save, sites: Sequence[Site]) -> Iterator[Decisions]:
         """Decide about one window; about its halves, or with less history, where that is too long."""
@@ -172,6 +178,14 @@ class LlamaPredictor:
                 return None
             chain.append(token)
         return None
+
+
+def _carry(save: _Save, site: Site) -> Candidate:
+    """A place of a large rename, as likely as those of it that were asked about."""
+    draft = site.draft or ""
+    return Candidate(
+        site, draft, save.agreement.spoken(key_of(site)) * save.doubts.get((site.old, draft), 1.0)
+    )
 
 
 def _log_softmax(rows: Logits) -> Logits:

@@ -14,6 +14,7 @@ from engine.config import Settings
 from engine.model import predictor as module
 from engine.model import prompt
 from engine.model import vocabulary as v
+from engine.model.agreement import HEARD
 from engine.model.llama import LEAST, OWN_TOKENS, LlamaPredictor
 from engine.model.predictor import Decisions, StructurePredictor, open_predictor
 from engine.model.runtime import Runtime, Stopped
@@ -160,14 +161,14 @@ def test_windows_too_long_for_the_context_are_halved() -> None:
 def test_a_newer_save_ends_the_decisions(runtime: Runtime) -> None:
     found: list[Decisions] = []
     for decisions in LlamaPredictor(runtime).decide(
-        [EDIT], sites(60), lambda _: TEXT, lambda: len(found) == 2
+        [EDIT], [replace(s, rule=0.6) for s in sites(60)], lambda _: TEXT, lambda: len(found) == 2
     ):
         found.append(decisions)
     assert len(found) == 2
 
 
 def test_the_real_runtime_decides_about_every_site(runtime: Runtime) -> None:
-    chosen = sites(40)
+    chosen = [replace(one, rule=0.6) for one in sites(40)]
     decisions = list(LlamaPredictor(runtime).decide([EDIT], chosen, lambda _: TEXT, go))
     found = [candidate for d in decisions for candidate in d.candidates]
     assert [candidate.site for candidate in found] == chosen
@@ -175,6 +176,15 @@ def test_the_real_runtime_decides_about_every_site(runtime: Runtime) -> None:
     assert all(d.prompt_ids and d.prefill_ms > 0 for d in decisions)
     again = list(LlamaPredictor(runtime).decide([EDIT], chosen, lambda _: TEXT, go))
     assert [c.p for d in again for c in d.candidates] == pytest.approx([c.p for c in found], abs=0.02)
+
+
+def test_a_large_rename_asks_about_its_first_places_only() -> None:
+    script = Script({label: 2.0 for label in range(16)}, "total")
+    chosen = sites(HEARD + 8)
+    decisions = decide(script, chosen)
+    assert [bool(d.prompt_ids) for d in decisions] == [True, True, False]
+    assert [c.site for d in decisions for c in d.candidates] == chosen
+    assert {round(c.p, 3) for d in decisions for c in d.candidates} == {0.881}
 
 
 def test_text_and_files_that_are_gone_do_not_break_the_prompt(runtime: Runtime) -> None:
