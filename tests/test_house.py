@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SOURCES = sorted(p for folder in ("app", "engine", "trainer") for p in (ROOT / folder).rglob("*.py") if "sample" not in p.parts)
+SOURCES = sorted(
+    p
+    for folder in ("app", "engine", "trainer")
+    for p in (ROOT / folder).rglob("*.py")
+    if "sample" not in p.parts
+)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -36,7 +41,18 @@ def test_top_level_is_the_agreed_one() -> None:
     if tracked.returncode != 0:
         pytest.skip("not a git checkout")
     top = {line.split("/")[0] for line in tracked.stdout.splitlines()}
-    allowed = {"app", "engine", "trainer", "tests", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "constraints.txt"}
+    allowed = {
+        "app",
+        "engine",
+        "trainer",
+        "tests",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+        "Makefile",
+        "constraints.txt",
+    }
     assert {name for name in top if not name.startswith(".")} <= allowed
 
 

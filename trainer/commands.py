@@ -62,9 +62,7 @@ def main() -> None:
 @_limit
 @_clones
 @click.option("--workers", type=int, default=1, help="Processes that simulate.")
-def simulate(
-    corpus: Path, data: Path, seed: int, limit: int, clones: Path, workers: int
-) -> None:
+def simulate(corpus: Path, data: Path, seed: int, limit: int, clones: Path, workers: int) -> None:
     """Fetch the sources; simulated developers and real histories make the examples."""
     from trainer import corpus as sources
     from trainer import histories
