@@ -1,1 +1,1 @@
-"""Makes the model: corpus, simulated edit chains, training from scratch, export to one GGUF. torch lives here."""
+"""Makes the model: corpus, simulated edit chains, training, export to one GGUF. torch lives here only."""
