@@ -284,7 +284,11 @@ def _migrate(db: Database, path: Path) -> None:
 
 def _steps() -> set[str]:
     """The names of all steps this version knows."""
-    return {step.name for step in migrations.pending(Database(memory=True, execute_plugins=False))}
+    empty = Database(memory=True, execute_plugins=False)
+    try:
+        return {step.name for step in migrations.pending(empty)}
+    finally:
+        empty.close()
 
 
 def _problem(path: Path, error: sqlite3.Error | OSError) -> StoreProblem:

@@ -39,6 +39,8 @@ def test_nothing_hangs_or_overflows(kind: str) -> None:
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("suffix", ["js", "ts", "tsx", "go", "java", "rs", "rb", "c", "json"])
 def test_deep_brackets_in_every_language(suffix: str) -> None:
+    if suffix in {"rb", "c", "json"}:
+        pytest.importorskip("tree_sitter_languages", reason="no wheels for this Python")
     path = f"m.{suffix}"
     project = Memory({path: "one = " + "(" * 10_000 + "one" + ")" * 9_000 + "\n"})
     project.change(path, "one =", "two =")
