@@ -147,11 +147,14 @@ def _act(story: Story, symbol: Symbol, rng: random.Random) -> str:
     """Let the developer begin; the name of what was done, or nothing where that makes no case."""
     home, first = symbol.declarations[0] if symbol.declarations else symbol.places[0]
     opening = _planned(story, home, story.at(home, first))
-    others = [(path, story.at(path, start)) for path, start in symbol.uses]
+    if opening is None:
+        return ""
+    uses = [(path, _planned(story, path, story.at(path, start))) for path, start in symbol.uses]
+    others = [(path, change) for path, change in uses if change is not None]
     draw = rng.random()
     if draw < 0.10 and others:
-        path, start = rng.choice(others)
-        story.do(path, [_planned(story, path, start)])
+        path, change = rng.choice(others)
+        story.do(path, [change])
         return "use"
     if draw < 0.18:
         story.do(home, story.planned(home))
@@ -185,5 +188,6 @@ def _finish(story: Story, symbol: Symbol, home: str, rng: random.Random) -> str:
     return "complete"
 
 
-def _planned(story: Story, path: str, start: int) -> Change:
-    return next(change for change in story.planned(path) if change.start == start)
+def _planned(story: Story, path: str, start: int) -> Change | None:
+    """What the plan has at a place; nothing where it is a mention that this developer leaves alone."""
+    return next((change for change in story.planned(path) if change.start == start), None)
