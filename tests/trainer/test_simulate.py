@@ -287,3 +287,9 @@ def test_a_story_moves_its_plan_along() -> None:
     case = story.case("demo")
     assert case.edit.after == "first between one\n"
     assert case.remaining == {"a.py": (Change(14, "one", "first"),)}
+
+
+def test_a_mention_that_is_left_alone_begins_nothing() -> None:
+    source = Source("one", "python", {"a.py": "# total_area is the sum\nx = 1\n"})
+    symbol = Symbol("variable", "total_area", (), (), (("a.py", 2),))
+    assert rename._act(Story(source), symbol, random.Random(1)) == ""
