@@ -37,10 +37,6 @@ TYPES: Final = {
 }
 
 
-class ParityError(RuntimeError):
-    """llama.cpp and torch disagree about the same weights."""
-
-
 @dataclass(frozen=True, slots=True)
 class Parity:
     """How llama.cpp's logits compare with torch's at the asks and in the chains of some prompts."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import json
 import random
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,11 +186,6 @@ def collate(rows: Sequence[Row], length: int) -> Batch:
     return Batch(
         ids, np.concatenate(asks), np.concatenate(labels), np.concatenate(writes), np.concatenate(written)
     )
-
-
-def held_out(source: str, share: float = 0.1) -> bool:
-    """Whether a source project is kept for measuring; the same answer on every machine."""
-    return zlib.crc32(source.encode()) % 1000 < share * 1000
 
 
 def _pieces(value: object) -> list[str | int]:

@@ -103,8 +103,3 @@ def home_path(path: Path, home: Path | None = None) -> str:
     if path != home and path.is_relative_to(home):
         return "~/" + path.relative_to(home).as_posix()
     return path.as_posix()
-
-
-def one_line(text: str, width: int) -> str:
-    """Code on one line: line breaks become a sign, the rest is cut."""
-    return fit(text.replace("\r\n", "\n").replace("\n", "⏎ "), width)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.intents import rename, repeat
+from engine.intents.order import MAX_SITES
 from engine.syntax.index import Index
 from engine.types import Edit, Site
-
-MAX_SITES = 400
 
 
 def propose(edit: Edit, recent: Sequence[Edit], index: Index) -> tuple[Site, ...]:

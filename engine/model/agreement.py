@@ -11,6 +11,7 @@ import math
 from collections.abc import Hashable, Sequence
 from typing import Final
 
+from engine.model.calibrate import Sigmoid
 from engine.types import IntentKind, Site
 
 SURE: Final = 0.75
@@ -20,6 +21,7 @@ TOGETHER: Final = 0.8
 HEARD: Final = 32
 """Sure places of one replacement that are asked about; those behind them take what these agree on."""
 _EDGE: Final = 1e-6
+_PLAIN: Final = Sigmoid()
 
 
 class Agreement:
@@ -36,13 +38,13 @@ class Agreement:
                 total, count = self._sums.get(key, (0.0, 0))
                 self._sums[key] = (total + logit, count + 1)
         return [
-            p if key is None else _chance((1 - TOGETHER) * logit + TOGETHER * self._mean(key))
+            p if key is None else _PLAIN.apply((1 - TOGETHER) * logit + TOGETHER * self._mean(key))
             for key, logit, p in zip(keys, logits, chances, strict=True)
         ]
 
     def spoken(self, key: Hashable) -> float:
         """The chance that all of a key's places agree on so far."""
-        return _chance(self._mean(key))
+        return _PLAIN.apply(self._mean(key))
 
     def _mean(self, key: Hashable) -> float:
         total, count = self._sums[key]
@@ -72,7 +74,3 @@ def split(sites: Sequence[Site]) -> tuple[list[Site], list[Site]]:
 def _logit(p: float) -> float:
     p = min(max(p, _EDGE), 1 - _EDGE)
     return math.log(p / (1 - p))
-
-
-def _chance(logit: float) -> float:
-    return 1 / (1 + math.exp(-logit))

@@ -81,10 +81,6 @@ class Classes:
                 break
         return tuple(found)
 
-    def open_ended(self, value: Value) -> bool:
-        """Whether some base of the class is not in the project."""
-        return any(base.kind == "foreign" for one in self.family(value) for base in self.bases(one))
-
     def own_members(self, value: Value, name: str) -> tuple[Mention, ...]:
         """Where a class itself defines a member: in its body, on its own instances, or beside it."""
         document = self.project.document(value.path)

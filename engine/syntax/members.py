@@ -19,7 +19,6 @@ class MemberSearch:
         self, meaning: Meaning, entity: Entity, mentions: Iterable[tuple[Document, Mention]]
     ) -> None:
         self._meaning = meaning
-        self._entity = entity
         self._mentions = list(mentions)
         self._literals: dict[tuple[str, int], Value] = {}
         """Keys of literals with the class or interface that they belong to."""
