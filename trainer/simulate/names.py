@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Mapping
 
 from trainer.simulate.source import RESERVED, Source, join_name, split_name
 
@@ -59,10 +60,23 @@ _SWAPS = {
 def renamed(name: str, source: Source, rng: random.Random) -> str:
     """Another name for `name` in its own style, that nothing in the project uses."""
     for _ in range(20):
-        choice = _related(name, rng) if rng.random() < 0.5 else _foreign(name, source, rng)
+        choice = candidate(name, source.texts, rng)
         if is_free(choice, name, source):
             return choice
     return join_name([*split_name(name), "renamed"], name)
+
+
+def candidate(name: str, texts: Mapping[str, str], rng: random.Random) -> str:
+    """A name that a developer might think of instead of `name`; it may be in use."""
+    return _related(name, rng) if rng.random() < 0.5 else _foreign(name, texts, rng)
+
+
+def numbered(name: str, is_free: Callable[[str], bool]) -> str:
+    """The name with the first number that makes it free: the last resort."""
+    number = 2
+    while not is_free(f"{name}{number}"):
+        number += 1
+    return f"{name}{number}"
 
 
 def is_free(choice: str, name: str, source: Source) -> bool:
@@ -85,9 +99,9 @@ def _related(name: str, rng: random.Random) -> str:
     return join_name(rng.choice(ways)(), name)
 
 
-def _foreign(name: str, source: Source, rng: random.Random) -> str:
-    pool = list(source.texts)
-    text = source.texts[rng.choice(pool)]
+def _foreign(name: str, texts: Mapping[str, str], rng: random.Random) -> str:
+    pool = list(texts)
+    text = texts[rng.choice(pool)]
     at = rng.randrange(max(1, len(text) - 4000))
     parts = [part for part in split_name(text[at : at + 4000]) if 2 < len(part) < 11 and part not in RESERVED]
     if not parts:
