@@ -36,6 +36,10 @@ class NodeKind(StrEnum):
     COMMENT = "comment"
     STRING = "string"
     OTHER = "other"
+    ARGUMENT = "argument"
+    STATEMENT = "statement"
+    EXPRESSION = "expression"
+    MEMBER = "member"  # a whole method or field of a class
 
 
 class Relation(StrEnum):
@@ -50,6 +54,8 @@ class Relation(StrEnum):
     AMBIGUOUS = "ambiguous"  # receiver unknown and the name is defined more than once
     SHADOWED = "shadowed"  # the same name, bound to something else
     TEXTUAL = "textual"  # the text is the same; no syntax says more (comments, docstrings, repeats)
+    OVERRIDES = "overrides"  # in a class below or above the one that was edited
+    DUPLICATE = "duplicate"  # the same code, names apart
 
 
 class Distance(StrEnum):
@@ -72,6 +78,19 @@ class Trigger(StrEnum):
     TEXT = "text"  # a comment, docstring or string was changed
     PATTERN = "pattern"  # a replacement inside a line, seen once
     PATTERN_AGAIN = "pattern_again"  # the same replacement, seen at least twice
+    PARAMETER_ADDED = "parameter_added"
+    PARAMETER_REMOVED = "parameter_removed"
+    PARAMETER_CHANGED = "parameter_changed"  # renamed, moved, given or deprived of a default
+    RETURN_CHANGED = "return_changed"  # what a function returns, and how: sync to async, one to many
+    EXTRACTED = "extracted"  # a variable or function was written that holds code found elsewhere
+    INLINED = "inlined"  # a definition was deleted that is still used
+    TYPE_CHANGED = "type_changed"
+    MEMBER_ADDED = "member_added"
+    MEMBER_CHANGED = "member_changed"
+    MEMBER_REMOVED = "member_removed"
+    NAME_MISSING = "name_missing"  # the edit uses a name that nothing binds
+    NAME_UNUSED = "name_unused"  # the edit removed the last use of a name
+    DIAGNOSTIC = "diagnostic"  # a language server reports a new error
 
 
 class Verdict(StrEnum):

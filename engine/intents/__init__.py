@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.intents import rename, repeat
+from engine.intents.context import Context
 from engine.intents.order import MAX_SITES
 from engine.syntax.index import Index
-from engine.types import Edit, Site
+from engine.types import Edit, IntentKind, Site
+
+Scenario = Callable[[Context], tuple[Site, ...]]
+
+SCENARIOS: dict[IntentKind, Scenario] = {
+    IntentKind.RENAME: lambda context: rename.propose(context.edit, context.recent, context.index),
+    IntentKind.REPEAT: lambda context: repeat.propose(context.edit, context.recent, context.index),
+}
+"""Every scenario by its intent; where two want the same place, the earlier one has it."""
 
 
 def propose(edit: Edit, recent: Sequence[Edit], index: Index) -> tuple[Site, ...]:
-    """The sites of all scenarios without overlaps; a rename goes before a repeat of the same place."""
+    """The sites of all scenarios without overlaps."""
+    context = Context(edit, recent, index)
     found: list[Site] = []
     taken: dict[str, list[tuple[int, int]]] = {}
-    for scenario in (rename.propose, repeat.propose):
-        for site in scenario(edit, recent, index):
+    for scenario in SCENARIOS.values():
+        for site in scenario(context):
             spans = taken.setdefault(site.path, [])
             if all(site.end <= start or end <= site.start for start, end in spans):
                 spans.append((site.start, site.end))

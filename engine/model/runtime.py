@@ -247,7 +247,7 @@ def check_model(path: Path) -> header.Header:
         )
     size = len(v.SPECIALS)
     controls = head.array("tokenizer.ggml.token_type")[:size]
-    if head.array("tokenizer.ggml.tokens")[:size] != list(v.SPECIALS) or controls != [3] * size:
+    if not v.fits(head.array("tokenizer.ggml.tokens")[:size]) or controls != [3] * size:
         raise ModelProblem(f"{path} has other control tokens than Ripple's.", FOREIGN, "A foreign model")
     return head
 

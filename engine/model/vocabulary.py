@@ -5,6 +5,7 @@ User text never becomes one of these: prompts name them by id, and text is token
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from engine.types import Distance, IntentKind, NodeKind, Relation, Site, Trigger
@@ -88,10 +89,35 @@ _FACTS: Final = (
     *(f"<|r{bucket}|>" for bucket in range(RULE_BUCKETS)),
 )
 
-_LABELS: Final = tuple(f"<|s{label}|>" for label in range(WINDOW))
-_SPARES: Final = tuple(f"<|spare{n}|>" for n in range(32))
+_LATER_FACTS: Final = (
+    "<|node:argument|>",
+    "<|node:statement|>",
+    "<|node:expression|>",
+    "<|node:member|>",
+    "<|relation:overrides|>",
+    "<|relation:duplicate|>",
+    "<|trigger:parameter_added|>",
+    "<|trigger:parameter_removed|>",
+    "<|trigger:parameter_changed|>",
+    "<|trigger:return_changed|>",
+    "<|trigger:extracted|>",
+    "<|trigger:inlined|>",
+    "<|trigger:type_changed|>",
+    "<|trigger:member_added|>",
+    "<|trigger:member_changed|>",
+    "<|trigger:member_removed|>",
+    "<|trigger:name_missing|>",
+    "<|trigger:name_unused|>",
+    "<|trigger:diagnostic|>",
+)
+"""Facts that took the place of spares; an older model has spares there and never learnt these."""
 
-SPECIALS: Final[tuple[str, ...]] = (*_STRUCTURE, *_LABELS, *_FACTS, *_SPARES)
+_LABELS: Final = tuple(f"<|s{label}|>" for label in range(WINDOW))
+_ROOM: Final = 32
+"""Tokens behind the first facts: later facts, then spares."""
+_SPARES: Final = tuple(f"<|spare{n}|>" for n in range(len(_LATER_FACTS), _ROOM))
+
+SPECIALS: Final[tuple[str, ...]] = (*_STRUCTURE, *_LABELS, *_FACTS, *_LATER_FACTS, *_SPARES)
 """All control tokens; a token's index is its id."""
 
 IDS: Final[dict[str, int]] = {token: index for index, token in enumerate(SPECIALS)}
@@ -129,6 +155,13 @@ RULES: Final = tuple(IDS[f"<|r{bucket}|>"] for bucket in range(RULE_BUCKETS))
 def rule_bucket(rule: float) -> int:
     """The bucket, 0 to 7, of a rule's confidence from 0 to 1."""
     return max(0, min(RULE_BUCKETS - 1, int(rule * RULE_BUCKETS)))
+
+
+def fits(tokens: Sequence[object]) -> bool:
+    """Whether a model's control tokens are these, but for spares that have become facts since."""
+    return len(tokens) == len(SPECIALS) and all(
+        one == own or str(one).startswith("<|spare") for one, own in zip(tokens, SPECIALS, strict=True)
+    )
 
 
 def facts(site: Site) -> tuple[int, ...]:

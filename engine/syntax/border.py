@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 
 STEP = 512
 """Characters between two anchors of the offset table."""
+
+
+WORD_BYTES = frozenset(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$" + bytes(range(128, 256))
+)
+
+
+def find_word(data: bytes, word: bytes) -> Iterator[int]:
+    """Where a word stands on its own in UTF-8 text."""
+    size = len(word)
+    at = data.find(word)
+    while at >= 0:
+        end = at + size
+        if (at == 0 or data[at - 1] not in WORD_BYTES) and (end == len(data) or data[end] not in WORD_BYTES):
+            yield at
+        at = data.find(word, end)
 
 
 class Border:
@@ -14,14 +31,14 @@ class Border:
     def __init__(self, text: str) -> None:
         self.data = text.encode("utf-8", "surrogatepass")
         self._plain = len(self.data) == len(text)
-        self._text = text
+        self.text = text
         self._anchors: list[int] | None = None
 
     def _table(self) -> list[int]:
         if self._anchors is None:
             anchors, at = [0], 0
-            for start in range(0, len(self._text), STEP):
-                at += len(self._text[start : start + STEP].encode("utf-8", "surrogatepass"))
+            for start in range(0, len(self.text), STEP):
+                at += len(self.text[start : start + STEP].encode("utf-8", "surrogatepass"))
                 anchors.append(at)
             self._anchors = anchors
         return self._anchors
@@ -32,7 +49,7 @@ class Border:
             return offset
         block = offset // STEP
         start = block * STEP
-        return self._table()[block] + len(self._text[start:offset].encode("utf-8", "surrogatepass"))
+        return self._table()[block] + len(self.text[start:offset].encode("utf-8", "surrogatepass"))
 
     def to_chars(self, offset: int) -> int:
         """The character offset of a byte offset (which must stand at a character's start)."""

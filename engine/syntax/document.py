@@ -8,8 +8,9 @@ from itertools import islice
 
 from tree_sitter import Node, QueryCursor, Tree
 
-from engine.syntax.border import Border
+from engine.syntax.border import Border, find_word
 from engine.syntax.grammars import Grammar
+from engine.syntax.shapes import Shapes
 
 Key = tuple[int, int]
 """A scope inside its file: start and end byte of its node; MODULE for the file itself."""
@@ -31,9 +32,6 @@ ROLES = {
     )
 }  # fmt: skip
 TEXTS = ("forward", "export", "docstring", "comment", "string")
-WORD_BYTES = frozenset(
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$" + bytes(range(128, 256))
-)
 CLASSES = ("class", "open", "closed")
 """Kinds of scopes that hold members: seen directly inside, from everywhere inside, never by a bare name."""
 
@@ -99,17 +97,6 @@ class Mention:
         return nodes[0] if nodes else None
 
 
-def find_word(data: bytes, word: bytes) -> Iterator[int]:
-    """Where a word stands on its own in UTF-8 text."""
-    size = len(word)
-    at = data.find(word)
-    while at >= 0:
-        end = at + size
-        if (at == 0 or data[at - 1] not in WORD_BYTES) and (end == len(data) or data[end] not in WORD_BYTES):
-            yield at
-        at = data.find(word, end)
-
-
 @dataclass(slots=True)
 class _Seen:
     """Everything that the captures say about one place."""
@@ -168,6 +155,7 @@ class Document:
         self._mentions: dict[str, tuple[Mention, ...]] = {}
         self._scopes: dict[Key, Scope] = {}
         self._wildcards: tuple[Mention, ...] | None = None
+        self._shapes: Shapes | None = None
         self._cursor = QueryCursor(grammar.locals) if grammar.locals is not None else None
 
     def _parse(self, old: Document | None) -> Tree:
@@ -182,6 +170,13 @@ class Document:
         ends = (len(before) - tail, len(after) - tail)
         tree.edit(start, *ends, _point(before, start), _point(before, ends[0]), _point(after, ends[1]))
         return parser.parse(self.data, tree)
+
+    @property
+    def shapes(self) -> Shapes:
+        """Its functions, calls and classes."""
+        if self._shapes is None:
+            self._shapes = Shapes(self)
+        return self._shapes
 
     def mentions(self, name: str) -> tuple[Mention, ...]:
         """Every place where the name stands as a whole word, in order."""

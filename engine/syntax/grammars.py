@@ -116,6 +116,7 @@ class Grammar:
     types: Query | None
     facts: Query | None
     wildcards: Query | None
+    shapes: Query | None
     words: frozenset[str]
     """Keywords and built-in names."""
     familiar: frozenset[str]
@@ -146,7 +147,7 @@ def grammar(name: str) -> Grammar | None:
         return (
             None
             if language is None
-            else Grammar(name, language, "none", None, None, None, None, frozenset(), frozenset())
+            else Grammar(name, language, "none", None, None, None, None, None, frozenset(), frozenset())
         )
     try:
         module = importlib.import_module(spec.module)
@@ -162,6 +163,7 @@ def grammar(name: str) -> Grammar | None:
         _query(language, spec, "types.scm"),
         _query(language, spec, "facts.scm"),
         _query(language, spec, "imports.scm"),
+        _query(language, spec, "shapes.scm"),
         frozenset(_text(spec, "globals.txt").split()),
         frozenset(familiar),
         spec.ordered,

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.syntax import cache as disk
-from engine.syntax.document import Document, count_errors, find_word
+from engine.syntax.border import find_word
+from engine.syntax.document import Document, count_errors
 from engine.syntax.facts import EMPTY, Facts, facts, words
 from engine.syntax.grammars import QUERIES, Grammar, grammar, language_of
 from engine.syntax.modules import Modules

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from engine.syntax.border import WORD_BYTES
 from engine.syntax.classes import Value, Values
-from engine.syntax.document import MODULE, WORD_BYTES, Document, Mention
+from engine.syntax.document import MODULE, Document, Mention
 from engine.syntax.expected import Expectations
 from engine.syntax.infer import Inference
 from engine.syntax.resolve import BINDING_IMPORTS, HELD, Entity, Project, Resolver

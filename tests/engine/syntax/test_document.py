@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.syntax.border import Border
-from engine.syntax.document import Document, find_word
+from engine.syntax.border import Border, find_word
+from engine.syntax.document import Document
 from engine.syntax.grammars import SPECS, grammar, language_of
 
 PYTHON = grammar("python")

@@ -1,0 +1,60 @@
+"""An edit with what every scenario needs to know about it, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from engine.intents.order import Distances
+from engine.syntax.document import Document
+from engine.syntax.index import Index
+from engine.syntax.references import References
+from engine.syntax.shapes import Shapes
+from engine.types import Edit
+
+
+class Context:
+    """One edit in its project; lives as long as one question. Texts are parsed when they are asked for."""
+
+    def __init__(self, edit: Edit, recent: Sequence[Edit], index: Index) -> None:
+        self.edit = edit
+        self.recent = tuple(recent)
+        self.index = index
+
+    @cached_property
+    def after(self) -> Document | None:
+        """The edited file as it is; None without a grammar for it."""
+        return self.index.document(self.edit.path)
+
+    @cached_property
+    def before(self) -> Document | None:
+        """The edited file as it was, parsed on the tree of `after`."""
+        after = self.after
+        if after is None:
+            return None
+        return Document(self.edit.path, self.edit.before, after.grammar, after)
+
+    @cached_property
+    def shapes_after(self) -> Shapes | None:
+        """The functions, calls and classes of `after`."""
+        return None if self.after is None else self.after.shapes
+
+    @cached_property
+    def shapes_before(self) -> Shapes | None:
+        """The functions, calls and classes of `before`."""
+        return None if self.before is None else self.before.shapes
+
+    @cached_property
+    def distances(self) -> Distances:
+        """How far places are from the edit."""
+        return Distances(self.edit)
+
+    @cached_property
+    def references(self) -> References:
+        """What names refer to in the project as it is."""
+        return References(self.index.view())
+
+    @cached_property
+    def references_before(self) -> References:
+        """What names referred to before the edit."""
+        return References(self.index.view({self.edit.path: self.edit.before}))
