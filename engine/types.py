@@ -194,6 +194,8 @@ class Candidate:
     new: str
     p: float
     """The calibrated chance that writing `new` is right, 0 to 1."""
+    by_rule: bool = False
+    """Whether `p` is the rule's word, because no model knows this intent."""
 
 
 @dataclass(frozen=True, slots=True)

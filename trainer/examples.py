@@ -13,7 +13,7 @@ from engine.diff import token_distance
 from engine.intents import propose
 from engine.model import prompt
 from engine.syntax.index import Index
-from engine.types import Site
+from engine.types import IntentKind, Site
 from trainer.simulate.source import Change, Source, apply
 from trainer.simulate.story import Case
 
@@ -50,6 +50,10 @@ class Example:
     """Names the decision point, so that windows of one point can be joined."""
 
 
+LABELLED = frozenset({IntentKind.RENAME, IntentKind.REPEAT})
+"""Intents that a case's plan knows the truth of."""
+
+
 class World:
     """One project under one index; a case is laid over it and taken off again."""
 
@@ -66,7 +70,8 @@ class World:
     def sites(self, case: Case) -> tuple[Site, ...]:
         """What the engine proposes at a decision point; the case stays laid over the project."""
         self.show(case.present)
-        return propose(case.edit, case.recent, self._index)
+        sites = propose(case.edit, case.recent, self._index)
+        return tuple(site for site in sites if site.intent in LABELLED)
 
     def show(self, present: Mapping[str, str]) -> None:
         """Bring project and index to the given texts; files not named are as they were at first."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from engine.intents import rename, repeat
 from engine.intents.context import Context
-from engine.intents.order import MAX_SITES
+from engine.intents.order import MAX_SITES, ordered
 from engine.syntax.index import Index
 from engine.types import Edit, IntentKind, Site
 
@@ -30,4 +30,5 @@ def propose(edit: Edit, recent: Sequence[Edit], index: Index) -> tuple[Site, ...
             if all(site.end <= start or end <= site.start for start, end in spans):
                 spans.append((site.start, site.end))
                 found.append(site)
-    return tuple(found[:MAX_SITES])
+    mixed = len({site.intent for site in found}) > 1
+    return ordered(found, edit, index) if mixed else tuple(found[:MAX_SITES])

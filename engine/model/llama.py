@@ -6,12 +6,13 @@ The drafts of the sites that pass a low bar are then fed behind <|answer|> as sp
 batch: a draft that the model finds improbable (below the calibration's floor, mean log-probability per
 token) has its p lowered. Equal replacements are checked once a save. A site without a draft gets the
 model's own text, token by token; its p is multiplied by the geometric mean of the tokens' probabilities.
+Intents that the model's calibration does not name were not in its training: there the rule decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -21,7 +22,7 @@ import numpy as np
 from engine.model import calibrate, prompt
 from engine.model import vocabulary as v
 from engine.model.agreement import Agreement, key_of, split
-from engine.model.predictor import Decisions, ShouldStop
+from engine.model.predictor import Decisions, ShouldStop, by_rule
 from engine.model.runtime import Logits, Runtime, Stopped
 from engine.types import Candidate, Edit, ModelInfo, Site
 
@@ -76,14 +77,25 @@ class LlamaPredictor:
         The many sure places of a large rename come last: they follow those that were asked about.
         """
         save = _Save(edits, text_of, should_stop)
-        asked, carried = split(sites)
+        asked, carried = split([site for site in sites if self._knows(site)])
+        ruled = _Ruled(sites, self._knows)
         try:
             for part in prompt.windows(asked):
-                yield from self._decide_part(save, part)
+                before = ruled.before(part[-1])
+                for number, decisions in enumerate(self._decide_part(save, part)):
+                    yield ruled.merged(before, decisions) if number == 0 else decisions
         except Stopped:
             return
         if carried and not should_stop():
             yield Decisions(tuple(_carry(save, site) for site in carried))
+        rest = by_rule(ruled.before(None))
+        if rest and not should_stop():
+            yield Decisions(rest)
+
+    def _knows(self, site: Site) -> bool:
+        """Whether the model was trained on the site's intent; one that does not say is asked about all."""
+        taught = self._calibration.by_intent
+        return not taught or site.intent in taught
 
     def _decide_part(self, save: _Save, sites: Sequence[Site]) -> Iterator[Decisions]:
         """Decide about one window; about its halves, or with less history, where that is too long."""
@@ -178,6 +190,26 @@ class LlamaPredictor:
                 return None
             chain.append(token)
         return None
+
+
+class _Ruled:
+    """The sites that the model does not decide about; they keep their places among the others."""
+
+    def __init__(self, sites: Sequence[Site], known: Callable[[Site], bool]) -> None:
+        self._at = {site: number for number, site in enumerate(sites)}
+        self._left = [site for site in sites if not known(site)]
+
+    def before(self, site: Site | None) -> list[Site]:
+        """Those in front of a site that were not given out yet; all of them for None."""
+        end = len(self._at) if site is None else self._at[site]
+        found = [one for one in self._left if self._at[one] < end]
+        self._left = self._left[len(found) :]
+        return found
+
+    def merged(self, ruled: Sequence[Site], decisions: Decisions) -> Decisions:
+        """A window's decisions with these among them, in the order of the chain."""
+        both = (*by_rule(ruled), *decisions.candidates)
+        return replace(decisions, candidates=tuple(sorted(both, key=lambda one: self._at[one.site])))
 
 
 def _carry(save: _Save, site: Site) -> Candidate:

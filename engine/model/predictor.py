@@ -52,6 +52,11 @@ class Predictor(Protocol):
         ...
 
 
+def by_rule(sites: Sequence[Site]) -> tuple[Candidate, ...]:
+    """The sites that have a draft, each as sure as its rule."""
+    return tuple(Candidate(site, site.draft, site.rule, True) for site in sites if site.draft is not None)
+
+
 class StructurePredictor:
     """No model: a draft is as sure as the rule that made it, and a site without a draft stays out."""
 
@@ -62,7 +67,7 @@ class StructurePredictor:
     ) -> Iterator[Decisions]:
         """All sites with a draft, in one go."""
         if sites and not should_stop():
-            yield Decisions(tuple(Candidate(s, s.draft, s.rule) for s in sites if s.draft is not None))
+            yield Decisions(by_rule(sites))
 
     def close(self) -> None:
         """Nothing to free."""

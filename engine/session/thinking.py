@@ -156,10 +156,11 @@ class Thinker:
     def _likely(self, thought: Thought, candidates: Iterable[Candidate]) -> list[Candidate]:
         likely: list[Candidate] = []
         for candidate in candidates:
-            if candidate.p >= self.threshold:
+            least = self.settings.structure_threshold if candidate.by_rule else self.threshold
+            if candidate.p >= least:
                 likely.append(candidate)
             else:
-                reason = f"p {candidate.p:.2f} is below {self.threshold:.2f}"
+                reason = f"p {candidate.p:.2f} is below {least:.2f}"
                 thought.left_out.append((candidate, reason))
         return likely
 

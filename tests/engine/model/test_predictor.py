@@ -18,7 +18,7 @@ from engine.model.agreement import HEARD
 from engine.model.llama import LEAST, OWN_TOKENS, LlamaPredictor
 from engine.model.predictor import Decisions, StructurePredictor, open_predictor
 from engine.model.runtime import Runtime, Stopped
-from engine.types import ModelInfo, Site
+from engine.types import IntentKind, ModelInfo, Site
 from tests.engine.model.test_prompt import decode, edit, encode, site
 from tests.engine.model.tiny_gguf import write_adapter, write_model
 
@@ -272,3 +272,28 @@ def test_without_a_model_llama_cpp_is_not_loaded() -> None:
 
     code = "import engine.model.predictor, sys; assert not {'llama_cpp', 'numpy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_rule_decides_where_the_model_was_not_trained() -> None:
+    taught = json.dumps(
+        {"rename": {"a": 1.0, "b": 0.0}, "default": {"a": 1.0, "b": 0.0}, "chain": {"floor": None}}
+    )
+    renames = sites(20)
+    calls = [
+        replace(one, start=one.start + 5, old="(", intent=IntentKind.SIGNATURE, rule=0.7) for one in renames
+    ]
+    mixed = [one for pair in zip(renames, calls, strict=True) for one in pair]
+    script = Script({n: 3.0 for n in range(16)}, calibration=taught)
+    made = [candidate for decisions in decide(script, mixed) for candidate in decisions.candidates]
+    assert [candidate.site for candidate in made] == mixed
+    assert {c.p for c in made if c.by_rule} == {0.7}
+    assert all(c.by_rule == (c.site.intent is IntentKind.SIGNATURE) for c in made)
+    assert sum(ids.count(v.ASK) for ids in script.evals) == len(renames)
+
+
+def test_without_a_known_intent_the_model_is_not_asked() -> None:
+    taught = json.dumps({"rename": {"a": 1.0, "b": 0.0}})
+    script = Script({}, calibration=taught)
+    (only,) = decide(script, [replace(one, intent=IntentKind.IMPORT) for one in sites(2)])
+    assert [c.by_rule for c in only.candidates] == [True, True]
+    assert not script.evals

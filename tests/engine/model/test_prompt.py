@@ -137,3 +137,11 @@ def test_a_malformed_action_is_left_out() -> None:
     assert prompt.decode_answer([v.LABELS[1], *encode("a"), v.SITE, v.STOP, *whole[1:]], decode) == [
         (3, "sum")
     ]
+
+
+def test_a_model_may_have_spares_where_facts_came_later() -> None:
+    older = [token if token not in v._LATER_FACTS else f"<|spare{n}|>" for n, token in enumerate(v.SPECIALS)]
+    assert v.fits(older)
+    assert v.fits(v.SPECIALS)
+    assert not v.fits(older[1:])
+    assert not v.fits([*older[1:], older[0]])
