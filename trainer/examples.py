@@ -60,8 +60,8 @@ class World:
     def __init__(self, source: Source, root: Path) -> None:
         self.source = source
         self._over: dict[str, str] = {}
-        self._index = Index(root, self.text_of, None)
-        self._index.build(sorted(source.texts))
+        self.index = Index(root, self.text_of, None)
+        self.index.build(sorted(source.texts))
 
     def text_of(self, path: str) -> str | None:
         """The text of a file as it stands now."""
@@ -70,23 +70,27 @@ class World:
     def sites(self, case: Case) -> tuple[Site, ...]:
         """What the engine proposes at a decision point; the case stays laid over the project."""
         self.show(case.present)
-        sites = propose(case.edit, case.recent, self._index)
+        sites = propose(case.edit, case.recent, self.index)
         return tuple(site for site in sites if site.intent in LABELLED)
 
     def show(self, present: Mapping[str, str]) -> None:
         """Bring project and index to the given texts; files not named are as they were at first."""
         for path in self._over.keys() - present.keys():
             del self._over[path]
-            self._index.update(path, self.source.texts.get(path))
+            self.index.update(path, self.source.texts.get(path))
         for path, text in present.items():
             if self._over.get(path) != text:
                 self._over[path] = text
-                self._index.update(path, text)
+                self.index.update(path, text)
+
+    def settle(self) -> None:
+        """Take the words of all texts that were shown into the index: many of them make it slow."""
+        self.index.save()
 
     def refresh(self, paths: Iterable[str]) -> None:
         """Tell the index that the project itself changed in some files."""
         for path in paths:
-            self._index.update(path, self.source.texts.get(path))
+            self.index.update(path, self.source.texts.get(path))
 
 
 def judge(site: Site, text: str, changes: Sequence[Change]) -> Labelled:

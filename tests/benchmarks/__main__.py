@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("rename_python", "rename_typescript", "rename_go", "speed", "quiet", "repeat")
+NAMES = ("rename_python", "rename_typescript", "rename_go", "speed", "quiet", "repeat", "scenarios")
 
 
 def main() -> int:
@@ -22,6 +22,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7, help="seed of the samples")
     parser.add_argument("--limit", type=int, default=150, help="about how many samples are taken")
     parser.add_argument("--projects", nargs="*", help="other projects than the benchmark's own")
+    parser.add_argument("--scenario", nargs="*", help="scenarios: only these")
+    parser.add_argument(
+        "--show", type=int, default=0, help="scenarios: print that many chains that went wrong"
+    )
+    parser.add_argument("--kinds", action="store_true", help="scenarios: a table by variant, too")
     options = parser.parse_args()
     if options.work is None:
         options.work = Path(tempfile.gettempdir()) / "ripple-benchmarks"

@@ -8,7 +8,7 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from engine.errors import FileProblem
 from engine.files import read
@@ -16,10 +16,9 @@ from engine.ignore import Ignore
 from engine.syntax.document import Document, count_errors
 from engine.syntax.grammars import grammar, language_of
 from engine.syntax.leaves import Kind, leaves
+from engine.syntax.shapes import Shapes
 from trainer.simulate import licences, names
-
-if TYPE_CHECKING:
-    from engine.syntax.shapes import Shapes  # type: ignore[import-untyped, unused-ignore]
+from trainer.simulate.source import join_name, split_name
 
 LANGUAGES: Final = ("python", "javascript", "typescript", "java", "go", "rust")
 """The languages that are simulated; typescript holds tsx."""
@@ -70,7 +69,6 @@ class Tree:
         self.skipped: Mapping[str, int] = dict(skipped or {})
         """How many files of the language were left out, by reason."""
         self._documents: OrderedDict[str, Document] = OrderedDict()
-        self._shapes: dict[str, Shapes] = {}
         self._held = 0
 
     def document(self, path: str) -> Document:
@@ -83,19 +81,13 @@ class Tree:
         self._documents[path] = document
         self._held += len(document.data)
         while self._held > _HELD and len(self._documents) > 1:
-            gone, old = self._documents.popitem(last=False)
-            self._shapes.pop(gone, None)
+            _, old = self._documents.popitem(last=False)
             self._held -= len(old.data)
         return document
 
     def shapes(self, path: str) -> Shapes:
         """The functions, calls and classes of a file."""
-        from engine.syntax.shapes import Shapes
-
-        document = self.document(path)
-        if path not in self._shapes:
-            self._shapes[path] = Shapes(document)
-        return self._shapes[path]
+        return self.document(path).shapes
 
     @cached_property
     def words(self) -> Mapping[str, tuple[Place, ...]]:
@@ -111,6 +103,22 @@ class Tree:
         """How often every word stands anywhere: in code, comments and strings."""
         return Counter(word for text in self.texts.values() for word in _WORD.findall(text))
 
+    @cached_property
+    def prose(self) -> tuple[str, ...]:
+        """Plain lower-case words that stand in comments or strings and never in code."""
+        return tuple(
+            sorted(
+                word
+                for word, count in self.mentions.items()
+                if 4 <= len(word) <= 12
+                and 2 <= count <= 40
+                and word.isascii()
+                and word.islower()
+                and word.isalpha()
+                and word not in self.words
+            )
+        )
+
     def errors(self, path: str) -> int:
         """How many places of the file do not parse."""
         return self.document(path).errors()
@@ -124,9 +132,17 @@ class Tree:
         """A name in the style of another that the project does not have, made as a developer would."""
         for _ in range(30):
             choice = names.candidate(like, self.texts, rng)
+            if self._humps and like.islower() and "_" not in like.strip("_"):
+                choice = join_name(split_name(choice), like[:1] + "X")
             if self.is_free(choice):
                 return choice
         return names.numbered(like, self.is_free)
+
+    @cached_property
+    def _humps(self) -> bool:
+        """Whether the project writes itsNames more often than its_names."""
+        humps = sum(1 for name in self.words if name[0].islower() and not name.islower() and "_" not in name)
+        return humps > sum(1 for name in self.words if name.islower() and "_" in name.strip("_"))
 
     def common(self, rng: random.Random, least: int = 3) -> str:
         """One of the project's own lower-case names, the frequent ones more often."""
