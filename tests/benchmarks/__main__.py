@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("rename_python", "rename_typescript", "rename_go", "speed", "quiet", "repeat", "scenarios")
+NAMES = ("rename_python", "rename_typescript", "rename_go", "speed", "quiet", "repeat", "scenarios", "fuzz")
 
 
 def main() -> int:
