@@ -12,6 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from engine.errors import SettingsProblem
+from engine.types import IntentKind
 
 APP = "ripple"
 PLACES = ("data_dir", "cache_dir", "config_file")
@@ -50,6 +51,8 @@ class Settings:
     """Watch by polling even where the system can notify."""
     docs: bool = True
     """Touch comments and docstrings."""
+    without: tuple[str, ...] = ()
+    """Scenarios that are switched off, by the names of IntentKind: "rename", "import", ..."""
 
     @classmethod
     def load(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -157,6 +160,11 @@ def _checked(name: str, value: object, source: str) -> object:
         case "Path | None", str():
             return Path(value).expanduser().absolute() if value else None
         case "tuple[str, ...]", list() if all(isinstance(item, str) for item in value):
+            if name == "without" and not set(value) <= set(IntentKind):
+                raise SettingsProblem(
+                    f"{source} switches off {', '.join(sorted(set(value) - set(IntentKind)))}.",
+                    f"The scenarios are {', '.join(IntentKind)}.",
+                )
             return tuple(value)
     raise SettingsProblem(f"{source} sets `{name}` to {value!r}.", f"`{name}` must be {_wanted(name, kind)}.")
 

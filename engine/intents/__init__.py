@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from engine.intents import rename, repeat
 from engine.intents.context import Context
@@ -19,13 +19,15 @@ SCENARIOS: dict[IntentKind, Scenario] = {
 """Every scenario by its intent; where two want the same place, the earlier one has it."""
 
 
-def propose(edit: Edit, recent: Sequence[Edit], index: Index) -> tuple[Site, ...]:
-    """The sites of all scenarios without overlaps."""
+def propose(
+    edit: Edit, recent: Sequence[Edit], index: Index, without: Collection[str] = ()
+) -> tuple[Site, ...]:
+    """The sites of all scenarios, but those that are switched off by name, without overlaps."""
     context = Context(edit, recent, index)
     found: list[Site] = []
     taken: dict[str, list[tuple[int, int]]] = {}
-    for scenario in SCENARIOS.values():
-        for site in scenario(context):
+    for kind, scenario in SCENARIOS.items():
+        for site in scenario(context) if kind not in without else ():
             spans = taken.setdefault(site.path, [])
             if all(site.end <= start or end <= site.start for start, end in spans):
                 spans.append((site.start, site.end))

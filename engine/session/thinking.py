@@ -128,7 +128,8 @@ class Thinker:
 
     def _propose(self, question: Question) -> tuple[tuple[Site, ...], dict[str, str]]:
         """The sites, and a snapshot of the texts they stand in."""
-        sites = intents.propose(question.edit, question.recent, self.project.index)
+        index, without = self.project.index, self.settings.without
+        sites = intents.propose(question.edit, question.recent, index, without)
         if not self.settings.docs:
             sites = tuple(site for site in sites if site.node not in (NodeKind.COMMENT, NodeKind.DOCSTRING))
         paths = {site.path for site in sites} | {edit.path for edit in (*question.recent, question.edit)}

@@ -111,3 +111,11 @@ def test_a_folder_that_cannot_be_made_is_a_settings_problem(env, tmp_path):
     with pytest.raises(SettingsProblem, match="cannot be used") as caught:
         Settings.load({**env, "RIPPLE_DATA_DIR": str(tmp_path / "file" / "x")})
     assert "RIPPLE_DATA_DIR" in caught.value.hint
+
+
+def test_scenarios_are_switched_off_by_name(env):
+    off = os.pathsep.join(["import", "fix"])
+    assert Settings.load({**env, "RIPPLE_WITHOUT": off}).without == ("import", "fix")
+    with pytest.raises(SettingsProblem) as caught:
+        Settings.load({**env, "RIPPLE_WITHOUT": "imports"})
+    assert "imports" in caught.value.message and "import" in caught.value.hint

@@ -5,6 +5,7 @@ import queue
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -688,3 +689,9 @@ def test_the_watcher_alone_is_enough(bench: Bench) -> None:
 def test_latency_has_its_stages(bench: Bench) -> None:
     latency = bench.start().renamed().latency
     assert latency.total >= latency.sites > 0 and latency.verify > 0
+
+
+def test_a_scenario_can_be_switched_off(bench: Bench) -> None:
+    bench.start(bench.opened(replace(bench.settings, without=("rename", "repeat"))))
+    answer = bench.save("shop/cart.py", RENAMED)
+    assert isinstance(answer, Silence) and answer.reason == "nothing follows from this edit"
