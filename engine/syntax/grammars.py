@@ -117,6 +117,9 @@ class Grammar:
     facts: Query | None
     wildcards: Query | None
     shapes: Query | None
+    flows: Query | None
+    wraps: tuple[tuple[str, str, str], ...]
+    """How types and values are wrapped: kind, the type around $T, the value around $x or nothing."""
     words: frozenset[str]
     """Keywords and built-in names."""
     familiar: frozenset[str]
@@ -147,7 +150,9 @@ def grammar(name: str) -> Grammar | None:
         return (
             None
             if language is None
-            else Grammar(name, language, "none", None, None, None, None, None, frozenset(), frozenset())
+            else Grammar(
+                name, language, "none", None, None, None, None, None, None, (), frozenset(), frozenset()
+            )
         )
     try:
         module = importlib.import_module(spec.module)
@@ -164,6 +169,8 @@ def grammar(name: str) -> Grammar | None:
         _query(language, spec, "facts.scm"),
         _query(language, spec, "imports.scm"),
         _query(language, spec, "shapes.scm"),
+        _query(language, spec, "flows.scm"),
+        _wraps(_text(spec, "wraps.txt")),
         frozenset(_text(spec, "globals.txt").split()),
         frozenset(familiar),
         spec.ordered,
@@ -175,6 +182,12 @@ def grammar(name: str) -> Grammar | None:
 def _text(spec: Spec, file: str) -> str:
     paths = (QUERIES / folder / file for folder in spec.queries)
     return "\n".join(path.read_text("utf-8") for path in paths if path.is_file())
+
+
+def _wraps(text: str) -> tuple[tuple[str, str, str], ...]:
+    """The lines of wraps.txt: kind, type and value, parted by blanks."""
+    lines = (line.split() for line in text.splitlines())
+    return tuple((line[0], line[1], line[2] if len(line) > 2 else "") for line in lines if len(line) > 1)
 
 
 def _query(language: Language, spec: Spec, file: str) -> Query | None:

@@ -230,6 +230,9 @@ class Inference(Classes):
     def _self(self, document: Document, node: Node) -> Values:
         for scope in document.scopes_at(node.start_byte, node.end_byte):
             if scope.is_class:
+                shape, parts = self._shape(document, scope.node, "shape.")
+                if shape == "shape.alias":  # a block that adds to a type declared elsewhere
+                    return self._all_types(document, parts["annotation"], DEPTH)
                 return (Value("instance", document.path, scope.key),)
         return ()
 

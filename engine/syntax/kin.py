@@ -1,0 +1,76 @@
+"""The same method in the classes above and below: overrides, implementations, declarations in interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from engine.syntax.classes import Value
+from engine.syntax.document import Document, Mention
+from engine.syntax.meaning import Meaning
+
+MOST_FILES = 40
+"""Files in which a method's kin is looked for."""
+Way = Literal["below", "above", "beside"]
+"""below: it overrides the method; above: the method overrides it; beside: an interface may have both."""
+
+
+class Kin(NamedTuple):
+    """The definition of a method that is related to another one."""
+
+    document: Document
+    mention: Mention
+    way: Way
+
+
+def kin(meaning: Meaning, document: Document, method: Mention, hint: str) -> Iterator[Kin]:
+    """The methods that override this one or that it overrides, in files that have the word `hint`."""
+    own, trait = _holder(meaning, document, method), _trait(meaning, document, method)
+    if own is None:
+        return
+    project, family = meaning.project, meaning.inference.family
+    hinted = set(project.files_with(hint))
+    paths = [path for path in project.files_with(method.name) if path in hinted]
+    for path in sorted(paths, key=lambda one: one != method.path)[:MOST_FILES]:
+        other = project.document(path)
+        if other is None or other.grammar.name != document.grammar.name:
+            continue
+        for mention in other.mentions(method.name):
+            if (
+                not mention.is_def
+                or mention.own is None
+                or (path, mention.start) == (method.path, method.start)
+            ):
+                continue
+            holder = _holder(meaning, other, mention)
+            if holder is None or holder == own:
+                continue
+            theirs = _trait(meaning, other, mention)
+            structural = document.grammar.embeds and _is_signature(mention) != _is_signature(method)
+            if own in family(holder) or theirs == own:
+                yield Kin(other, mention, "below")
+            elif holder in family(own) or (trait is not None and trait == holder):
+                yield Kin(other, mention, "above")
+            elif structural or (trait is not None and theirs == trait):
+                yield Kin(other, mention, "beside")
+
+
+def _is_signature(mention: Mention) -> bool:
+    """Whether it stands in an interface, where methods are otherwise written beside their type."""
+    return mention.role == "def.method"
+
+
+def _holder(meaning: Meaning, document: Document, mention: Mention) -> Value | None:
+    """The class that a method belongs to."""
+    if mention.role == "def.outside":
+        return meaning.inference.holder(document, mention)
+    if mention.scopes and mention.scopes[0].is_class:
+        return Value("class", mention.path, mention.scopes[0].key)
+    return None
+
+
+def _trait(meaning: Meaning, document: Document, mention: Mention) -> Value | None:
+    """The trait that a method stands in an implementation of."""
+    node = mention.part("trait")
+    values = meaning.inference.value(document, node) if node is not None else ()
+    return next((Value("class", *one[1:]) for one in values if one.kind == "class"), None)

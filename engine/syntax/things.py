@@ -1,0 +1,135 @@
+"""What can hold a value: bindings, and what functions return. Outward all offsets are characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from engine.syntax.classes import Value
+from engine.syntax.document import Document, Mention
+from engine.syntax.forms import Call, Function, Parameter
+from engine.syntax.meaning import Meaning
+from engine.syntax.resolve import Entity
+from engine.syntax.slots import Slot, matches, slot_of
+
+TEXTS = frozenset({"comment", "docstring", "string", "word"})
+"""Roles of mentions that are no code."""
+
+
+class Thing(NamedTuple):
+    """A binding, or what the function returns whose name stands at a byte of a file."""
+
+    entity: Entity
+    path: str = ""
+    at: int = -1
+
+    @property
+    def is_return(self) -> bool:
+        """Whether it is what a function returns."""
+        return self.at >= 0
+
+
+class Things:
+    """Says what names and written types stand for."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning = meaning
+
+    def things(self, document: Document, start: int, end: int) -> tuple[Thing, ...]:
+        """What the name at these bytes stands for, as far as it can hold a value."""
+        name = document.data[start:end].decode("utf-8", "replace")
+        mention = document.classify(start, end, name)
+        if mention.role in TEXTS:
+            return ()
+        found: list[Thing] = []
+        for entity in self.entities(document, mention):
+            found += self._thing(document, mention, entity)
+        return tuple(dict.fromkeys(found))
+
+    def slot_things(self, slot: Slot) -> tuple[Thing, ...]:
+        """What has this written type."""
+        document = self.meaning.project.document(slot.path)
+        if document is None:
+            return ()
+        start = document.border.to_bytes(slot.name_start)
+        end = document.border.to_bytes(slot.name_start + len(slot.name))
+        if slot.kind != "return":
+            return self.things(document, start, end)
+        mention = document.classify(start, end, slot.name)
+        return tuple(Thing(entity, slot.path, start) for entity in self.entities(document, mention)[:1])
+
+    def _thing(self, document: Document, mention: Mention, entity: Entity) -> Iterator[Thing]:
+        """A binding as the mention uses it: itself, or what a call of it gives."""
+        called = is_called(mention)
+        definitions = self.meaning.definitions(entity)
+        makers = [one for one in definitions if one.own is not None]
+        if not called and (not makers or len(makers) < len(definitions)):
+            yield Thing(entity)
+            return
+        given = [one for one in (makers or definitions) if self._returns(one)]
+        if len(given) == 1:
+            yield Thing(entity, given[0].path, given[0].start)
+
+    def _returns(self, mention: Mention) -> Slot | None:
+        """The written return type of the function whose name this is."""
+        document = self.meaning.project.document(mention.path)
+        if document is None:
+            return None
+        for captures in matches(document, mention.start, mention.end):
+            slot = slot_of(document, captures)
+            if slot is not None and slot.kind == "return" and captures["name"][0].start_byte == mention.start:
+                return slot
+        return None
+
+    def entities(self, document: Document, mention: Mention) -> tuple[Entity, ...]:
+        """The bindings that a mention may refer to, the field that a key of a literal names among them."""
+        if mention.role == "keyword.field":
+            node = mention.part("owner")
+            return () if node is None else tuple(self.member(document, node, mention.name))
+        return self.meaning.entities(document, mention)
+
+    def member(self, document: Document, owner: Node, name: str) -> Iterator[Entity]:
+        """The member of this name of the class that a literal makes."""
+        for value in self.meaning.inference.value(document, owner):
+            held = self.meaning.owner(value, name)
+            if held is not None:
+                yield Entity(held.path, held.scope, name)
+
+    def parameter(self, thing: Thing) -> tuple[Document, Function, Parameter] | None:
+        """The parameter that a thing is, with its function; None for anything else."""
+        document = self.meaning.project.document(thing.entity.path)
+        at = -1 if thing.is_return else self.name_of(document, thing.entity)
+        if document is None or at < 0:
+            return None
+        function = document.shapes.function_at(document.border.to_chars(at))
+        if function is None:
+            return None
+        found = next((one for one in function.parameters if one.name == thing.entity.name), None)
+        return None if found is None else (document, function, found)
+
+    def calls(self, document: Document, call: Call, home: Document, function: Function, made: bool) -> bool:
+        """Whether a call is of a function of `home`, or makes an instance of the class that it stands in."""
+        at = home.border.to_bytes(function.name_start)
+        method = home.classify(at, at + len(function.name.encode("utf-8", "surrogatepass")), function.name)
+        start = document.border.to_bytes(call.name_start)
+        end = start + len(call.name.encode("utf-8", "surrogatepass"))
+        entities = self.entities(document, document.classify(start, end, call.name))
+        if not made:
+            return any(one in entities for one in self.entities(home, method))
+        classes = [Value("class", home.path, scope.key) for scope in method.scopes if scope.is_class][:1]
+        return any(value in classes for entity in entities for value in self.meaning.inference.entity(entity))
+
+    def name_of(self, document: Document | None, entity: Entity) -> int:
+        """Where the name of the function stands that a parameter belongs to; -1 for anything else."""
+        scope = None if document is None else document.scope(entity.scope)
+        if document is None or scope is None or scope.kind != "function":
+            return -1
+        function = document.shapes.function(scope.node)
+        return -1 if function is None else document.border.to_bytes(function.name_start)
+
+
+def is_called(mention: Mention) -> bool:
+    """Whether what a mention names is called there."""
+    return mention.role == "ref.call" or "use.call" in mention.uses
