@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trainer import chain_commands
+
 if TYPE_CHECKING:
     from engine.model.calibrate import Calibration
     from trainer.export import Parity
@@ -52,7 +54,10 @@ _install = click.option("--install", is_flag=True, help="Make the file the embed
 
 @click.group()
 def main() -> None:
-    """Make the model that decides: examples, tokenizer, training, GGUF, measures."""
+    """Make the model that decides: examples, tokenizer, training, GGUF, measures; and edit chains."""
+
+
+main.add_command(chain_commands.simulate)
 
 
 @main.command()
@@ -62,7 +67,7 @@ def main() -> None:
 @_limit
 @_clones
 @click.option("--workers", type=int, default=1, help="Processes that simulate.")
-def simulate(corpus: Path, data: Path, seed: int, limit: int, clones: Path, workers: int) -> None:
+def examples(corpus: Path, data: Path, seed: int, limit: int, clones: Path, workers: int) -> None:
     """Fetch the sources; simulated developers and real histories make the examples."""
     from trainer import corpus as sources
     from trainer import histories
@@ -213,8 +218,8 @@ def everything(  # noqa: PLR0913 - one parameter for each option
     device: str,
     install: bool,
 ) -> None:
-    """Make the model from nothing: simulate, tokenizer, pretrain, export, evaluate."""
-    context.invoke(simulate, seed=seed, limit=limit, clones=clones)
+    """Make the model from nothing: examples, tokenizer, pretrain, export, evaluate."""
+    context.invoke(examples, seed=seed, limit=limit, clones=clones)
     context.invoke(tokenizer, seed=seed)
     context.invoke(pretrain, seed=seed, minutes=minutes, threads=threads, device=device)
     context.invoke(export, install=install)
@@ -243,7 +248,7 @@ def _rows(data: Path, run: Path, split: str) -> list[Row]:
         f"{split}: {len(rows)} examples, {sum(len(row.ids) for row in rows)} tokens, {left_out} left out"
     )
     if not rows:
-        raise click.ClickException(f"There are no {split} examples in {data}; make them with `simulate`.")
+        raise click.ClickException(f"There are no {split} examples in {data}; make them with `examples`.")
     return rows
 
 
