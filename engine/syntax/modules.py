@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
+from engine.syntax.packages import CONFIGS, MANIFEST, Packages
+
 SUFFIXES = {
     "dotted": (".py", ".pyi", "/__init__.py", "/__init__.pyi"),
     "relative": (
@@ -35,12 +37,21 @@ class Modules:
     def add(self, path: str) -> None:
         """A file appeared."""
         self.paths.add(path)
-        self.__dict__.pop("_folders", None)
+        self._forget(path)
 
     def discard(self, path: str) -> None:
         """A file went."""
         self.paths.discard(path)
+        self._forget(path)
+
+    def _forget(self, path: str) -> None:
         self.__dict__.pop("_folders", None)
+        if posixpath.basename(path) in {MANIFEST, *CONFIGS}:
+            self.__dict__.pop("_packages", None)
+
+    @cached_property
+    def _packages(self) -> Packages:
+        return Packages(self.paths, self._text_of)
 
     @cached_property
     def _folders(self) -> frozenset[str]:
@@ -171,8 +182,12 @@ class Modules:
 
     def _relative(self, importer: str, module: str) -> str | None:
         if not module.startswith("."):
-            return None
-        stem = posixpath.normpath(posixpath.join(posixpath.dirname(importer), module))
+            stems = self._packages.stems(importer, module)
+            return next((found for stem in stems if (found := self._source(stem)) is not None), None)
+        return self._source(posixpath.normpath(posixpath.join(posixpath.dirname(importer), module)))
+
+    def _source(self, stem: str) -> str | None:
+        """The file of a module of the web, named with or without its suffix."""
         bare = posixpath.splitext(stem)[0]
         for base in dict.fromkeys((stem, bare)):
             for suffix in SUFFIXES["relative"]:

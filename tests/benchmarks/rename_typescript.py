@@ -30,7 +30,7 @@ def run(options: Namespace) -> dict[str, object]:
     projects: dict[str, object] = {}
     lists: list[dict[str, object]] = []
     for name in names:
-        root = (npm([f"{name}@latest"], options.work / "ts" / name) / name / "src").resolve()
+        root = _root(name, options.work)
         renamer = Renamer(root, SUFFIXES, model=options.model)
         found = compare(tools, renamer, options.seed, options.limit // len(names))
         projects[name] = figures(found, f"{name}: {len(renamer.texts)} files")
@@ -42,6 +42,13 @@ def run(options: Namespace) -> dict[str, object]:
         "all": figures(answers, "all packages, micro average"),
         "disagreements": lists,
     }
+
+
+def _root(name: str, work: Path) -> Path:
+    """The sources of an npm package; a name that is a folder of this machine stands for itself."""
+    if Path(name).is_dir():
+        return Path(name).resolve()
+    return (npm([f"{name}@latest"], work / "ts" / name) / name / "src").resolve()
 
 
 def compare(tools: Path, renamer: Renamer, seed: int, limit: int) -> list[Answer]:

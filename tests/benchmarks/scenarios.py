@@ -138,7 +138,9 @@ class Bench:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._world = World(Source(tree.name, tree.language, tree.texts), Path("/nowhere"))
+        self._world = World(
+            Source(tree.name, tree.language, {**tree.manifests, **tree.texts}), Path("/nowhere")
+        )
         self._played = 0
 
     def play(self, chain: Trajectory) -> Outcome:

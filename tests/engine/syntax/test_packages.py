@@ -1,0 +1,62 @@
+"""Imports by the name of a package of the same project, and by the aliases of a tsconfig."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.syntax.modules import Modules
+from tests.engine.syntax.projects import Memory
+
+FILES = {
+    "package.json": '{"name": "root", "private": true}',
+    "tsconfig.json": (
+        '{\n  // aliases\n  "compilerOptions": {\n    "baseUrl": ".",\n'
+        '    "paths": {"@lib/*": ["packages/lib/src/*"],},\n  },\n}\n'
+    ),
+    "packages/lib/package.json": '{"name": "@x/lib", "main": "dist/lib.js"}',
+    "packages/lib/src/index.ts": 'export { total } from "./sum";\n',
+    "packages/lib/src/sum.ts": "export function total() {}\n",
+    "packages/old/package.json": "{broken",
+    "app/a.ts": (
+        'import { total } from "@x/lib";\nimport { total as other } from "@lib/sum";\n'
+        'import { total as third } from "@x/lib/sum";\nimport fs from "fs";\ntotal(); other(fs); third();\n'
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("module", "path"),
+    [
+        ("@x/lib", "packages/lib/src/index.ts"),
+        ("@x/lib/sum", "packages/lib/src/sum.ts"),
+        ("@lib/sum", "packages/lib/src/sum.ts"),
+        ("packages/lib/src/sum", "packages/lib/src/sum.ts"),
+        ("fs", None),
+        ("@y/lib", None),
+        ("@x/lib/none", None),
+    ],
+)
+def test_where_a_name_leads(module: str, path: str | None) -> None:
+    modules = Modules(FILES, FILES.get)
+    assert modules.resolve("relative", "app/a.ts", module) == path
+
+
+def test_a_new_manifest_is_seen() -> None:
+    texts = dict(FILES)
+    modules = Modules([path for path in texts if path != "packages/lib/package.json"], texts.get)
+    assert modules.resolve("relative", "app/a.ts", "@x/lib") is None
+    modules.add("packages/lib/package.json")
+    assert modules.resolve("relative", "app/a.ts", "@x/lib") == "packages/lib/src/index.ts"
+    modules.discard("packages/lib/package.json")
+    assert modules.resolve("relative", "app/a.ts", "@x/lib") is None
+
+
+def test_a_rename_reaches_the_importers() -> None:
+    project = Memory(FILES)
+    assert project.lines(project.change("packages/lib/src/sum.ts", "total", "add")) == {
+        'packages/lib/src/index.ts: export { total } from "./sum";',
+        'app/a.ts: import { total } from "@x/lib";',
+        'app/a.ts: import { total as other } from "@lib/sum";',
+        'app/a.ts: import { total as third } from "@x/lib/sum";',
+        "app/a.ts: total(); other(fs); third();",
+    }
