@@ -29,10 +29,11 @@ _CONSTANTS = {
     "python": "{name} = {value}\n",
     "javascript": "const {name} = {value};\n",
     "typescript": "const {name} = {value};\n",
+    "java": "\n    static final int {name} = {value};\n",
     "go": "const {name} = {value}\n",
     "rust": "const {name}: u32 = {value};\n",
 }
-"""A definition of its own that can stand at the end of a file."""
+"""A definition of its own that can stand at the end of a file; in Java at the end of its class."""
 
 
 def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
@@ -258,11 +259,16 @@ def _completed(symbols: Scoped, rng: random.Random) -> Trajectory | None:
 
 
 def _exchanged(symbols: Scoped, rng: random.Random) -> Trajectory | None:
-    """One use now names another function, class or constant that is known in the file."""
+    """One use now names another symbol of the same kind that is known in the file."""
     symbol = symbols.shared(rng)
-    if symbol is None or symbol.kind not in _BARE:
+    if symbol is None:
         return None
-    uses = [place for place in symbol.places if place.role == "ref"]
+    home = symbol.declared[0].path
+    uses = [
+        place
+        for place in symbol.places
+        if place.role == "ref" or (place.role == "member" and symbol.kind in _MEMBERS and place.path == home)
+    ]
     if not uses:
         return None
     use = rng.choice(uses)
@@ -283,12 +289,13 @@ def _similar(symbols: Scoped, rng: random.Random) -> Trajectory | None:
     """A new constant appears, whose name is much like that of a symbol of the same file."""
     form = _CONSTANTS.get(symbols.tree.language)
     symbol = symbols.shared(rng)
-    if form is None or symbol is None or symbol.kind not in _BARE:
+    if form is None or symbol is None:
         return None
     path = symbol.declared[0].path
     text = symbols.tree.texts[path]
     name = symbols.tree.invented(symbol.name, rng)
     written = form.format(name=name, value=rng.randint(2, 99))
-    gap = "\n" if text.endswith("\n") else "\n\n"
-    change = Change(len(text), "", gap + written)
+    end = text.rfind("}") if symbols.tree.language == "java" else len(text)
+    gap = "" if text[:end].endswith("\n\n") else "\n" if text[:end].endswith("\n") else "\n\n"
+    change = Change(end, "", gap + written)
     return _trajectory(symbols.tree, "quiet/similar_name", {path: text}, (path, [change]), [])
