@@ -179,6 +179,12 @@ def grammar(name: str) -> Grammar | None:
     )
 
 
+def text_of(language: str, file: str) -> str:
+    """What a file of a language's query folders says, general first; empty where there is none."""
+    spec = SPECS.get(language)
+    return "" if spec is None else _text(spec, file)
+
+
 def _text(spec: Spec, file: str) -> str:
     paths = (QUERIES / folder / file for folder in spec.queries)
     return "\n".join(path.read_text("utf-8") for path in paths if path.is_file())

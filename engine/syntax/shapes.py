@@ -60,6 +60,24 @@ class Shapes:
             (one for one in self.classes(name_start, name_start + 1) if one.name_start == name_start), None
         )
 
+    def heirs(self, start: int, end: int) -> tuple[Class, ...]:
+        """The classes among whose bases something in a range of characters stands, in order."""
+        if self._query is None:
+            return ()
+        border = self._document.border
+        first = border.to_bytes(max(0, start))
+        last = max(border.to_bytes(end), first + 1)
+        cursor = QueryCursor(self._query)
+        cursor.set_byte_range(first, last)
+        nodes: dict[int, Node] = {}
+        for _, captures in cursor.matches(self._document.tree.root_node):
+            if any(
+                base.start_byte < last and first < base.end_byte for base in captures.get("class.base", ())
+            ):
+                nodes.setdefault(captures["class"][0].id, captures["class"][0])
+        found = (self._class(node) for node in sorted(nodes.values(), key=lambda node: node.start_byte))
+        return tuple(one for one in found if one is not None)
+
     def calls(self, name: str) -> tuple[Call, ...]:
         """The calls whose callee's last word is this name, in order."""
         if name not in self._calls:

@@ -1,0 +1,175 @@
+"""What a class asks of those below it, and what an edit did to that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.intents.context import Context
+from engine.intents.lexer import lex, shape_of
+from engine.syntax.conventions import Conventions
+from engine.syntax.forms import Class, Function
+from engine.syntax.shapes import Shapes
+from engine.types import Hunk
+
+Claim = Literal["demanded", "offered", "own"]
+"""Whether those below must write a member, may, or have nothing to do with it."""
+Key = tuple[str, ...]
+
+BELOW = frozenset({"impl", "struct", "enum", "record"})
+"""Kinds of types that nothing stands below."""
+_SETTERS = (".setter", ".deleter")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an edit did to the members of one class."""
+
+    type: Class
+    """As it is now."""
+    before: Class | None
+    """As it was."""
+    came: tuple[Function, ...] = ()
+    """Members that are new, or that are now left to the subclasses."""
+    left: tuple[Function, ...] = ()
+    """Members that are gone, as they were."""
+
+
+def key_of(function: Function, rules: Conventions) -> Key:
+    """What tells a member from the others of its class."""
+    words = [word for word in function.modifiers if word in ("get", "set") or word.endswith(_SETTERS)]
+    last = (word.rpartition(".")[2] for word in words)
+    types = (one.type.rpartition(".")[2] for one in function.parameters) if rules.overloads else ()
+    return (function.name, *last, "", *types)
+
+
+def code_of(text: str, function: Function, path: str) -> str:
+    """The statements of a body on one line, without comments and docstring."""
+    body = text[function.body_start : function.body_end].strip() if function.body_start >= 0 else ""
+    if body.startswith("{") and body.endswith("}"):
+        body = body[1:-1]
+    tokens = [token for token in lex(body, shape_of(path)) if token.kind != "comment"]
+    first = next((n for n, token in enumerate(tokens) if token.kind not in ("space", "newline")), 0)
+    if len(tokens) > first and tokens[first].kind == "string":
+        rest = tokens[first + 1 :]
+        if not rest or rest[0].kind == "newline":
+            tokens = rest
+    return " ".join("".join(token.text for token in tokens).split())
+
+
+def claim_of(function: Function, type_: Class, text: str, path: str, rules: Conventions) -> Claim:
+    """What a class says about one of its members to those below it."""
+    words = set(function.modifiers)
+    abstract = any(rules.abstract.search(word) for word in words)
+    if rules.own.search(function.name) or (words & rules.own_words and not abstract):
+        return "own"
+    if abstract:
+        return "demanded"
+    if type_.kind in ("interface", "abstract") and function.is_abstract:
+        between = text[function.name_start + len(function.name) : function.list_start].lstrip()
+        return "offered" if between.startswith("?") or words & rules.concrete else "demanded"
+    code = code_of(text, function, path)
+    if rules.demanding.search(code):
+        return "demanded"
+    protocol = any(rules.contract_base.search(base) for base in type_.bases)
+    return "demanded" if protocol and (not code or rules.placeholder.search(code)) else "offered"
+
+
+def is_contract(type_: Class, text: str, path: str, rules: Conventions) -> bool:
+    """Whether a class leaves members to its subclasses, so that it need not write those of its bases."""
+    if type_.kind in ("interface", "abstract") or "abstract" in type_.modifiers:
+        return True
+    if any(rules.contract.search(base) for base in type_.bases):
+        return True
+    return type_.kind != "impl" and any(
+        claim_of(one, type_, text, path, rules) == "demanded" for one in type_.methods
+    )
+
+
+def turns(context: Context, rules: Conventions) -> Iterator[Turn]:
+    """The classes of the edited file whose members the edit made, took away or left to the subclasses."""
+    edit, after = context.edit, context.shapes_after
+    if after is None or all(_inside_body(hunk, after, rules) for hunk in edit.hunks):
+        return
+    before = context.shapes_before
+    if before is None:
+        return
+    new_spans = [(max(0, one.new_start - 1), one.new_end + 1) for one in edit.hunks]
+    old_spans = [(max(0, one.start - 1), one.end + 1) for one in edit.hunks]
+    new, old = _members(after, new_spans, rules), _members(before, old_spans, rules)
+    owners = {
+        key[0]: None
+        for key in (*new, *old)
+        if key not in new
+        or key not in old
+        or _tone(new[key], edit.after, edit.path, rules) != _tone(old[key], edit.before, edit.path, rules)
+    }
+    for owner in owners:
+        type_, was = _class_of(after, new_spans, owner), _class_of(before, old_spans, owner)
+        if type_ is not None and was is not None and type_.kind not in BELOW:
+            touched = {key[1:] for key in new if key[0] == owner}
+            turn = _turn(context, type_, was, touched, rules)
+            if turn.came or turn.left:
+                yield turn
+
+
+def _inside_body(hunk: Hunk, shapes: Shapes, rules: Conventions) -> bool:
+    """Whether a hunk only changes what one function does, and leaves no member to the subclasses."""
+    if "\n" in hunk.old or any(hint in hunk.new for hint in rules.hints):
+        return False
+    inside = shapes.functions(hunk.new_start, hunk.new_end)
+    return any(one.body_start < hunk.new_start and hunk.new_end <= one.body_end for one in inside)
+
+
+def _members(shapes: Shapes, spans: Iterable[tuple[int, int]], rules: Conventions) -> dict[Key, Function]:
+    """The methods that overlap some stretches, by the name of their class and what tells them apart."""
+    functions = (one for span in spans for one in shapes.functions(*span))
+    return {(one.owner, *key_of(one, rules)): one for one in functions if one.owner}
+
+
+def _tone(function: Function, text: str, path: str, rules: Conventions) -> tuple[bool, bool, bool]:
+    """What may make a member abstract."""
+    abstract = any(rules.abstract.search(word) for word in function.modifiers)
+    demanding = bool(rules.demanding.search(code_of(text, function, path)))
+    return abstract, function.is_abstract, demanding
+
+
+def _class_of(shapes: Shapes, spans: Iterable[tuple[int, int]], name: str) -> Class | None:
+    """The innermost class of a name that overlaps one of some stretches."""
+    found = [one for span in spans for one in shapes.classes(*span) if one.name == name]
+    return max(found, key=lambda one: one.start, default=None)
+
+
+def _turn(context: Context, type_: Class, was: Class, touched: set[Key], rules: Conventions) -> Turn:
+    edit = context.edit
+    new = {key_of(one, rules): one for one in type_.methods}
+    old = {key_of(one, rules): one for one in was.methods}
+    came = {key: one for key, one in new.items() if key not in old}
+    left = {key: one for key, one in old.items() if key not in new}
+    for key, other in list(left.items()):
+        twin = next(
+            (one for one, made in came.items() if _renamed(edit.before, other, edit.after, made)), None
+        )
+        if twin is not None:
+            del left[key], came[twin]
+    harder = [
+        one
+        for key, one in new.items()
+        if key in old
+        and key in touched
+        and claim_of(one, type_, edit.after, edit.path, rules) == "demanded"
+        and claim_of(old[key], was, edit.before, edit.path, rules) != "demanded"
+    ]
+    return Turn(type_, was, (*came.values(), *harder), tuple(left.values()))
+
+
+def _renamed(before: str, old: Function, after: str, new: Function) -> bool:
+    """Whether a member that went and one that came are one, renamed or with other parameters."""
+    if old.name == new.name:
+        return True
+    lists = before[old.list_start : old.list_end], after[new.list_start : new.list_end]
+    bodies = before[old.body_start : old.body_end], after[new.body_start : new.body_end]
+    return lists[0].split() == lists[1].split() and (
+        bodies[0].split() == bodies[1].split() or old.is_abstract
+    )
