@@ -26,7 +26,7 @@ LIKELY = 0.55
 UNLIKELY = 0.3
 ORPHAN = {"compiled": 0.9, "marked": 0.85, "upward": 0.8}
 """An override of a member that left the base: it cannot stay, says so, or only calls what is gone."""
-FEW = 2
+FEW = 3
 """Overrides from which a class's habit is read."""
 MOST_ALIKE = 8
 """Types with the only method of an interface: more have it by chance."""
@@ -105,22 +105,21 @@ class _Search:
                 self._write(promise, kin, writing, DEMANDED, Trigger.MEMBER_ADDED)
 
     def _offer(self, promise: Promise) -> None:
-        """A member with a body: only where the class overrides most of what it may."""
+        """A member with a body: only where the class overrides most of what it need not."""
         edit, rules = self._context.edit, self._rules
         others = [
             one.name
             for one in promise.type.methods
             if one.name != promise.function.name
-            and claim_of(one, promise.type, edit.after, edit.path, rules) != "own"
+            and claim_of(one, promise.type, edit.after, edit.path, rules) == "offered"
         ]
         if len(others) < FEW:
             return
         heirs = self._of(promise.path, promise.type)
         for kin in heirs:
             names = {one.function.name for one in kin.members}
-            if sum(name in names for name in others) >= max(FEW, MOST_OF * len(others)) and not self._has(
-                kin, promise
-            ):
+            habit = sum(name in names for name in others) >= max(FEW, MOST_OF * len(others))
+            if habit and not self._has(kin, promise):
                 self._write(promise, kin, heirs, LIKELY, Trigger.MEMBER_ADDED)
 
     def _fulfil(self, turn: Turn, came: Sequence[Promise]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,7 @@ Key = tuple[str, ...]
 
 BELOW = frozenset({"impl", "struct", "enum", "record"})
 """Kinds of types that nothing stands below."""
+_BLANKS = re.compile(r"\s*")
 _SETTERS = (".setter", ".deleter")
 
 
@@ -95,8 +97,8 @@ def turns(context: Context, rules: Conventions) -> Iterator[Turn]:
     before = context.shapes_before
     if before is None:
         return
-    new_spans = [(max(0, one.new_start - 1), one.new_end + 1) for one in edit.hunks]
-    old_spans = [(max(0, one.start - 1), one.end + 1) for one in edit.hunks]
+    new_spans = [_widened(edit.after, one.new_start, one.new_end) for one in edit.hunks]
+    old_spans = [_widened(edit.before, one.start, one.end) for one in edit.hunks]
     new, old = _members(after, new_spans, rules), _members(before, old_spans, rules)
     owners = {
         key[0]: None
@@ -120,6 +122,12 @@ def _inside_body(hunk: Hunk, shapes: Shapes, rules: Conventions) -> bool:
         return False
     inside = shapes.functions(hunk.new_start, hunk.new_end)
     return any(one.body_start < hunk.new_start and hunk.new_end <= one.body_end for one in inside)
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch with the last character before it and the first behind it that are not blank."""
+    behind = _BLANKS.match(text, end)
+    return max(0, len(text[:start].rstrip()) - 1), (behind.end() if behind else end) + 1
 
 
 def _members(shapes: Shapes, spans: Iterable[tuple[int, int]], rules: Conventions) -> dict[Key, Function]:

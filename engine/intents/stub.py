@@ -55,6 +55,7 @@ class Scribe:
             return f"{marks}{head} {rules.opens}{rules.closes}"
         lines = "".join(f"\n{indent}{unit}{line}" for line in body.split("\n"))
         opens = rules.opens if rules.opens == ":" else " " + rules.opens
+        opens = f"\n{indent}{rules.opens}" if rules.lowered.search(head) else opens
         closes = f"\n{indent}{rules.closes}" if rules.closes else ""
         return f"{marks}{head}{opens}{lines}{closes}"
 
@@ -254,16 +255,14 @@ def layout(text: str, kin: Kin, rules: Conventions) -> tuple[str, str]:
 
 
 def _unit(text: str) -> str:
-    """What the file indents by: a tab, or the most frequent small step in blanks."""
+    """What the file indents by: a tab, or the smallest step in blanks that is frequent."""
     leads = re.findall(r"^([ \t]+)\S", text[:60_000], re.MULTILINE)
     if not leads:
         return "    "
     if sum(lead[0] == "\t" for lead in leads) * 2 > len(leads):
         return "\t"
     small = Counter(len(lead) for lead in leads if len(lead) in (2, 3, 4, 8))
-    if not small:
-        return "    "
-    return " " * (2 if small[2] * 8 > sum(small.values()) else small.most_common(1)[0][0])
+    return " " * next((size for size in (2, 3, 4, 8) if small[size] * 8 > sum(small.values())), 4)
 
 
 def _parts(text: str, function: Function, path: str, rules: Conventions) -> tuple[str, str]:

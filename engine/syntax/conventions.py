@@ -58,6 +58,8 @@ class Conventions:
     """A call of the base's own member, with {name} and {arguments}."""
     opens: str
     closes: str
+    lowered: re.Pattern[str]
+    """Heads after which the body opens on a line of its own."""
     ends: str
     spread: str
     """What follows an argument that hands a rest parameter on, where that is not its own sign."""
@@ -120,6 +122,7 @@ def _read(language: str) -> Conventions | None:
         upward=values.get("super", ""),
         opens=values["opens"],
         closes=values.get("closes", ""),
+        lowered=pattern("lowered"),
         ends=values.get("ends", ""),
         spread=values.get("spread", ""),
         own=pattern("own"),

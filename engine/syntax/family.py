@@ -148,9 +148,20 @@ class Family:
     def _means(self, document: Document, mention: Mention, type_: Class, entity: Entity | None) -> bool:
         """Whether a base's name stands for the class; where nothing says so, whether it is the only one."""
         entities = self._meaning.entities(document, mention)
-        if entities and entity is not None and not self._unread(document, entities[0]):
-            return entity in entities
-        return self._only(type_.name)
+        if not entities or entity is None:
+            return self._only(type_.name)
+        if entity in entities or any(self._imports(document, one, entity) for one in entities):
+            return True
+        return self._unread(document, entities[0]) and self._only(type_.name)
+
+    def _imports(self, document: Document, alias: Entity, entity: Entity) -> bool:
+        """Whether a name of the file is only another one for the class."""
+        if alias.path != document.path:
+            return False
+        defs = self._meaning.resolver.defs(alias)
+        return any(
+            one.role.startswith("import.") and self._meaning.resolver.imported(one) == entity for one in defs
+        )
 
     def _unread(self, document: Document, entity: Entity) -> bool:
         """Whether a name is imported along a path of the project that cannot be followed."""

@@ -30,3 +30,4 @@
 (trait_item (visibility_modifier) @modifier) @class
 (impl_item type: [(type_identifier) @class.name (generic_type type: (_) @class.name) (scoped_type_identifier name: (_) @class.name)] body: (_) @class.body) @class @class.impl
 (impl_item trait: (_) @class.base) @class
+(impl_item type: [(reference_type) (tuple_type) (array_type) (primitive_type) (dynamic_type) (pointer_type) (function_type)] @class.name body: (_) @class.body) @class @class.impl
