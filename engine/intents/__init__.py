@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from engine.intents import override, refine, rename, repeat
+from engine.intents import override, refine, rename, repeat, signature
 from engine.intents.context import Context
 from engine.intents.order import MAX_SITES, ordered
 from engine.syntax.index import Index
@@ -14,6 +14,7 @@ Scenario = Callable[[Context], tuple[Site, ...]]
 
 SCENARIOS: dict[IntentKind, Scenario] = {
     IntentKind.RENAME: lambda context: rename.propose(context.edit, context.recent, context.index),
+    IntentKind.SIGNATURE: signature.propose,
     IntentKind.REFINE: refine.propose,
     IntentKind.OVERRIDE: override.propose,
     IntentKind.REPEAT: lambda context: repeat.propose(context.edit, context.recent, context.index),

@@ -90,7 +90,8 @@ def _pairs(hunk: Hunk) -> Iterator[tuple[str, str, int]]:
                 return
             found.append((old, new, start))
         start += len(new)
-    yield from found
+    if sorted(old for old, _, _ in found) != sorted(new for _, new, _ in found):  # else they changed places
+        yield from found
 
 
 def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) -> Iterator[Site]:

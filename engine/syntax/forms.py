@@ -57,6 +57,8 @@ class Function:
     """The name of the class that it stands in or belongs to, or nothing."""
     modifiers: tuple[str, ...]
     """Words and decorators in front of it, as they are written."""
+    receiver: str = ""
+    """The name of what it is called on, where that stands beside the parameters."""
 
     @property
     def is_abstract(self) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -33,16 +35,38 @@ class Spec:
     """Whether a base is a field that bears the name of its type."""
     checked: bool = False
     """Whether a compiler holds an override to the name that its base declares."""
+    named: bool = False
+    """Whether a call may give arguments by their names."""
+    this: str = ""
+    """The word for the instance, where no parameter names it."""
+    makers: tuple[str, ...] = ()
+    """What a class calls its constructor, where that is not the class's own name."""
+    awaits: tuple[str, str] = ("", "")
+    """What stands before and behind a call that is waited for."""
+    tries: str = ""
+    """What stands behind a call whose failure is handed on."""
 
 
 SPECS: dict[str, Spec] = {
-    "python": Spec("tree_sitter_python", "language", (".py", ".pyi", ".pyw"), "dotted", ("python",)),
+    "python": Spec(
+        "tree_sitter_python",
+        "language",
+        (".py", ".pyi", ".pyw"),
+        "dotted",
+        ("python",),
+        named=True,
+        makers=("__init__", "__new__"),
+        awaits=("await ", ""),
+    ),
     "javascript": Spec(
         "tree_sitter_javascript",
         "language",
         (".js", ".jsx", ".mjs", ".cjs"),
         "relative",
         ("ecmascript", "javascript", "jsx"),
+        this="this",
+        makers=("constructor",),
+        awaits=("await ", ""),
     ),
     "typescript": Spec(
         "tree_sitter_typescript",
@@ -51,6 +75,9 @@ SPECS: dict[str, Spec] = {
         "relative",
         ("ecmascript", "typescript"),
         checked=True,
+        this="this",
+        makers=("constructor",),
+        awaits=("await ", ""),
     ),
     "tsx": Spec(
         "tree_sitter_typescript",
@@ -59,12 +86,25 @@ SPECS: dict[str, Spec] = {
         "relative",
         ("ecmascript", "typescript", "jsx"),
         checked=True,
+        this="this",
+        makers=("constructor",),
+        awaits=("await ", ""),
     ),
-    "java": Spec("tree_sitter_java", "language", (".java",), "package", ("java",), checked=True),
+    "java": Spec("tree_sitter_java", "language", (".java",), "package", ("java",), checked=True, this="this"),
     "go": Spec(
         "tree_sitter_go", "language", (".go",), "folder", ("go",), ordered=True, embeds=True, checked=True
     ),
-    "rust": Spec("tree_sitter_rust", "language", (".rs",), "crate", ("rust",), ordered=True, checked=True),
+    "rust": Spec(
+        "tree_sitter_rust",
+        "language",
+        (".rs",),
+        "crate",
+        ("rust",),
+        ordered=True,
+        checked=True,
+        awaits=("", ".await"),
+        tries="?",
+    ),
 }
 
 # Served by the shared library of tree-sitter-languages where it is installed: identifiers and parse errors.
@@ -127,6 +167,15 @@ class Grammar:
     ordered: bool = False
     embeds: bool = False
     checked: bool = False
+    named: bool = False
+    this: str = ""
+    makers: frozenset[str] = frozenset()
+    zeros: tuple[tuple[str, str], ...] = ()
+    """What stands for a value that nobody has given yet: patterns of types, and texts."""
+    awaits: tuple[str, str] = ("", "")
+    tries: str = ""
+    tasks: frozenset[str] = frozenset()
+    """Functions that take something to wait for, and wait for it themselves."""
 
     def is_word(self, name: str) -> bool:
         """Whether a bare name is a word of the language or one of its built-in names."""
@@ -135,6 +184,14 @@ class Grammar:
     def is_familiar(self, name: str) -> bool:
         """Whether a member of this name is more likely the language's own than the project's."""
         return name in self.familiar or (name.startswith("__") and name.endswith("__"))
+
+    def zero(self, type_: str) -> str:
+        """What stands for a value of this type that nobody has given yet."""
+        plain = "".join(type_.split())
+        for pattern, text in self.zeros:
+            if re.fullmatch(pattern, plain):
+                return text.replace("$0", type_.strip())
+        return ""
 
     def parser(self) -> Parser:
         """A fresh parser; parsers are not shared between threads."""
@@ -176,6 +233,13 @@ def grammar(name: str) -> Grammar | None:
         spec.ordered,
         spec.embeds,
         spec.checked,
+        spec.named,
+        spec.this,
+        frozenset(spec.makers),
+        tuple(_zeros(_text(spec, "zeros.txt"))),
+        spec.awaits,
+        spec.tries,
+        frozenset(_text(spec, "tasks.txt").split()),
     )
 
 
@@ -183,6 +247,13 @@ def text_of(language: str, file: str) -> str:
     """What a file of a language's query folders says, general first; empty where there is none."""
     spec = SPECS.get(language)
     return "" if spec is None else _text(spec, file)
+
+
+def _zeros(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.splitlines():
+        pattern, tab, zero = line.partition("\t")
+        if tab and not line.startswith("# "):
+            yield pattern, zero
 
 
 def _text(spec: Spec, file: str) -> str:

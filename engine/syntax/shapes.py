@@ -223,6 +223,7 @@ class Shapes:
             body_end=body_end,
             owner=owner,
             modifiers=modifiers,
+            receiver=self._text(parts["function.receiver"][0]) if "function.receiver" in parts else "",
         )
         self._functions[key] = made
         return made

@@ -5,6 +5,7 @@
 (function_declaration body: (_) @function.body) @function
 (method_declaration name: (_) @function.name parameters: (_) @function.parameters) @function
 (method_declaration receiver: (parameter_list (parameter_declaration type: [(type_identifier) @function.owner (generic_type type: (_) @function.owner) (pointer_type [(type_identifier) @function.owner (generic_type type: (_) @function.owner)])]))) @function
+(method_declaration receiver: (parameter_list (parameter_declaration name: (identifier) @function.receiver))) @function
 (method_declaration result: (_) @function.returns) @function
 (method_declaration body: (_) @function.body) @function
 (method_elem name: (_) @function.name parameters: (_) @function.parameters) @function
