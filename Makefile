@@ -9,15 +9,18 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 p
 
 BASE := $(VENV)/.base-installed
 DEV := $(VENV)/.dev-installed
+LSP := $(VENV)/lsp
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: run test lint format bench clean
+.PHONY: run test servers lint format bench clean
 
 run: $(BASE)  ## open Ripple on PROJECT, or on a copy of the sample project
 	@$(BIN)/ripple $(if $(PROJECT),watch "$(PROJECT)",demo)
 
 test: $(DEV)  ## every test
 	@$(BIN)/python -m pytest
+
+servers: $(DEV) $(LSP)/.installed  ## language servers that only npm has; tests that need them are skipped without
 
 lint: $(DEV)  ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .
@@ -43,6 +46,10 @@ $(VENV)/bin/python:
 $(BASE): pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Setting up $(VENV); the first time llama.cpp is built, which takes 4 to 15 minutes." >&2
 	@$(PIP) -e .
+	@touch $@
+
+$(LSP)/.installed: Makefile
+	@npm install --silent --no-audit --no-fund --prefix $(LSP) typescript-language-server@5.1.3 typescript@5.9.3
 	@touch $@
 
 $(DEV): $(BASE)

@@ -53,6 +53,12 @@ class Settings:
     """Touch comments and docstrings."""
     without: tuple[str, ...] = ()
     """Scenarios that are switched off, by the names of IntentKind: "rename", "import", ..."""
+    lsp: bool = True
+    """Listen to the language servers that this machine has."""
+    lsp_servers: tuple[str, ...] = ()
+    """Those to use by name (all, where none is named), and others as ".rb=solargraph stdio"."""
+    lsp_wait_ms: int = 150
+    """The longest that an answer waits for a server; what it says later is taken up then."""
 
     @classmethod
     def load(cls, env: Mapping[str, str] = os.environ) -> Settings:

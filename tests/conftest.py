@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.lsp.table import TABLE
+
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -19,8 +21,17 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     for name, folder in (("HOME", ""), ("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"),
                          ("XDG_CACHE_HOME", "cache"), ("XDG_STATE_HOME", "state")):  # fmt: skip
         monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.setenv("PATH", os.pathsep.join(_without_servers(os.environ.get("PATH", ""))))
     monkeypatch.chdir(home)
     return home
+
+
+def _without_servers(path: str) -> Iterator[str]:
+    """The folders of PATH that hold no language server: a test talks to those that it brings."""
+    programs = {command[0] for server in TABLE for command in server.commands}
+    for folder in path.split(os.pathsep):
+        if not any((Path(folder) / program).exists() for program in programs):
+            yield folder
 
 
 @pytest.fixture(autouse=True)

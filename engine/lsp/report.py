@@ -1,0 +1,115 @@
+"""From what a server says to diagnostics: what is new, what it is about, and what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Literal
+
+from engine.diagnostics import Diagnostic, Fix, Replacement
+from engine.diff import hunks
+from engine.lsp.connection import Connection
+from engine.lsp.families import SUPPRESSES, family_of
+from engine.lsp.news import fresh
+from engine.lsp.positions import Positions
+from engine.lsp.wire import Complaint, Offer
+
+MOST: Final = 12
+"""New complaints of one save that are taken up."""
+MOST_FIXES: Final = 6
+"""Fixes of one complaint that are taken up, in the server's order."""
+SEVERITY: Final[dict[int, Literal["error", "warning", "note", "hint"]]] = {
+    1: "error",
+    2: "warning",
+    3: "note",
+    4: "hint",
+}
+
+Said = tuple[str, tuple[Complaint, ...]]
+"""A text and what the server complains of in it."""
+
+
+def report(
+    connection: Connection,
+    path: str,
+    before: Said,
+    after: Said,
+    text_of: Callable[[str], str | None],
+    wanted: Callable[[], bool],
+) -> tuple[Diagnostic, ...]:
+    """The complaints of a file that an edit has brought, with their fixes, in the order of the text.
+
+    Fixes are waited for as long as they are `wanted`.
+    """
+    text = after[0]
+    new = Positions(text, connection.encoding)
+    changed = hunks(before[0], text)
+    brought = fresh(before[1], after[1], changed, Positions(before[0], connection.encoding), new)
+    known = [(one, family) for one in brought if (family := family_of(one.code, one.message)) is not None]
+    if not known:
+        return ()
+    offers = connection.offers(path, [one for one, _ in known[:MOST]], wanted)
+    texts = _Texts(path, text, text_of, connection)
+    found = [
+        Diagnostic(
+            path,
+            new.offset(*one.span[:2]),
+            new.offset(*one.span[2:]),
+            SEVERITY.get(one.severity, "error"),
+            family,
+            one.code,
+            connection.name,
+            " ".join(one.message.split()),
+            tuple(texts.fixes(given)),
+        )
+        for (one, family), given in zip(known[:MOST], offers, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.start, one.end)))
+
+
+class _Texts:
+    """The texts that fixes speak of."""
+
+    def __init__(
+        self, path: str, text: str, text_of: Callable[[str], str | None], connection: Connection
+    ) -> None:
+        self._known: dict[str, tuple[str, Positions] | None] = {
+            path: (text, Positions(text, connection.encoding))
+        }
+        self._text_of = text_of
+        self._encoding = connection.encoding
+
+    def fixes(self, offers: Iterable[Offer]) -> Iterable[Fix]:
+        """The offers that change something and do not just hide the complaint."""
+        found: dict[tuple[Replacement, ...], Fix] = {}
+        for offer in offers:
+            changes = self._changes(offer)
+            if changes and not any(SUPPRESSES.search(one.new) for one in changes):
+                found.setdefault(changes, Fix(offer.title, changes, offer.preferred))
+        return list(found.values())[:MOST_FIXES]
+
+    def _changes(self, offer: Offer) -> tuple[Replacement, ...]:
+        changes: list[Replacement] = []
+        for path, span, new in offer.edits:
+            file = self._file(path)
+            if file is None:
+                return ()
+            text, positions = file
+            start, end = positions.offset(*span[:2]), positions.offset(*span[2:])
+            if text[start:end] != new:
+                changes.append(Replacement(path, start, text[start:end], new))
+        return tuple(sorted(changes, key=lambda one: (one.path, one.start)))
+
+    def _file(self, path: str) -> tuple[str, Positions] | None:
+        if path not in self._known:
+            text = self._text_of(path)
+            self._known[path] = None if text is None else (text, Positions(text, self._encoding))
+        return self._known[path]
+
+
+def said(diagnostics: Sequence[Diagnostic], line_of: Callable[[str, int], int]) -> tuple[str, ...]:
+    """One line for each diagnostic, as a person reads it."""
+    return tuple(
+        f"{one.source}: {one.path}:{line_of(one.path, one.start)} {one.message}"
+        + (f" ({one.code})" if one.code else "")
+        for one in diagnostics
+    )
