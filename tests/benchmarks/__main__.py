@@ -9,7 +9,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("rename_python", "rename_typescript", "rename_go", "speed", "quiet", "repeat", "scenarios", "fuzz")
+NAMES = (
+    "rename_python",
+    "rename_typescript",
+    "rename_go",
+    "speed",
+    "quiet",
+    "repeat",
+    "scenarios",
+    "latency",
+    "fuzz",
+)
 
 
 def main() -> int:
