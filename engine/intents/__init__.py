@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from engine.intents import override, refine, rename, repeat, signature
+from engine.intents import extract, override, refine, rename, repeat, signature
 from engine.intents.context import Context
 from engine.intents.order import MAX_SITES, ordered
 from engine.syntax.index import Index
@@ -17,6 +17,7 @@ SCENARIOS: dict[IntentKind, Scenario] = {
     IntentKind.SIGNATURE: signature.propose,
     IntentKind.REFINE: refine.propose,
     IntentKind.OVERRIDE: override.propose,
+    IntentKind.EXTRACT: extract.propose,
     IntentKind.REPEAT: lambda context: repeat.propose(context.edit, context.recent, context.index),
 }
 """Every scenario by its intent; where two want the same place, the earlier one has it."""

@@ -1,0 +1,49 @@
+"""How a member of a class is reached from a place: through self, through its class, by its bare name."""
+
+from __future__ import annotations
+
+from engine.intents.context import Context
+from engine.syntax.bodies import Bodies
+from engine.syntax.code import Code, code
+from engine.syntax.forms import Function
+
+_STATIC = frozenset(("static", "staticmethod"))
+
+
+def around(context: Context, start: int) -> list[Function]:
+    """The functions around an offset of the edited file, innermost first."""
+    shapes = context.shapes_after
+    found = shapes.functions(start, start + 1) if shapes is not None else ()
+    return [one for one in reversed(found) if one.body_start <= start < one.body_end]
+
+
+def receiver(context: Context, bodies: Bodies, owner: str, static: bool, start: int) -> str | None:
+    """What stands in front of a member's name at a place; None where it cannot be reached."""
+    known = code(context.after.grammar.name) if context.after is not None else None
+    if known is None or not owner:
+        return "" if known is not None else None
+    own, outside = known.forms.get("own", ""), known.forms.get("outside", "")
+    shapes = context.shapes_after
+    if not own and shapes is not None and any(one.name == owner for one in shapes.classes(start, start + 1)):
+        return ""
+    method = next((one for one in around(context, start) if one.owner), None)
+    if method is None or method.owner != owner:
+        return outside.format(owner=owner) if static and outside else None
+    if static:
+        return known.forms.get("static", "").format(owner=owner)
+    if is_static(known, bodies, method):
+        return None
+    return own.format(self=bodies.receiver(method))
+
+
+def is_static(known: Code, bodies: Bodies, function: Function) -> bool:
+    """Whether a member is called without an instance."""
+    words = {word.strip("@") for word in function.modifiers}
+    names_self = "self" in known.forms.get("own", "")
+    return bool(words & _STATIC) or (names_self and not bodies.receiver(function))
+
+
+def waiting(context: Context, call: str) -> str:
+    """A call whose result is waited for."""
+    known = code(context.after.grammar.name) if context.after is not None else None
+    return known.forms.get("waits", "{call}").format(call=call) if known is not None else call

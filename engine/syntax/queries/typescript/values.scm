@@ -1,0 +1,1 @@
+(public_field_definition name: (property_identifier) @name value: (_) @value) @statement

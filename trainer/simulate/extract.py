@@ -1,0 +1,38 @@
+"""Scenario `extract`: a variable or function is introduced for code that stands elsewhere, or taken back.
+
+Forward, the trigger is the new definition alone and the steps are the original place, then the others.
+Backward, the trigger is the deletion of a definition and the steps put its value where it was used. What must
+change is known from the syntax tree of the whole file: equal code, names that nothing binds anew in between.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from trainer.simulate import extract_constant, extract_variable
+from trainer.simulate.extract_quiet import QUIET
+from trainer.simulate.trajectory import Trajectory
+from trainer.simulate.tree import Tree
+
+Maker = Callable[[Tree, random.Random], "Trajectory | None"]
+
+WEIGHTS: Final[dict[Maker, int]] = {
+    extract_variable.variable: 5,
+    extract_constant.constant: 3,
+    **dict.fromkeys(QUIET, 1),
+}
+MISSES: Final = 400
+"""Vain attempts in a row after which a tree is given up."""
+
+
+def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
+    """Chains without end, of all variants in turn at random; none is made twice in a row of tries."""
+    makers, weights = list(WEIGHTS), list(WEIGHTS.values())
+    misses = 0
+    while tree.paths and misses < MISSES:
+        made = rng.choices(makers, weights)[0](tree, rng)
+        misses = 0 if made is not None else misses + 1
+        if made is not None:
+            yield made
