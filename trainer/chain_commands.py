@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -64,3 +65,59 @@ def simulate(
     except OSError as error:
         raise click.ClickException(f"Nothing can be written to {out}: {error.strerror or error}") from error
     click.echo(simulation.table(made))
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="REPO..")
+@click.option("--out", type=_FOLDER, default=OUT, show_default=True, help="Folder of Parquet files.")
+@click.option("--newest", type=click.IntRange(1), default=2000, show_default=True, help="Commits looked at.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=2000,
+    show_default=True,
+    help="Chains of one repository in one language.",
+)
+@click.option("--releases", is_flag=True, help="REPO are names of PyPI packages: follow their releases.")
+@click.option(
+    "--count", type=click.IntRange(2), default=4, show_default=True, help="Releases of each package."
+)
+def histories(
+    sources: tuple[str, ...], out: Path, newest: int, limit: int, releases: bool, count: int
+) -> None:
+    """Cut git histories into edit chains, labelled with what the engine would have proposed.
+
+    REPO is a clone, bare or not; pip's own settings say where releases come from.
+    """
+    from trainer import real_edits
+    from trainer.releases import NoRelease, consecutive
+
+    found: list[real_edits.Found] = []
+    with click.progressbar(
+        sources, label="reading histories", file=sys.stderr, item_show_func=lambda item: item
+    ) as bar:
+        for source in bar:
+
+            def said(what: str) -> None:
+                bar.current_item = what
+                bar.render_progress()
+
+            try:
+                out.mkdir(parents=True, exist_ok=True)
+                if releases:
+                    made = consecutive(source, count, out / "sdists")
+                    found.append(real_edits.releases(made, out, limit, said))
+                else:
+                    found += real_edits.history(Path(source), out, newest, limit, said)
+            except NoRelease as error:
+                click.echo(f"left out: {error}", err=True)
+            except subprocess.CalledProcessError as error:
+                reason = (error.stderr or "").strip().splitlines()[-1:] or [str(error)]
+                click.echo(f"left out {source}: {reason[0]}", err=True)
+            except OSError as error:
+                raise click.ClickException(
+                    f"Nothing can be written to {out}: {error.strerror or error}"
+                ) from error
+    if not found:
+        raise click.ClickException("There was no history to read.")
+    click.echo(real_edits.table(found))

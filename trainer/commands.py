@@ -58,6 +58,7 @@ def main() -> None:
 
 
 main.add_command(chain_commands.simulate)
+main.add_command(chain_commands.histories)
 
 
 @main.command()

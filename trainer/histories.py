@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import random
 import re
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.diff import hunks
 from trainer.corpus import Split
-from trainer.examples import Example, World, examples, write
-from trainer.simulate.source import Change, Source
+from trainer.examples import Example, examples, write
+from trainer.repository import Commit, Repository, Walk
+from trainer.simulate.source import Change
 from trainer.simulate.story import Story
 
 REPOSITORIES: dict[str, tuple[str, Split]] = {
@@ -29,7 +29,6 @@ REPOSITORIES: dict[str, tuple[str, Split]] = {
     "pydantic/pydantic": ("MIT", "test"),
 }
 """Repositories whose history is replayed: licence and split. What trains is never measured on."""
-MAX_LINES = 400
 MAX_STEPS = 14
 ALONE = 2
 """Steps of one commit that are also played as if they were the first and only one."""
@@ -39,20 +38,14 @@ PER_REPOSITORY = 1_300
 """Windows taken from one repository."""
 QUIET_KEPT = 0.6
 """The share of points where nothing follows that is kept; all of them would drown the rest."""
-_SKIPPED = re.compile(
-    r"revert|merge|bump|release|format|\bblack\b|isort|pre-commit|pyupgrade|ruff|lint|flake8|typo|whitespace|version",
-    re.IGNORECASE,
+_DEFINES = re.compile(
+    r"^\s*(?:(?:export|default|pub(?:\([^)]*\))?|public|private|protected|static|final|abstract|async|unsafe)\s+)*"
+    r"(?:(?:def|class|function|func|fn|interface|struct|enum|trait)\b"
+    r"|type\s+\w+\s*(?:[={<]|struct\b|interface\b))"
+    r"|^\s*(?:public|private|protected)\s[^=;]*\(",
+    re.MULTILINE,
 )
-_DEFINES = re.compile(r"^\s*(?:async\s+def|def|class)\s", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit that changes a handful of Python files."""
-
-    sha: str
-    parent: str
-    paths: tuple[str, ...]
+"""A line on which a function, class or type is defined, in the six languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,99 +57,21 @@ class Step:
     defines: bool
 
 
-class Repository:
-    """A git repository read without a work tree."""
-
-    def __init__(self, git: Path) -> None:
-        self._git = git
-        self._batch = subprocess.Popen(
-            ["git", "-C", str(git), "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-
-    def close(self) -> None:
-        """End the git process."""
-        self._batch.communicate()
-
-    def text(self, revision: str, path: str) -> str | None:
-        """The text of a file at a revision, None where it is missing or not UTF-8."""
-        stdin, stdout = self._batch.stdin, self._batch.stdout
-        if stdin is None or stdout is None:
-            return None
-        stdin.write(f"{revision}:{path}\n".encode())
-        stdin.flush()
-        head = stdout.readline().split()
-        if len(head) != 3 or head[1] != b"blob":
-            return None
-        data = stdout.read(int(head[2]) + 1)[:-1]
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError:
-            return None
-
-    def commits(self, newest: int) -> list[Commit]:
-        """Usable commits among the `newest` ones, oldest first."""
-        log = self._run(
-            "log",
-            f"-{newest}",
-            "--no-merges",
-            "--no-renames",
-            "--numstat",
-            "--format=%x01%H %P%x02%s",
-            "--",
-            "*.py",
-        )
-        found = []
-        for block in log.split("\x01")[1:]:
-            head, _, body = block.partition("\n")
-            shas, _, subject = head.partition("\x02")
-            parts = shas.split()
-            rows = [row.split("\t") for row in body.splitlines() if row.count("\t") == 2]
-            python = [row for row in rows if row[2].endswith(".py") and row[0] != "-" and row[1] != "0"]
-            lines = sum(int(row[0]) + int(row[1]) for row in python)
-            if (
-                len(parts) == 2
-                and 1 <= len(python) <= 10
-                and 2 <= lines <= MAX_LINES
-                and not _SKIPPED.search(subject)
-            ):
-                found.append(Commit(parts[0], parts[1], tuple(row[2] for row in python)))
-        return found[::-1]
-
-    def newest(self) -> str:
-        """The newest commit."""
-        return self._run("rev-parse", "HEAD").strip()
-
-    def tree(self, revision: str) -> dict[str, str]:
-        """Path to blob of the Python files at a revision."""
-        rows = (line.split(None, 3) for line in self._run("ls-tree", "-r", revision).splitlines())
-        return {row[3]: row[2] for row in rows if row[3].endswith(".py") and row[1] == "blob"}
-
-    def _run(self, *arguments: str) -> str:
-        command = ["git", "-C", str(self._git), "-c", "core.quotepath=off", *arguments]
-        return subprocess.run(
-            command, check=True, capture_output=True, encoding="utf-8", errors="replace"
-        ).stdout
-
-
 class Replay:
     """One repository under one index that walks along its commits."""
 
     def __init__(self, name: str, repository: Repository) -> None:
-        self._name = name
         self._repository = repository
-        self._texts: dict[str, str] = {}
-        self._blobs: dict[str, str] = {}
-        self._source = Source(name, "python", self._texts)
-        self._world: World | None = None
+        self._walk = Walk(name, repository)
 
     def points(self, commit: Commit, rng: random.Random) -> Iterator[Example]:
         """The examples of one commit; nothing where it is not usable."""
-        steps = self._steps(commit)
+        steps = stretches(self._repository, commit)
         if not 1 <= len(steps) <= MAX_STEPS:
             return
-        world = self._go(commit.parent)
+        world = self._walk.go(commit.parent)
         for name, ordered, last in _courses(steps, rng):
-            story = Story(self._source)
+            story = Story(world.source)
             for step in steps:
                 for change in step.changes:
                     story.plan(step.path, change)
@@ -167,41 +82,18 @@ class Replay:
                 if made and (not made[0].quiet or rng.random() < QUIET_KEPT):
                     yield from made
 
-    def _steps(self, commit: Commit) -> list[Step]:
-        found: list[Step] = []
-        for path in commit.paths:
-            before, after = (
-                self._repository.text(commit.parent, path),
-                self._repository.text(commit.sha, path),
-            )
-            if before is None or after is None or len(before) > 200_000:
-                continue
-            if "".join(before.split()) == "".join(after.split()):
-                continue
-            found += steps(path, before, after)
-        return found
 
-    def _go(self, revision: str) -> World:
-        """Bring texts and index to a revision; only files that changed since the last one are read."""
-        tree = self._repository.tree(revision)
-        if self._world is not None:
-            self._world.show({})
-        gone = self._blobs.keys() - tree.keys()
-        changed = [path for path, blob in tree.items() if self._blobs.get(path) != blob]
-        for path in gone:
-            self._texts.pop(path, None)
-        for path in changed:
-            text = self._repository.text(revision, path)
-            if text is not None and len(text) < 500_000:
-                self._texts[path] = text
-            else:
-                self._texts.pop(path, None)
-        if self._world is None:
-            self._world = World(self._source, Path("/nowhere") / self._name)
-        else:
-            self._world.refresh([*gone, *changed])
-        self._blobs = tree
-        return self._world
+def stretches(repository: Repository, commit: Commit) -> list[Step]:
+    """The changed stretches of a commit's files; those that only change blanks are left out."""
+    found: list[Step] = []
+    for path in commit.paths:
+        before, after = repository.text(commit.parent, path), repository.text(commit.sha, path)
+        if before is None or after is None or len(before) > 200_000:
+            continue
+        if "".join(before.split()) == "".join(after.split()):
+            continue
+        found += steps(path, before, after)
+    return found
 
 
 def steps(path: str, before: str, after: str) -> list[Step]:

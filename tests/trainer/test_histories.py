@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from trainer import histories
-from trainer.histories import Repository, build, steps
+from trainer.histories import build, steps
+from trainer.repository import Repository
 
 OLD = "def load_items(path):\n    return open(path)\n\n\n" + "x = 1\n" * 5
 USES = (

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 UNKNOWN: Final = "unknown"
 
+_LICENCE_FILE: Final = re.compile(r"(?i)licen[cs]e|copying")
 _TEXTS: Final = (
     ("AGPL-3.0", "GNU AFFERO GENERAL PUBLIC LICENSE"),
     ("LGPL", "GNU LESSER GENERAL PUBLIC LICENSE"),
@@ -29,13 +31,23 @@ _TEXTS: Final = (
 
 
 def of_folder(folder: Path) -> str:
-    """The licence as an SPDX name where it can be told, else UNKNOWN."""
-    stated = _pyproject(folder) or _package(folder) or _cargo(folder)
+    """The licence of a folder's project, by the files at its top."""
+    wanted = (path for path in folder.glob("*") if is_telling(path.name) and path.is_file())
+    return of_files({path.name: _text(path) for path in wanted})
+
+
+def is_telling(name: str) -> bool:
+    """Whether a file at the top of a project may say its licence."""
+    return name in ("pyproject.toml", "package.json", "Cargo.toml") or _LICENCE_FILE.match(name) is not None
+
+
+def of_files(files: Mapping[str, str]) -> str:
+    """The licence as an SPDX name where these files tell it, else UNKNOWN."""
+    stated = _pyproject(files) or _package(files) or _cargo(files)
     if stated:
         return stated
-    files = sorted(path for path in folder.glob("*") if re.match(r"(?i)licen[cs]e|copying", path.name))
-    found = [name for path in files if path.is_file() and (name := of_text(_text(path)))]
-    return " OR ".join(dict.fromkeys(found)) or UNKNOWN
+    found = [of_text(text) for name, text in sorted(files.items()) if _LICENCE_FILE.match(name)]
+    return " OR ".join(dict.fromkeys(filter(None, found))) or UNKNOWN
 
 
 def of_text(text: str) -> str:
@@ -51,9 +63,9 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _toml(path: Path) -> dict[str, object]:
+def _toml(text: str) -> dict[str, object]:
     try:
-        return tomllib.loads(_text(path))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return {}
 
@@ -64,21 +76,21 @@ def _entry(table: object, *keys: str) -> object:
     return table
 
 
-def _pyproject(folder: Path) -> str:
-    stated = _entry(_toml(folder / "pyproject.toml"), "project", "license")
+def _pyproject(files: Mapping[str, str]) -> str:
+    stated = _entry(_toml(files.get("pyproject.toml", "")), "project", "license")
     stated = _entry(stated, "text") if isinstance(stated, dict) else stated
     return stated.strip() if isinstance(stated, str) and len(stated) < 60 else ""
 
 
-def _cargo(folder: Path) -> str:
-    table = _toml(folder / "Cargo.toml")
+def _cargo(files: Mapping[str, str]) -> str:
+    table = _toml(files.get("Cargo.toml", ""))
     stated = _entry(table, "package", "license") or _entry(table, "workspace", "package", "license")
     return stated.replace("/", " OR ") if isinstance(stated, str) else ""
 
 
-def _package(folder: Path) -> str:
+def _package(files: Mapping[str, str]) -> str:
     try:
-        stated = _entry(json.loads(_text(folder / "package.json") or "{}"), "license")
+        stated = _entry(json.loads(files.get("package.json") or "{}"), "license")
     except json.JSONDecodeError:
         return ""
     return stated if isinstance(stated, str) else ""

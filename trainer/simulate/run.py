@@ -106,7 +106,7 @@ def table(found: Iterable[Made]) -> str:
             )
         )
     total, seconds = sum(one.chains for one in found), sum(one.seconds for one in found)
-    lines = [_aligned(rows), f"{total} chains, {total / seconds if seconds else 0:.0f} chains/s/core"]
+    lines = [aligned(rows), f"{total} chains, {total / seconds if seconds else 0:.0f} chains/s/core"]
     unread: Counter[str] = Counter()
     for left_out in {(one.repository, one.language): one.left_out for one in found}.values():
         unread.update(left_out)
@@ -116,7 +116,8 @@ def table(found: Iterable[Made]) -> str:
     return "\n".join(lines)
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> str:
+def aligned(rows: Sequence[tuple[str, ...]]) -> str:
+    """Rows as a table, the first of them its head."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows

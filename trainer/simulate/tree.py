@@ -202,7 +202,7 @@ def parsed(path: str, text: str, old: Document | None = None) -> Document:
 
 def languages(folder: Path) -> tuple[str, ...]:
     """The languages of a folder that are simulated, in the table's order."""
-    found = {_simulated(path) for path in Ignore(folder).walk()}
+    found = {language_in_table(path) for path in Ignore(folder).walk()}
     return tuple(language for language in LANGUAGES if language in found)
 
 
@@ -215,7 +215,7 @@ def load(folder: Path, language: str, name: str = "") -> Tree:
     for path in Ignore(folder).walk():
         if PurePosixPath(path).name in _MANIFESTS:
             manifests[path] = _read(folder, path)[1]
-        if _simulated(path) != language:
+        if language_in_table(path) != language:
             continue
         reason, text = _read(folder, path)
         if reason:
@@ -239,7 +239,8 @@ def repository(folder: Path) -> str:
     return folder.resolve().name.replace("+", "/")
 
 
-def _simulated(path: str) -> str | None:
+def language_in_table(path: str) -> str | None:
+    """The language of a file among LANGUAGES, or None."""
     language = language_of(path)
     language = "typescript" if language == "tsx" else language
     return language if language in LANGUAGES else None

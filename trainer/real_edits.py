@@ -1,0 +1,219 @@
+"""Histories and releases as Parquet files of labelled chains, one for each repository and language."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Final
+
+from trainer.edit_chains import Origin, commit_chains, label, release_chains
+from trainer.examples import World
+from trainer.histories import steps, stretches
+from trainer.releases import Release
+from trainer.repository import Repository, Walk
+from trainer.simulate import licences, parquet
+from trainer.simulate.run import aligned
+from trainer.simulate.source import Source
+from trainer.simulate.tree import LANGUAGES, language_in_table, repository
+
+FORMAT: Final = 1
+"""Counted up when the same history gives other chains."""
+PART: Final = 0.1
+"""A language with a smaller share of a repository's files is left out."""
+SETTLE: Final = 20
+"""Chains after which the words of the texts that were shown go into the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one repository gave in one language."""
+
+    repository: str
+    language: str
+    commits: int
+    chains: int
+    steps: int
+    proposed: int
+    """Steps that the engine drafts."""
+    drafts: dict[str, list[int]]
+    """By intent: how many drafts, how many of them were made; only those with a rule from 0.5."""
+    key: str
+
+
+Said = Callable[[str], None]
+
+
+def history(git: Path, out: Path, newest: int, limit: int, said: Said) -> Iterator[Found]:
+    """The chains of a clone's commits, in each of its languages. Raises CalledProcessError: no repository."""
+    name = repository(git.parent if git.name == ".git" else git).removesuffix(".git")
+    licence, found = _head(git)
+    for language in found:
+        origin = Origin(name, licence, language)
+        source = Repository(git, language)
+        try:
+            key = sha256(f"{FORMAT}:{source.newest()}:{newest}:{limit}".encode()).hexdigest()
+            walked: list[str] = []
+            chains = islice(_commits(source, origin, newest, walked, said), limit)
+            yield _written(out, "history", origin, key, chains, walked)
+        finally:
+            source.close()
+
+
+def releases(found: Sequence[Release], out: Path, limit: int, said: Said) -> Found:
+    """The chains between consecutive releases of one package."""
+    last = found[-1]
+    origin = Origin(last.name, last.licence, "python")
+    versions = " ".join(f"{one.version}:{one.sha256}" for one in found)
+    key = sha256(f"{FORMAT}:{versions}:{limit}".encode()).hexdigest()
+    walked: list[str] = []
+    chains = islice(_releases(found, origin, walked, said), limit)
+    return _written(out, "release", origin, key, chains, walked)
+
+
+def _commits(
+    source: Repository, origin: Origin, newest: int, walked: list[str], said: Said
+) -> Iterator[parquet.Labelled]:
+    walk = Walk(origin.repository, source)
+    count = 0
+    for commit in source.commits(newest):
+        cut = stretches(source, commit)
+        walked.append(commit.sha)
+        said(f"{origin.repository} {origin.language} {commit.sha[:10]}")
+        if not cut:
+            continue
+        world = walk.go(commit.parent)
+        texts = {path: world.source.texts[path] for path in commit.paths if path in world.source.texts}
+        known = [stretch for stretch in cut if stretch.path in texts]
+        for chain in commit_chains(origin, texts, known):
+            if not chain.problem():
+                yield label(chain, world)
+                count += 1
+                if count % SETTLE == 0:
+                    world.settle()
+
+
+def _releases(
+    found: Sequence[Release], origin: Origin, walked: list[str], said: Said
+) -> Iterator[parquet.Labelled]:
+    for old, new in pairwise(found):
+        walked.append(new.version)
+        said(f"{origin.repository} {old.version} to {new.version}")
+        world = World(Source(origin.repository, "python", old.texts), Path("/nowhere") / old.name)
+        cut = [
+            stretch
+            for path, text in old.texts.items()
+            if path in new.texts and new.texts[path] != text
+            for stretch in steps(path, text, new.texts[path])
+        ]
+        for count, chain in enumerate(release_chains(origin, old.texts, cut), 1):
+            if not chain.problem():
+                yield label(chain, world)
+            if count % SETTLE == 0:
+                world.show({})
+                world.settle()
+
+
+def _written(
+    out: Path,
+    kind: str,
+    origin: Origin,
+    key: str,
+    chains: Iterator[parquet.Labelled],
+    walked: Sequence[str],
+) -> Found:
+    """Write the chains unless the same are there; what was counted."""
+    path = out / f"{kind}-{origin.language}-{origin.repository.replace('/', '+')}.parquet"
+    note = path.with_suffix(".json")
+    known = _known(note) if path.is_file() else None
+    if known is not None and known.key == key:
+        return known
+    counts: Counter[str] = Counter()
+    drafts: dict[str, list[int]] = {}
+    parquet.write_labelled(path, _counted(chains, counts, drafts))
+    found = Found(
+        origin.repository,
+        origin.language,
+        len(walked),
+        counts["chains"],
+        counts["steps"],
+        counts["proposed"],
+        dict(sorted(drafts.items())),
+        key,
+    )
+    part = note.with_name(note.name + ".part")
+    part.write_text(json.dumps(asdict(found), indent=1) + "\n", encoding="utf-8")
+    part.replace(note)
+    return found
+
+
+def _counted(
+    chains: Iterator[parquet.Labelled], counts: Counter[str], drafts: dict[str, list[int]]
+) -> Iterator[parquet.Labelled]:
+    for one in chains:
+        counts["chains"] += 1
+        counts["steps"] += len(one.steps)
+        counts["proposed"] += sum(one.steps)
+        for draft in one.drafts:
+            if draft.rule >= 0.5:
+                tally = drafts.setdefault(draft.intent, [0, 0])
+                tally[0] += 1
+                tally[1] += draft.made
+        yield one
+
+
+def _known(note: Path) -> Found | None:
+    try:
+        return Found(**json.loads(note.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _head(git: Path) -> tuple[str, list[str]]:
+    """The licence of the newest commit, and the languages that matter in it."""
+    source = Repository(git)
+    try:
+        paths = source.paths("HEAD")
+        tops = [path for path in paths if "/" not in path and licences.is_telling(path)]
+        licence = licences.of_files({path: source.text("HEAD", path) or "" for path in tops})
+    finally:
+        source.close()
+    counts = Counter(language for path in paths if (language := language_in_table(path)))
+    whole = sum(counts.values())
+    return licence, [one for one in LANGUAGES if counts[one] and counts[one] >= PART * whole]
+
+
+def table(found: Sequence[Found]) -> str:
+    """What each repository gave, and by intent how often the developer made what the engine drafts."""
+    head = ("repository", "language", "commits", "chains", "steps", "drafted")
+    rows = [
+        (
+            one.repository,
+            one.language,
+            str(one.commits),
+            str(one.chains),
+            str(one.steps),
+            _share(one.proposed, one.steps),
+        )
+        for one in found
+    ]
+    lines = [aligned([head, *rows])]
+    drafts: dict[str, list[int]] = {}
+    for one in found:
+        for intent, (shown, made) in one.drafts.items():
+            tally = drafts.setdefault(intent, [0, 0])
+            tally[0] += shown
+            tally[1] += made
+    lines += [
+        f"drafts of {intent} (rule from 0.5): {shown}, made by the developer: {_share(made, shown)}"
+        for intent, (shown, made) in sorted(drafts.items())
+    ]
+    return "\n".join(lines)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.2f}" if whole else "-"
