@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from trainer.simulate.scenarios import available
 from trainer.simulate.tree import LANGUAGES
+
+if TYPE_CHECKING:
+    from trainer.simulate.shards import Shard
 
 OUT = Path("trajectories")
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -38,7 +44,13 @@ _SOURCE = click.Path(path_type=Path, exists=True, file_okay=False)
     show_default=True,
     help="Chains of one scenario from one source in one language.",
 )
-def simulate(
+@click.option(
+    "--check",
+    type=click.IntRange(0),
+    default=0,
+    help="Hold that many Python chains of every scenario against jedi, rope and basedpyright.",
+)
+def simulate(  # noqa: PLR0913 - one parameter for each option
     sources: tuple[Path, ...],
     out: Path,
     names: tuple[str, ...],
@@ -46,6 +58,7 @@ def simulate(
     seed: int,
     workers: int,
     limit: int,
+    check: int,
 ) -> None:
     """Simulate edit chains on source trees; a run that was stopped goes on where it was.
 
@@ -65,6 +78,21 @@ def simulate(
     except OSError as error:
         raise click.ClickException(f"Nothing can be written to {out}: {error.strerror or error}") from error
     click.echo(simulation.table(made))
+    if check:
+        _check(simulation.shards(plan), check, seed)
+
+
+def _check(shards: Sequence[Shard], count: int, seed: int) -> None:
+    """Print how often independent tools agree with a sample."""
+    missing = [name for name in ("jedi", "rope", "basedpyright") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise click.ClickException(
+            f"The check needs {', '.join(missing)}: pip install 'ripple-next-edit[dev]'"
+        )
+    from trainer.simulate import checking
+
+    found = checking.check(shards, count, seed, lambda what: click.echo(what, err=True))
+    click.echo(checking.table(found))
 
 
 @click.command()

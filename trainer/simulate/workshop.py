@@ -1,0 +1,44 @@
+"""A source tree on disk, on which tools that know nothing of the simulator look at chains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from trainer.simulate.tree import Tree
+
+
+class Workshop:
+    """A tree written to a folder; texts can be laid over it and are taken off again."""
+
+    def __init__(self, folder: Path, tree: Tree) -> None:
+        self.folder = folder.resolve()
+        self.tree = tree
+        self._over: set[str] = set()
+        for path, text in tree.texts.items():
+            self._write(path, text)
+
+    def show(self, texts: Mapping[str, str]) -> None:
+        """Bring the folder to the tree with these texts in it."""
+        over = {path: text for path, text in texts.items() if self.tree.texts.get(path) != text}
+        for path in sorted(self._over - over.keys()):
+            original = self.tree.texts.get(path)
+            if original is None:
+                (self.folder / path).unlink()
+            else:
+                self._write(path, original)
+        for path, text in sorted(over.items()):
+            self._write(path, text)
+        self._over = set(over)
+
+    def relative(self, path: Path | str | None) -> str | None:
+        """A path inside the folder as the tree names it, or None."""
+        if path is None:
+            return None
+        resolved = Path(path).resolve()
+        return resolved.relative_to(self.folder).as_posix() if resolved.is_relative_to(self.folder) else None
+
+    def _write(self, path: str, text: str) -> None:
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode("utf-8", "surrogatepass"))
