@@ -33,8 +33,18 @@ def propose(
     for kind, scenario in SCENARIOS.items():
         for site in scenario(context) if kind not in without else ():
             spans = taken.setdefault(site.path, [])
-            if all(site.end <= start or end <= site.start for start, end in spans):
+            touching = (
+                kind is IntentKind.REPEAT
+            )  # what is inserted beside it may be the same edit, better known
+            if all(_apart(site, start, end, touching) for start, end in spans):
                 spans.append((site.start, site.end))
                 found.append(site)
     mixed = len({site.intent for site in found}) > 1
     return ordered(found, edit, index) if mixed else tuple(found[:MAX_SITES])
+
+
+def _apart(site: Site, start: int, end: int, touching: bool) -> bool:
+    """Whether a site leaves a stretch alone that another one has; an insertion at its border may touch it."""
+    if touching and start == end:
+        return site.end < start or end < site.start
+    return site.end <= start or end <= site.start

@@ -131,7 +131,7 @@ class Adapting:
                 continue
             rule = rule if new is None else min(rule, new.rule)
             text = arguments[mine[0]].text if new is None else new.text
-            by_name = self._named_behind(number) if new is not None else bool(arguments[mine[0]].keyword)
+            by_name = new is None and bool(arguments[mine[0]].keyword)
             if in_row and not by_name and not parameter.keyword_only:
                 row += [text] if new is not None else mine
                 continue
@@ -159,13 +159,6 @@ class Adapting:
         if not self._style.named and any(one is not None and one in self._held for one in behind):
             return Choice(parameter.default or self._fill(parameter).text, FILLED)
         return None
-
-    def _named_behind(self, number: int) -> bool:
-        """Whether the next argument behind a parameter's place is given by its name."""
-        for old in self._difference.origin[number + 1 :]:
-            if old is not None and old in self._held:
-                return bool(self._call.arguments[self._held[old][0]].keyword)
-        return False
 
     def _spread(self) -> Wanted | None:
         """A call that spreads something: what goes goes, what is new comes last, all of it unsure."""

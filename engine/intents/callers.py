@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,12 +13,17 @@ from engine.intents.difference import given
 from engine.syntax.document import Document
 from engine.syntax.forms import Call, Class, Function, Parameter
 from engine.syntax.found import CERTAIN, Reference
-from engine.syntax.references import References
+from engine.syntax.references import References, module_name
 from engine.syntax.resolve import Entity
 from engine.types import NodeKind, Relation
 
+MOST_FILES = 60
+"""Files that are looked through for calls that do not resolve."""
 MOST_CLASSES = 40
 """Subclasses whose calls are looked for."""
+UPWARD = ("super", "this", "cls")
+"""Words by which a class calls its own constructor, or the one above."""
+_LAST_WORD = re.compile(r"\w+")
 BASES = frozenset({NodeKind.TYPE, NodeKind.REFERENCE, NodeKind.ATTRIBUTE})
 
 
@@ -84,6 +90,7 @@ class _Search:
             old = self._changed.differences[0].old
             if old.name != self._function.name and self._changed.path == self._context.edit.path:
                 self._plain(self._context.references_before, self._changed.path, old.name_start)
+            self._unresolved()
 
     def _overloads(self, document: Document) -> Iterator[tuple[Parameter, ...]]:
         name, owner = self._function.name, self._function.owner
@@ -141,12 +148,28 @@ class _Search:
         receiver = call.callee[: -len(call.name)].rstrip(".:").rpartition(".")[2].rpartition(":")[2]
         return 1 if receiver and receiver == function.owner else 0
 
+    def _unresolved(self) -> None:
+        """Calls whose name nothing binds that can be read, where the project has only this one of it."""
+        name, index = self._function.name, self._context.index
+        paths = index.files_with(name)
+        defined = (item for path in paths for item in index.facts(path)[0] if item[0] == name)
+        if self._function.owner or sum(1 for _ in defined) != 1:
+            return
+        stem = module_name(self._changed.path)
+        for path in paths[:MOST_FILES]:
+            document = index.document(path)
+            for call in document.shapes.calls(name) if document is not None else ():
+                if document is None or (path, call.name_start) in self._seen:
+                    continue
+                receiver = call.callee[: -len(call.name)].rstrip(".:")
+                brought = _LAST_WORD.findall(receiver)[-1:] == [stem] if receiver else _brings(document, name)
+                if brought and not self._entities(self._references, path, call.name_start):
+                    self._add(document, call, Relation.UNIQUE, CERTAIN[Relation.UNIQUE])
+
     # -- constructors
 
     def _constructor(self, document: Document) -> None:
         """Making an instance calls it, of subclasses without their own too; the others call it by `super`."""
-        self._plain(self._references, self._changed.path, self._function.name_start)
-        self._found.relatives.clear()  # a subclass may construct itself as it likes
         own = next(
             (
                 one
@@ -157,7 +180,7 @@ class _Search:
         )
         if own is None:
             return
-        self._inside(document, own, "this", own=True)
+        self._inside(document, own)
         seen: set[tuple[str, int]] = set()
         queue = [(document.path, own)]
         while queue and len(seen) < MOST_CLASSES:
@@ -188,14 +211,29 @@ class _Search:
         """The class whose head names another one as its base."""
         for other in document.shapes.classes(reference.start, reference.end):
             if other.name_start < reference.start < other.body_start:
-                if any(makes(document, one) for one in other.methods):
-                    self._inside(document, other, "super", own=False)
-                else:
+                self._inside(document, other)
+                if not any(makes(document, one) for one in other.methods):
                     yield document.path, other
 
-    def _inside(self, document: Document, made: Class, word: str, own: bool) -> None:
-        """The calls of `super(..)` or `this(..)` in a class's constructors."""
+    def _inside(self, document: Document, made: Class) -> None:
+        """The calls that a class makes of the constructor: of its own, or of the one above."""
         relation = Relation.SAME_CLASS
-        for call in document.shapes.calls(word):
-            if made.body_start <= call.start < made.body_end and call.callee == word:
-                self._add(document, call, relation, CERTAIN[relation])
+        own = made.name == self._function.owner and document.path == self._changed.path
+        for word in (*UPWARD, *document.grammar.makers):
+            for call in document.shapes.calls(word):
+                if made.body_start <= call.start < made.body_end and self._is_of(call, own):
+                    self._add(document, call, relation, CERTAIN[relation])
+
+    def _is_of(self, call: Call, own: bool) -> bool:
+        """Whether a call names the constructor: `this(..)`, `super(..)`, `super().x(..)`, `Base.x(..)`."""
+        receiver = call.callee[: -len(call.name)].rstrip(".")
+        if call.callee == call.name:
+            return (call.name != "super") == own
+        return receiver == self._function.owner or (not own and receiver.startswith("super("))
+
+
+def _brings(document: Document, name: str) -> bool:
+    """Whether some import of a file, one of everything too, may bring in the name."""
+    return bool(document.wildcards()) or any(
+        one.role.startswith("import.") for one in document.mentions(name)
+    )

@@ -126,4 +126,7 @@ def _smallest(held: Listed, new: list[str]) -> Replacement | None:
     most = min(len(old), len(new)) - first
     last = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
     start = held.start + sum(map(len, old[:first]))
-    return Replacement(start, "".join(old[first : len(old) - last]), "".join(new[first : len(new) - last]))
+    gone, come = "".join(old[first : len(old) - last]), "".join(new[first : len(new) - last])
+    if gone and come.endswith(gone):  # an item got something in front of it: its name
+        return Replacement(start, "", come[: len(come) - len(gone)])
+    return Replacement(start, gone, come)

@@ -59,7 +59,7 @@ def _wanted(function: Function, own: tuple[Parameter, ...], difference: Differen
         parameter = difference.after[number]
         if parameter.name and parameter.name in named:
             continue
-        item = _text(parameter, row, every)
+        item = _text(parameter, row, every, _is_bare(function, difference))
         before = put.get(number - 1)
         first = next((at for at, one in enumerate(row) if not _is_receiver(one, every)), len(row))
         row.insert(row.index(before) + 1 if before in row else first, item)
@@ -76,9 +76,20 @@ def _is_receiver(item: int | str, every: list[Parameter]) -> bool:
     return isinstance(item, int) and every[item].kind == "self"
 
 
-def _text(parameter: Parameter, row: list[int | str], every: list[Parameter]) -> str:
+def _is_bare(function: Function, difference: Difference) -> bool:
+    """Whether the relative leaves out the types that the changed one writes."""
+    own, before = given(function), difference.before
+    if own:
+        return not any(one.type for one in own) and any(one.type for one in before)
+    return not function.returns and bool(difference.old.returns)
+
+
+def _text(parameter: Parameter, row: list[int | str], every: list[Parameter], bare: bool) -> str:
     """A parameter as another list would write it."""
     text = parameter.text
+    if bare and parameter.type and parameter.name:
+        text = text[: text.find(parameter.name) + len(parameter.name)]
+        return f"{text}={parameter.default}" if parameter.default else text
     if parameter.type and parameter.type not in text:  # several names before one type
         text = f"{text} {parameter.type}"
     starred = any(isinstance(one, int) and every[one].kind in {"rest", "separator"} for one in row)

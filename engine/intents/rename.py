@@ -74,7 +74,12 @@ def renames(hunks: Iterable[Hunk]) -> tuple[Rename, ...]:
             places.setdefault((old, new), []).append(start)
     if len(places) > MAX_RENAMES:
         return ()
-    return tuple(Rename(old, new, tuple(starts)) for (old, new), starts in places.items())
+    olds, news = ({pair[side] for pair in places} for side in (0, 1))
+    return tuple(
+        Rename(old, new, tuple(starts))
+        for (old, new), starts in places.items()
+        if not (old in news and new in olds)  # else they only changed places
+    )
 
 
 def _pairs(hunk: Hunk) -> Iterator[tuple[str, str, int]]:
@@ -90,8 +95,7 @@ def _pairs(hunk: Hunk) -> Iterator[tuple[str, str, int]]:
                 return
             found.append((old, new, start))
         start += len(new)
-    if sorted(old for old, _, _ in found) != sorted(new for _, new, _ in found):  # else they changed places
-        yield from found
+    yield from found
 
 
 def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) -> Iterator[Site]:

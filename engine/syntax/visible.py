@@ -52,7 +52,9 @@ class Visible:
             return None
         defs = resolver.defs(Entity(self._document.path, key, name))
         own = bool(self._scopes) and any(one.key == key for one in self._scopes)
-        return key, [one for one in defs if not own or one.end <= self._at]
+        # what a comprehension goes through is bound before what it gives, which is written first
+        early = own and not (scope is not None and scope.kind == "block" and self._document.grammar.named)
+        return key, [one for one in defs if not early or one.end <= self._at]
 
     def _is_value(self, defs: list[Mention]) -> bool:
         return bool(defs) and not any(one.role in CALLABLE for one in defs)
