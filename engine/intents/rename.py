@@ -29,9 +29,12 @@ KNOWN_USE = 0.15
 """What is left where a use was changed to another name that already means something."""
 UNKNOWN_USE = 0.85
 """What is left where only a use was changed, to a name that may as well be defined later."""
+REWORKED = 0.5
+"""What is left where only a use was changed, and more on its line with it."""
 BEGUN = 0.75
 """How sure a reference must be to count as renamed already."""
 MOST_ENTITIES = 3
+_MADE = frozenset({"def.function", "def.method", "def.class", "def.alias", "def.outside", "def.property"})
 WHAT = {
     NodeKind.DECLARATION: "declaration of",
     NodeKind.PARAMETER: "parameter",
@@ -102,20 +105,35 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
     done = _done(edit, rename, recent, index)
     going_on = sum(map(len, done.values())) > len(rename.starts)
     world = _World(edit, rename, index, done)
-    if world.touched and not world.entities and (begun := _begun(world, rename)):
+    if _may_go_on(edit, rename, world) and (begun := _begun(world, rename)):
         for path, starts in begun.items():
             done[path] = tuple(sorted({*done.get(path, ()), *starts}))
         world, going_on = _World(edit, rename, index, done), True
     search, distances = world.search, Distances(edit)
     for entity in world.entities if len(world.entities) <= MOST_ENTITIES else ():
         names = [mention for mention, found in world.touched if entity in found]
+        if not going_on and _stays(world, edit, entity, names):
+            continue
         swapped = None if going_on else _swapped(search, names, rename.new)
         trigger = Trigger.USE if swapped else _trigger(search, entity, names, rename.new, going_on)
         factor = _factor(search, swapped or entity, names, rename.new, trigger)
+        if trigger in {Trigger.USE, Trigger.USE_UNKNOWN} and not swapped and _reworked(edit, rename):
+            factor *= REWORKED
         for reference in search.inside(swapped) if swapped else search.find(entity):
             start = world.forward(reference.path, reference.start)
             if start is not None:
                 yield _site(distances, edit.path, rename, reference, start, trigger, factor)
+
+
+def _reworked(edit: Edit, rename: Rename) -> bool:
+    """Whether the edit changes more than the name on every line where it does."""
+    pair = (rename.old, rename.new)
+    others = [hunk for hunk in edit.hunks if {one[:2] for one in _pairs(hunk)} != {pair}]
+    lines = [
+        (edit.after.rfind("\n", 0, start) + 1, edit.after.find("\n", start) % (len(edit.after) + 1))
+        for start in rename.starts
+    ]
+    return all(any(o.new_start <= end and start <= o.new_end for o in others) for start, end in lines)
 
 
 class _World:
@@ -132,6 +150,13 @@ class _World:
         """What the person renamed, with what it may refer to."""
         self.entities = tuple(dict.fromkeys(entity for _, found in self.touched for entity in found))
 
+    def present(self, mention: Mention) -> int | None:
+        """Where a mention stands in the present, in characters; None for a place that is renamed already."""
+        document = self.search.project.document(mention.path)
+        return (
+            None if document is None else self.forward(mention.path, document.border.to_chars(mention.start))
+        )
+
     def back(self, path: str, offset: int) -> int:
         """A present offset in this world."""
         return self._moves[path].back(offset) if path in self._moves else offset
@@ -139,6 +164,15 @@ class _World:
     def forward(self, path: str, offset: int) -> int | None:
         """An offset of this world in the present; None for a place that is renamed already."""
         return self._moves[path].forward(offset) if path in self._moves else offset
+
+
+def _may_go_on(edit: Edit, rename: Rename, world: _World) -> bool:
+    """Whether the edit may be a step of a rename whose beginning nobody saw: the old name is nothing that the
+    language brings along, nothing binds it any more, and nothing else was written in the same save."""
+    document = world.search.project.document(edit.path) if world.touched and not world.entities else None
+    if document is None or document.grammar.is_word(rename.old):
+        return False
+    return all((rename.old, rename.new) in {pair[:2] for pair in _pairs(hunk)} for hunk in edit.hunks)
 
 
 def _begun(world: _World, rename: Rename) -> dict[str, list[int]]:
@@ -156,6 +190,19 @@ def _begun(world: _World, rename: Rename) -> dict[str, list[int]]:
             if reference.rule >= BEGUN and start is not None:
                 found.setdefault(reference.path, []).append(start)
     return found
+
+
+def _stays(world: _World, edit: Edit, entity: Entity, names: list[Mention]) -> bool:
+    """Whether the old name goes on meaning what it meant: it is an import that was left alone, or the edit
+    itself writes a definition of it beside the one that looks renamed."""
+    definitions = world.search.definitions(entity)
+    if definitions and all(one.role.startswith("import.") for one in definitions):
+        return not any(one.role.startswith("import.") for one in names)
+    for one in definitions:
+        start = world.present(one) if one.path == edit.path and one.role in _MADE else None
+        if start is not None and any(hunk.new_start <= start < hunk.new_end for hunk in edit.hunks):
+            return True
+    return False
 
 
 def _swapped(search: References, names: list[Mention], new: str) -> Entity | None:

@@ -15,7 +15,7 @@ NAMES = (
     "rename_go",
     "speed",
     "quiet",
-    "repeat",
+    "drafts",
     "scenarios",
     "latency",
     "fuzz",

@@ -177,3 +177,24 @@ def test_imports(statement: str, root: str) -> None:
     if "gone" in statement:
         expected = statement.replace("import go ", "import run ")
     assert texts["use.py"] == expected
+
+
+def test_a_use_that_is_rewritten_with_its_line_is_no_rename() -> None:
+    text = "def load(path):\n    return path\n\n\nx = load('a')\ny = load('b')\nz = load('c')\n"
+    alone = Memory({"m.py": text}).change("m.py", "x = load('a')", "x = fetch('a')")
+    reworked = Memory({"m.py": text}).change("m.py", "x = load('a')", "x = fetch('a', cache, 3)")
+    assert {site.rule > 0.5 for site in alone} == {True}
+    assert {site.rule < 0.5 for site in reworked} == {True}
+
+
+def test_a_name_of_the_language_that_gives_way_to_a_class_is_no_rename() -> None:
+    go = {"a.go": "package a\n\ntype Info struct{}\n\nfunc one(x string) string { return x }\n"}
+    go["b.go"] = "package a\n\nfunc two(x string) string { return x }\n"
+    assert not Memory(go).change("a.go", "x string", "x Info")
+
+
+def test_an_old_name_that_the_edit_defines_anew_stays() -> None:
+    text = "def run(a):\n    return a\n\n\nrun(1)\nrun(2)\n"
+    new = "def run_with(a, b):\n    return a\n\n\ndef run(a):\n    return run_with(a, 1)\n"
+    project = Memory({"m.py": text})
+    assert not [s for s in project.change("m.py", "def run(a):\n    return a\n", new) if s.rule >= 0.5]
