@@ -143,8 +143,8 @@ class _Search:
             one.name.encode("utf-8", "surrogatepass") for one in function.parameters if one.kind == "plain"
         )
         nodes = [*body.statements, *([body.result] if body.result is not None else [])]
-        written = self._flow.writes(nodes)
-        self._changed = written & self._parameters
+        self._changed = self._flow.writes(nodes) & self._parameters
+        written = self._flow.writes(nodes, declared=True) | self._changed
         self._locals = written
         self._holes = self._parameters - written
         own = {b"self", b"this", b"cls", receiver.encode("utf-8", "surrogatepass")}
@@ -223,7 +223,7 @@ class _Search:
 
     def _bound_in(self, around: Node, name: bytes) -> bool:
         return any(
-            self._flow.is_written(leaf)
+            leaf.parent != around and self._flow.is_declared(leaf)
             for one in (*self._free, name)
             for leaf in self._flow.mentions(one, around.start_byte, around.end_byte)
         )

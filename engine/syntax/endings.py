@@ -37,7 +37,7 @@ class Endings:
         names = self._returned(result, match)
         if following is not None:
             held = self._inside(result, match, following)
-            if held is not None and (not names or self._known.has(following, "return")):
+            if held is not None and (not names or self._returns(following, held)):
                 if self._live(match, following.end_byte) or self._mentioned(match, following, held):
                     return None
                 whole = _text(self._document, following)
@@ -52,6 +52,16 @@ class Endings:
             return None
         before = self._declaration(match, names)
         return None if before is None else (last, before, end)
+
+    def _returns(self, following: Node, held: Node) -> bool:
+        """Whether a statement returns what is returned, and nothing more."""
+        known = self._known
+        if not known.has(following, "return") and known.has(following, "effect"):
+            following = following.named_children[0] if following.named_child_count == 1 else following
+        outer = held.parent
+        if outer is not None and outer.type == "expression_list":
+            outer = outer.parent
+        return held == following or (known.has(following, "return") and outer == following)
 
     def _simple(self, match: Match) -> Iterator[Node]:
         """The statements of a run and of the blocks in it."""

@@ -86,15 +86,26 @@ class Flow:
         written = self._written(leaf)
         return written is not None and written == leaf
 
-    def writes(self, nodes: Iterable[Node]) -> frozenset[bytes]:
-        """The names that are bound anew inside some nodes."""
+    def writes(self, nodes: Iterable[Node], declared: bool = False) -> frozenset[bytes]:
+        """The names that are bound anew inside some nodes, or only those declared there."""
         names = self._code.of("name") | {"shorthand_property_identifier_pattern"}
         return frozenset(
             self._text(leaf)
             for node in nodes
             for leaf, _ in self._code.leaves(node)
-            if leaf.type in names and self.is_written(leaf)
+            if leaf.type in names and (self.is_declared(leaf) if declared else self.is_written(leaf))
         )
+
+    def is_declared(self, leaf: Node) -> bool:
+        """Whether a name is bound anew where it stands, in a scope of its own if the language tells."""
+        return self.is_written(leaf) and not self._assigned(leaf)
+
+    def _assigned(self, leaf: Node) -> bool:
+        """Whether a name that is written is one of around."""
+        node: Node | None = leaf
+        while node is not None and not self._code.stands(node, "target"):
+            node = node.parent
+        return node is not None and self._code.stands(node, "assigns")
 
     def mentions(self, name: bytes, start: int, end: int) -> list[Node]:
         """Where a name refers to something in a stretch of the text."""

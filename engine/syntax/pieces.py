@@ -11,7 +11,7 @@ from engine.syntax.code import Code, code
 from engine.syntax.document import Document
 from engine.syntax.values import Weight, readable, weight, widened
 
-MOST = 6_000
+MOST = 40_000
 """Nodes of one stretch that are looked at."""
 
 
@@ -111,7 +111,7 @@ def tokens(document: Document, start: int, end: int) -> tuple[tuple[str, bool, i
     outer = [
         node
         for node in _inside(document, low, high)
-        if node.parent is None or not _in(node.parent, low, high)
+        if not known.has(node, "comment") and (node.parent is None or not _in(node.parent, low, high))
     ]
     return tuple(
         (_text(document, leaf), _is_name(known, leaf), document.border.to_chars(leaf.start_byte))
@@ -175,7 +175,8 @@ def _blocks(document: Document, known: Code, node: Node, low: int) -> Iterator[H
 
 
 def _is_name(known: Code, leaf: Node) -> bool:
-    return leaf.type in known.of("name") and not known.stands(leaf, "label")
+    named = leaf.type in known.of("name") or leaf.type == "shorthand_property_identifier_pattern"
+    return named and not known.stands(leaf, "label")
 
 
 def _text(document: Document, node: Node) -> str:

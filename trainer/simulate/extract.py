@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from trainer.simulate import extract_constant, extract_variable
+from trainer.simulate import extract_block, extract_constant, extract_function, extract_variable
 from trainer.simulate.extract_quiet import QUIET
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
@@ -21,18 +21,22 @@ Maker = Callable[[Tree, random.Random], "Trajectory | None"]
 WEIGHTS: Final[dict[Maker, int]] = {
     extract_variable.variable: 5,
     extract_constant.constant: 3,
-    **dict.fromkeys(QUIET, 1),
+    extract_function.function: 5,
+    extract_block.block: 8,
 }
+SILENT: Final = 0.3
+"""The share of tries for a chain after which nothing follows."""
 MISSES: Final = 400
 """Vain attempts in a row after which a tree is given up."""
 
 
 def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
-    """Chains without end, of all variants in turn at random; none is made twice in a row of tries."""
+    """Chains without end, of all variants in turn at random."""
     makers, weights = list(WEIGHTS), list(WEIGHTS.values())
     misses = 0
     while tree.paths and misses < MISSES:
-        made = rng.choices(makers, weights)[0](tree, rng)
+        quiet = rng.random() < SILENT
+        made = (rng.choice(QUIET) if quiet else rng.choices(makers, weights)[0])(tree, rng)
         misses = 0 if made is not None else misses + 1
         if made is not None:
             yield made

@@ -121,3 +121,8 @@ def word_of(piece: Piece, rng: random.Random) -> str:
     """A word that tells what an expression is about."""
     words = [name for name in piece.names if len(name) > 2 and name not in ("self", "this", "cls")]
     return rng.choice(words[-2:]) if words else "value"
+
+
+def has_word(text: str, name: str) -> bool:
+    """Whether a name stands in a text as a whole word."""
+    return re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text) is not None

@@ -69,7 +69,7 @@ def variable(tree: Tree, rng: random.Random) -> Trajectory | None:
 def definition_of(tree: Tree, text: str, held: Held, name: str, value: str) -> str | None:
     """The line that defines a local in front of a statement; None where no line begins there."""
     indent = margin(text, held.start)
-    if indent is None:
+    if indent is None or text[held.start] in "\"'`":
         return None
     return indent + phrase(tree, text, PHRASES[tree.language].local, name=name, value=value)
 
@@ -103,6 +103,16 @@ def function_in(tree: Tree, path: str, rng: random.Random) -> Function | None:
         if 40 < one.body_end - one.body_start < LARGEST and one.body_start >= 0
     ]
     return rng.choice(found) if found else None
+
+
+def innermost(tree: Tree, path: str, at: int) -> Function | None:
+    """The function whose body holds an offset most closely."""
+    found = tree.shapes(path).functions(at, at + 1)
+    return min(
+        (one for one in found if one.body_start <= at < one.body_end),
+        key=lambda one: one.end - one.start,
+        default=None,
+    )
 
 
 def fits(tree: Tree, group: Sequence[Piece]) -> bool:
