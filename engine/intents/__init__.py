@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from engine.intents import extract, override, refine, rename, repeat, signature
 from engine.intents.context import Context
-from engine.intents.order import MAX_SITES, ordered
+from engine.intents.order import MAX_SITES, WEAK, ordered
 from engine.syntax.index import Index
 from engine.types import Edit, IntentKind, Site
 
@@ -20,7 +20,7 @@ SCENARIOS: dict[IntentKind, Scenario] = {
     IntentKind.EXTRACT: extract.propose,
     IntentKind.REPEAT: lambda context: repeat.propose(context.edit, context.recent, context.index),
 }
-"""Every scenario by its intent; where two want the same place, the earlier one has it."""
+"""Every scenario by its intent; where two are as sure of the same place, the earlier one has it."""
 
 
 def propose(
@@ -28,19 +28,26 @@ def propose(
 ) -> tuple[Site, ...]:
     """The sites of all scenarios, but those that are switched off by name, without overlaps."""
     context = Context(edit, recent, index)
-    found: list[Site] = []
-    taken: dict[str, list[tuple[int, int]]] = {}
-    for kind, scenario in SCENARIOS.items():
-        for site in scenario(context) if kind not in without else ():
-            spans = taken.setdefault(site.path, [])
-            touching = (
-                kind is IntentKind.REPEAT
-            )  # what is inserted beside it may be the same edit, better known
-            if all(_apart(site, start, end, touching) for start, end in spans):
-                spans.append((site.start, site.end))
-                found.append(site)
+    proposed = [
+        site for kind, scenario in SCENARIOS.items() if kind not in without for site in scenario(context)
+    ]
+    found = _placed(proposed)
     mixed = len({site.intent for site in found}) > 1
     return ordered(found, edit, index) if mixed else tuple(found[:MAX_SITES])
+
+
+def _placed(sites: Sequence[Site]) -> list[Site]:
+    """The sites that keep their places: where two want the same one, the sure goes before the unsure."""
+    taken: dict[str, list[tuple[int, int]]] = {}
+    kept: set[int] = set()
+    for number, site in sorted(enumerate(sites), key=lambda item: item[1].rule < WEAK):
+        spans = taken.setdefault(site.path, [])
+        # what is inserted beside a repeat may be the same edit, better known
+        touching = site.intent is IntentKind.REPEAT
+        if all(_apart(site, start, end, touching) for start, end in spans):
+            spans.append((site.start, site.end))
+            kept.add(number)
+    return [site for number, site in enumerate(sites) if number in kept]
 
 
 def _apart(site: Site, start: int, end: int, touching: bool) -> bool:

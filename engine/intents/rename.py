@@ -179,10 +179,11 @@ def _begun(world: _World, rename: Rename) -> dict[str, list[int]]:
     """Places of a rename that began before anything that is remembered: nothing binds the old name any more,
     and the new one means something where it was written."""
     search = world.search
-    document = search.project.document(world.touched[0][0].path)
-    if document is None:
-        return {}
-    entities = search.entities_as(document, world.touched[0][0], rename.new)
+    first = world.touched[0][0]
+    document = search.project.document(first.path)
+    if document is None or document.grammar.is_word(rename.old) or first.role == "ref.type":
+        return {}  # a type that nothing binds comes from a library rather than from a rename
+    entities = search.entities_as(document, first, rename.new)
     found: dict[str, list[int]] = {}
     for entity in entities[:1]:
         for reference in search.find(entity):

@@ -1,0 +1,62 @@
+"""Scenario `refine`: a written type is exchanged for another, and what says the same follows."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from trainer.simulate import retyped, rewrapped, untyped
+from trainer.simulate.retyping import Draft, Work
+from trainer.simulate.trajectory import Trajectory
+from trainer.simulate.tree import Tree
+
+Move = Callable[[Work, random.Random], "Draft | None"]
+MISSES: Final = 400
+"""Vain attempts in a row after which a tree is given up."""
+MOVES: Final[dict[str, tuple[Move, int]]] = {
+    "field_flow": (retyped.field_flow, 5),
+    "override_flow": (retyped.override_flow, 4),
+    "result_flow": (retyped.result_flow, 3),
+    "construct": (retyped.construct, 3),
+    "cast": (rewrapped.cast, 2),
+    "required": (rewrapped.required, 4),
+    "wrapped": (rewrapped.wrapped, 3),
+    "local": (untyped.local, 3),
+    "layout": (untyped.layout, 1),
+    "alias": (untyped.alias, 1),
+    "unfollowed": (untyped.unfollowed, 5),
+}
+"""What is simulated, and how often one is tried against the others."""
+TYPED: Final = frozenset({"python", "typescript", "java", "go", "rust"})
+
+
+def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
+    """Chains of all variants without end; none for a language without written types."""
+    if tree.language not in TYPED or not tree.paths:
+        return
+    work = Work(tree)
+    names = list(MOVES)
+    weights = [MOVES[name][1] for name in names]
+    counts = dict.fromkeys(names, 0)
+    misses = 0
+    while misses < MISSES:
+        name = min(rng.choices(names, weights, k=3), key=lambda one: counts[one] / MOVES[one][1])
+        draft = MOVES[name][0](work, rng)
+        if draft is None:
+            misses += 1
+            continue
+        misses = 0
+        counts[name] += 1
+        paths = {draft.path, *(path for path, _ in draft.steps)}
+        before = {path: draft.before.get(path, tree.texts[path]) for path in {*paths, *draft.before}}
+        yield Trajectory(
+            "refine",
+            draft.kind,
+            tree.language,
+            tree.name,
+            tree.licence,
+            dict(sorted(before.items())),
+            (draft.path, draft.trigger),
+            draft.steps,
+        )
