@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from engine.intents import extract, override, refine, rename, repeat, signature
+from engine.diagnostics import Diagnostic
+from engine.intents import extract, fix, override, refine, rename, repeat, signature
 from engine.intents.context import Context
 from engine.intents.order import MAX_SITES, WEAK, ordered
 from engine.syntax.index import Index
@@ -18,16 +19,21 @@ SCENARIOS: dict[IntentKind, Scenario] = {
     IntentKind.REFINE: refine.propose,
     IntentKind.OVERRIDE: override.propose,
     IntentKind.EXTRACT: extract.propose,
+    IntentKind.FIX: fix.propose,
     IntentKind.REPEAT: lambda context: repeat.propose(context.edit, context.recent, context.index),
 }
 """Every scenario by its intent; where two are as sure of the same place, the earlier one has it."""
 
 
 def propose(
-    edit: Edit, recent: Sequence[Edit], index: Index, without: Collection[str] = ()
+    edit: Edit,
+    recent: Sequence[Edit],
+    index: Index,
+    without: Collection[str] = (),
+    diagnostics: Sequence[Diagnostic] = (),
 ) -> tuple[Site, ...]:
     """The sites of all scenarios, but those that are switched off by name, without overlaps."""
-    context = Context(edit, recent, index)
+    context = Context(edit, recent, index, diagnostics)
     proposed = [
         site for kind, scenario in SCENARIOS.items() if kind not in without for site in scenario(context)
     ]

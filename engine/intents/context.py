@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from engine.diagnostics import Diagnostic
 from engine.intents.order import Distances
 from engine.syntax.document import Document
 from engine.syntax.index import Index
@@ -16,8 +17,12 @@ from engine.types import Edit
 class Context:
     """One edit in its project; lives as long as one question. Texts are parsed when they are asked for."""
 
-    def __init__(self, edit: Edit, recent: Sequence[Edit], index: Index) -> None:
+    def __init__(
+        self, edit: Edit, recent: Sequence[Edit], index: Index, diagnostics: Sequence[Diagnostic] = ()
+    ) -> None:
         self.edit = edit
+        self.diagnostics = tuple(diagnostics)
+        """What language servers say that the edit has brought."""
         self.recent = tuple(recent)
         self.index = index
 

@@ -349,10 +349,11 @@ def count_errors(tree: Tree) -> int:
     """ERROR and MISSING nodes, found without entering healthy parts of the tree."""
     if not tree.root_node.has_error:
         return 0
-    return sum(1 for _ in _broken(tree))
+    return sum(1 for _ in broken(tree))
 
 
-def _broken(tree: Tree) -> Iterator[Node]:
+def broken(tree: Tree) -> Iterator[Node]:
+    """The ERROR and MISSING nodes of a tree."""
     stack = [tree.root_node]
     while stack:
         node = stack.pop()

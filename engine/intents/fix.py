@@ -1,0 +1,43 @@
+"""The edit has brought an error: what puts it right, by structure alone and by what language servers say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from engine.intents import arms, leftover, mend, misspelt, reported, selfless
+from engine.intents.context import Context
+from engine.intents.order import ordered
+from engine.types import Site
+
+CONFIRMED = 0.1
+"""What it adds to a rule that a server complains of the same place."""
+MOST_SURE = 0.97
+
+Source = Callable[[Context], Iterator[Site]]
+BROKEN: tuple[Source, ...] = (mend.propose, arms.propose)
+WHOLE: tuple[Source, ...] = (misspelt.propose, selfless.propose, arms.propose, leftover.propose)
+
+
+def propose(context: Context) -> tuple[Site, ...]:
+    """The places that put the errors right; nothing is guessed about names in a file that is broken."""
+    if not context.edit.hunks:
+        return ()
+    own = [site for source in (BROKEN if _is_broken(context) else WHOLE) for site in source(context)]
+    said = list(reported.propose(context))
+    sure = [
+        replace(site, rule=round(max(site.rule, min(site.rule + CONFIRMED, MOST_SURE)), 4))
+        if reported.confirms(context, site)
+        else site
+        for site in own
+    ]
+    taken = {(site.path, site.start) for site in own}
+    found = [*sure, *(site for site in said if (site.path, site.start) not in taken)]
+    return ordered(found, context.edit, context.index) if found else ()
+
+
+def _is_broken(context: Context) -> bool:
+    """Whether the edit broke the file's syntax."""
+    after = context.after
+    errors = 0 if after is None else after.errors()
+    return errors > 0 and context.before is not None and errors > context.before.errors()

@@ -1,0 +1,106 @@
+"""What language servers say that the edit has brought, and what they would write against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.diagnostics import Diagnostic, Family, Fix, Replacement
+from engine.intents.context import Context
+from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
+
+SURE: dict[Family, float] = {
+    Family.NAME: 0.8,
+    Family.IMPORT: 0.75,
+    Family.MEMBER: 0.8,
+    Family.ARGUMENTS: 0.6,
+    Family.RETURN: 0.6,
+    Family.MATCH: 0.7,
+    Family.MISSING: 0.6,
+    Family.UNUSED_IMPORT: 0.85,
+    Family.UNUSED_VARIABLE: 0.6,
+    Family.SYNTAX: 0.7,
+}
+"""How sure the fix is that a server calls the one to take, or its only one."""
+ONE_OF_MANY = 0.55
+"""What is left for the first of several."""
+LEFTOVERS = frozenset({Family.UNUSED_IMPORT, Family.UNUSED_VARIABLE})
+MOST_CHANGES = 12
+"""Places of one fix; one with more is a rewrite."""
+
+
+def propose(context: Context) -> Iterator[Site]:
+    """The places of the servers' fixes."""
+    for found in context.diagnostics:
+        if found.family in LEFTOVERS and _is_written(context, found):
+            continue  # what was just written will yet be used
+        fix, rule = _chosen(found)
+        if fix is not None and len(fix.changes) <= MOST_CHANGES:
+            for change in fix.changes:
+                yield _site(context, found, fix, change, rule)
+
+
+def confirms(context: Context, site: Site) -> bool:
+    """Whether a server complains of just this place."""
+    return any(
+        one.path == site.path and one.start < max(site.end, site.start + 1) and site.start <= one.end
+        for one in context.diagnostics
+        if one.family not in LEFTOVERS or not site.draft
+    )
+
+
+def _is_written(context: Context, found: Diagnostic) -> bool:
+    if found.path != context.edit.path:
+        return False
+    return any(hunk.new_start <= found.start < hunk.new_end for hunk in context.edit.hunks)
+
+
+def _chosen(found: Diagnostic) -> tuple[Fix | None, float]:
+    """The fix to offer, and how sure it is."""
+    sure = SURE[found.family]
+    preferred = [one for one in found.fixes if one.preferred]
+    if len(preferred) == 1:
+        return preferred[0], sure
+    choice = preferred or list(found.fixes)
+    if not choice:
+        return None, 0.0
+    return choice[0], round(sure * (1.0 if len(choice) == 1 else ONE_OF_MANY), 4)
+
+
+def _site(context: Context, found: Diagnostic, fix: Fix, change: Replacement, rule: float) -> Site:
+    start, old, new = trimmed(change.start, change.old, change.new)
+    at = context.edit.hunks[0].new_start if context.edit.hunks else 0
+    return Site(
+        path=change.path,
+        start=start,
+        old=old,
+        draft=new,
+        intent=IntentKind.FIX,
+        node=NodeKind.IMPORT if found.family is Family.UNUSED_IMPORT else NodeKind.OTHER,
+        relation=Relation.SAME_SCOPE if change.path == context.edit.path else Relation.IMPORTED,
+        distance=context.distances.of(at, change.path, start),
+        trigger=Trigger.DIAGNOSTIC,
+        rule=rule,
+        why=f"{found.source}: {_short(found.message)} {fix.title}",
+    )
+
+
+def trimmed(start: int, old: str, new: str) -> tuple[int, str, str]:
+    """A replacement without what both texts begin and end with, at whole words."""
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    while head and (old[head - 1].isalnum() or old[head - 1] == "_"):
+        head -= 1
+    old, new, start = old[head:], new[head:], start + head
+    tail = 0
+    while tail < min(len(old), len(new)) and old[len(old) - tail - 1] == new[len(new) - tail - 1]:
+        tail += 1
+    while tail and (old[len(old) - tail].isalnum() or old[len(old) - tail] == "_"):
+        tail -= 1
+    return start, old[: len(old) - tail], new[: len(new) - tail]
+
+
+def _short(message: str) -> str:
+    line = message.partition(" help: ")[0]
+    line = line if len(line) <= 90 else line[:89] + "…"
+    return line if line.endswith((".", "!", "?", "…")) else line + "."

@@ -1,0 +1,129 @@
+"""The scenario as a whole: what structure and what servers say of one edit."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.diagnostics import Diagnostic, Family, Fix, Replacement
+from engine.intents import fix, reported
+from engine.intents.context import Context
+from engine.types import IntentKind, Site, Trigger
+from tests.engine.syntax.projects import Memory
+
+TEXT = """import os
+
+
+class Shop:
+    def name(self):
+        return os.name
+
+    HERE
+
+
+def main(quantity):
+    limit = 10
+    print(quantity, limit)
+    return quantity
+"""
+
+
+def proposed(old: str, new: str, *diagnostics: Diagnostic, text: str = TEXT) -> list[Site]:
+    memory = Memory({"a.py": text})
+    edit = memory.save("a.py", text.replace(old, new, 1))
+    sites = fix.propose(Context(edit, (), memory.index, diagnostics))
+    assert all(site.intent is IntentKind.FIX for site in sites)
+    return list(sites)
+
+
+def complaint(text: str, word: str, family: Family, *fixes: Fix) -> Diagnostic:
+    at = text.index(word)
+    return Diagnostic("a.py", at, at + len(word), "error", family, "X1", "server", f"`{word}` is odd", fixes)
+
+
+def test_a_method_without_its_first_parameter() -> None:
+    (site,) = proposed("HERE", "def other(count):\n        return self.name() * count")
+    assert (site.draft, site.old, site.trigger) == ("self, ", "", Trigger.NAME_MISSING)
+    assert proposed("HERE", "@staticmethod\n    def other(self_made):\n        return self_made") == []
+
+
+def test_the_same_in_rust() -> None:
+    text = "struct A;\n\nimpl A {\n    fn f(&self) {}\n    // HERE\n}\n"
+    memory = Memory({"a.rs": text})
+    edit = memory.save("a.rs", text.replace("// HERE", "fn g() { self.f() }"))
+    (site,) = fix.propose(Context(edit, (), memory.index))
+    assert site.draft == "&self"
+
+
+def test_a_variable_that_the_edit_left_unused() -> None:
+    (site,) = proposed("print(quantity, limit)", "print(quantity)")
+    assert (site.old, site.draft, site.rule) == ("    limit = 10\n", "", 0.55)
+    calls = TEXT.replace("limit = 10", "limit = count()")
+    assert proposed("print(quantity, limit)", "print(quantity)", text=calls) == []
+    assert proposed("print(quantity, limit)", "print(quantity, 2, limit)") == []
+
+
+def test_names_are_left_alone_while_the_file_is_broken() -> None:
+    (site,) = proposed("print(quantity, limit)", "print(quanttiy, limit")
+    assert site.draft == ")"
+
+
+def test_a_servers_fix() -> None:
+    after = TEXT.replace("print(quantity, limit)", "print(quantity, limit, odd_name)")
+    at = after.index("odd_name")
+    right = Fix("Change it", (Replacement("a.py", at, "odd_name", "quantity"),), True)
+    said = complaint(after, "odd_name", Family.NAME, right)
+    (site,) = proposed("print(quantity, limit)", "print(quantity, limit, odd_name)", said)
+    assert (site.start, site.old, site.draft, site.trigger) == (
+        at,
+        "odd_name",
+        "quantity",
+        Trigger.DIAGNOSTIC,
+    )
+    assert site.rule == reported.SURE[Family.NAME]
+    assert site.why == "server: `odd_name` is odd. Change it"
+
+
+def test_a_complaint_makes_structure_surer() -> None:
+    written = ("print(quantity, limit)", "print(quanttiy, limit)")
+    (alone,) = proposed(*written)
+    said = complaint(TEXT.replace(*written), "quanttiy", Family.NAME)
+    (both,) = proposed(*written, said)
+    assert (both.draft, round(both.rule - alone.rule, 2)) == ("quantity", fix.CONFIRMED)
+
+
+def test_what_was_just_written_may_be_used_later() -> None:
+    after = TEXT.replace("HERE", "import json")
+    at = after.index("    import json\n")
+    gone = Fix("Remove it", (Replacement("a.py", at, "    import json\n", ""),), True)
+    said = complaint(after, "json", Family.UNUSED_IMPORT, gone)
+    assert proposed("HERE", "import json", said) == []
+
+
+def test_an_import_that_the_edit_left_unused() -> None:
+    after = TEXT.replace("os.name", "''")
+    gone = Fix("Remove it", (Replacement("a.py", 0, "import os\n", ""),), True)
+    said = complaint(after, "os", Family.UNUSED_IMPORT, gone)
+    (site,) = proposed("os.name", "''", said)
+    assert (site.start, site.old, site.draft) == (0, "import os\n", "")
+
+
+def test_one_of_several_fixes_is_not_shown_alone() -> None:
+    after = TEXT.replace("HERE", "json.dumps(1)")
+    two = [Fix(name, (Replacement("a.py", 0, "", f"import {name}\n"),), False) for name in ("json", "ujson")]
+    (site,) = proposed("HERE", "json.dumps(1)", complaint(after, "json", Family.NAME, *two))
+    assert site.draft == "import json\n"
+    assert site.rule < 0.5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("import a, b, c", "import a, c", (7, ", b", "")),
+        ("foo.totl()", "foo.total()", (4, "totl", "total")),
+        ("x\ny\n", "x\nz\n", (2, "y", "z")),
+    ],
+)
+def test_only_what_changes_is_replaced(old: str, new: str, expected: tuple[int, str, str]) -> None:
+    start, before, after = reported.trimmed(0, old, new)
+    assert old[:start] + after + old[start + len(before) :] == new
+    assert len(before) <= len(expected[1]) + 1
