@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import difflib
 import random
-import subprocess
 import time
 from argparse import Namespace
 from collections import Counter, defaultdict
@@ -27,7 +26,7 @@ from engine.syntax.grammars import SPECS, language_of
 from engine.syntax.index import Index
 from engine.types import Edit, IntentKind, Site
 from tests.benchmarks.common import percentile, share, table
-from tests.benchmarks.quiet import MAX_FILE, REPOSITORIES, git, repository
+from tests.benchmarks.quiet import MAX_FILE, REPOSITORIES, blob, git, repository
 
 SHOWN = 0.5
 NEWEST = 2_500
@@ -151,11 +150,8 @@ class Replay:
 
     def _read(self, commit: str, path: str) -> str | None:
         """A file of a commit; None where it is missing, binary or huge."""
-        try:
-            text = git(self._where, "show", f"{commit}:{path}")
-        except subprocess.CalledProcessError:
-            return None
-        return text if len(text) <= MAX_FILE and "\0" not in text else None
+        text = blob(self._where, commit, path)
+        return text if text is not None and len(text) <= MAX_FILE and "\0" not in text else None
 
     def _move(self, commit: str) -> None:
         """Bring texts and index to a commit: all its files the first time, later what differs."""

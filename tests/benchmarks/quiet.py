@@ -55,7 +55,7 @@ def run(options: Namespace) -> dict[str, object]:
         edits = _edits(where, options.seed, max(1, options.limit // len(names)))
         rows += [{"repository": name, **_measure(where, edit, options.model)} for edit in edits]
     figures = {name: _summary(rows, name) for name in ("structure", "model") if name in rows[0]}
-    head = ("mode", "edits", "silent", "shown sites", "rename", "repeat", "ms p50", "ms p95")
+    head = ("mode", "edits", "silent", "shown sites", "edits by intent", "ms p50", "ms p95")
     table("quiet where nothing follows", head, [[name, *row.values()] for name, row in figures.items()])
     loud = [row for row in rows if any(row.get(mode) for mode in ("structure", "model"))]
     return {"summary": figures, "edits": len(rows), "shown": loud}
@@ -75,6 +75,14 @@ def git(where: Path, *words: str) -> str:
     """What a command of git prints."""
     done = subprocess.run(["git", "--git-dir", str(where), *words], capture_output=True, check=True)
     return done.stdout.decode("utf-8", "replace")
+
+
+def blob(where: Path, commit: str, path: str) -> str | None:
+    """A file of a commit; None where it is missing or none (a submodule)."""
+    try:
+        return git(where, "show", f"{commit}:{path}")
+    except subprocess.CalledProcessError:
+        return None
 
 
 # -- which edits
@@ -103,8 +111,8 @@ def _alone(where: Path, commit: str) -> Iterator[Quiet]:
     if len(listed) > 20:
         return
     for status, _, path in (line.partition("\t") for line in listed):
-        before = git(where, "show", f"{commit}~:{path}") if status in "MD" else ""
-        after = git(where, "show", f"{commit}:{path}") if status in "MA" else ""
+        before = blob(where, f"{commit}~", path) or "" if status in "MD" else ""
+        after = blob(where, commit, path) or "" if status in "MA" else ""
         if "\0" in before + after or max(len(before), len(after)) > MAX_FILE:
             continue
         parts += [(path, before, new, names) for new, names in _hunks(before, after)]
@@ -189,8 +197,7 @@ def _summary(rows: list[dict[str, Any]], mode: str) -> dict[str, object]:
         "edits": len(rows),
         "silent": share(sum(not row[mode] for row in rows), len(rows)),
         "shown": len(shown),
-        "rename": sum(bool([s for s in row[mode] if s["intent"] == "rename"]) for row in rows),
-        "repeat": sum(bool([s for s in row[mode] if s["intent"] == "repeat"]) for row in rows),
+        "intents": dict(Counter(intent for row in rows for intent in {s["intent"] for s in row[mode]})),
         "p50": median(times),
         "p95": percentile(times, 0.95),
     }
