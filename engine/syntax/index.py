@@ -261,11 +261,15 @@ class Index:
         if known is None or not stem:
             return []
         style = known.imports
+
+        def brings(other: str, module: str) -> bool:
+            found = self.modules.resolve(style, other, module)
+            return found is not None and path in (found, self.modules.child(style, found, stem))
+
         return [
             other
             for other in self.files_with(stem)
-            if other != path
-            and any(self.modules.resolve(style, other, module) == path for module in self.facts(other)[1])
+            if other != path and any(brings(other, module) for module in self.facts(other)[1])
         ]
 
     def occurrences(self, path: str, name: str) -> list[Occurrence]:

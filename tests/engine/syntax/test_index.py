@@ -62,6 +62,11 @@ def test_importers() -> None:
     assert index.importers("pkg/b.py") == []
 
 
+def test_who_brings_a_module_in_from_its_package_imports_it() -> None:
+    files = {**FILES, "main.py": "from pkg import a\n\na.first()\n", "other.py": "import pkg\n\na = pkg\n"}
+    assert "main.py" in Memory(files).index.importers("pkg/a.py")
+
+
 def test_update_changes_what_is_known() -> None:
     project = Memory(FILES)
     project.save("pkg/b.py", "from pkg.a import Box\n\n\ndef third():\n    pass\n")
