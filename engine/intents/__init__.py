@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from engine.diagnostics import Diagnostic
-from engine.intents import extract, fix, override, refine, rename, repeat, signature
+from engine.intents import extract, fix, imports, override, refine, rename, repeat, signature
 from engine.intents.context import Context
 from engine.intents.order import MAX_SITES, WEAK, ordered
 from engine.syntax.index import Index
@@ -21,6 +21,7 @@ SCENARIOS: dict[IntentKind, Scenario] = {
     IntentKind.EXTRACT: extract.propose,
     IntentKind.FIX: fix.propose,
     IntentKind.REPEAT: lambda context: repeat.propose(context.edit, context.recent, context.index),
+    IntentKind.IMPORT: imports.propose,
 }
 """Every scenario by its intent; where two are as sure of the same place, the earlier one has it."""
 

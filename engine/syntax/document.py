@@ -27,7 +27,7 @@ ROLES = {
             "def.class", "def.alias", "def.typeparam", "def.rest", "def.paramfield", "def.parameter",
             "def.member", "def.field", "def.key", "def.short", "def.variable", "keyword",
             "keyword.field", "export.name", "member", "member.key", "member.dotted", "ref.short",
-            "ref.call", "ref.type", "ref.first", "ref", "use.call", "use.type",
+            "ref.call", "ref.type", "ref.first", "ref", "use.call", "use.type", "use.value",
         )
     )
 }  # fmt: skip

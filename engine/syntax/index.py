@@ -19,6 +19,7 @@ from engine.syntax.border import find_word
 from engine.syntax.document import Document, count_errors
 from engine.syntax.facts import EMPTY, Facts, facts, words
 from engine.syntax.grammars import QUERIES, Grammar, grammar, language_of
+from engine.syntax.imports import Statement, mined
 from engine.syntax.modules import Modules
 from engine.syntax.occurrences import Occurrence, occurrences
 
@@ -72,6 +73,7 @@ class Index:
         """Texts whose words are not in the postings yet."""
         self._unread: set[str] = set()
         """Files whose facts are read when they are asked for."""
+        self._imports: dict[str, tuple[Statement, ...]] = {}
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._held = 0
 
@@ -186,6 +188,7 @@ class Index:
 
     def update(self, path: str, text: str | None) -> None:
         """A file has a new text, or is gone (None)."""
+        self._imports.pop(path, None)
         old = self._documents.pop(path, None)
         if old is not None:
             self._held -= len(old.data)
@@ -235,6 +238,14 @@ class Index:
         document, entry = self.document(path), self._files.get(path)
         if document is not None and entry is not None:
             self._files[path] = (*entry[:3], facts(document.tree, document.grammar))
+
+    def imports(self, path: str) -> tuple[Statement, ...]:
+        """The import statements of a file, read without parsing the rest; their offsets mean nothing."""
+        found = self._imports.get(path)
+        if found is None:
+            language, text = language_of(path), self._text_of(path)
+            found = self._imports[path] = () if language is None or text is None else mined(text, language)
+        return found
 
     def definitions(self, name: str) -> list[Symbol]:
         """Where the name is defined so that others can see it."""

@@ -69,12 +69,13 @@ class Modules:
         roots: dict[str, int] = {}
         for path in self.paths:
             if path.endswith("/__init__.py"):
-                root = self._package_root(posixpath.dirname(path))
+                root = self.package_root(posixpath.dirname(path))
                 roots[root] = roots.get(root, 0) + 1
         ranked = sorted(roots, key=lambda root: (-roots[root], root))
         return tuple(dict.fromkeys((*ranked[:20], *SOURCE_FOLDERS)))
 
-    def _package_root(self, folder: str) -> str:
+    def package_root(self, folder: str) -> str:
+        """The folder that the top-level package around a folder stands in."""
         while folder and posixpath.join(folder, "__init__.py") in self.paths:
             folder = posixpath.dirname(folder)
         return folder
@@ -105,6 +106,14 @@ class Modules:
                 if name is not None:
                     found.append((name.group(1), posixpath.dirname(path)))
         return tuple(sorted(found, key=lambda item: -len(item[0])))
+
+    def go_path(self, folder: str) -> str | None:
+        """The import path of a folder of Go sources."""
+        for name, root in sorted(self._go_modules, key=lambda item: -len(item[1])):
+            if not root or folder == root or folder.startswith(root + "/"):
+                inside = posixpath.relpath(folder or ".", root or ".")
+                return name if inside == "." else f"{name}/{inside}"
+        return None
 
     def _crate(self, importer: str, module: str) -> str | None:
         """A module of Rust: from the crate's root, from the module around, or from the one that imports."""
@@ -156,7 +165,7 @@ class Modules:
                 folder = posixpath.dirname(folder)
             return self._file(posixpath.join(folder, tail).rstrip("/"))
         folder = posixpath.dirname(importer)
-        own = self._package_root(folder)
+        own = self.package_root(folder)
         for root in dict.fromkeys((own, *self._roots, folder)):
             found = self._file(posixpath.join(root, tail))
             if found is not None:

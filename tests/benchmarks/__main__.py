@@ -19,6 +19,7 @@ NAMES = (
     "scenarios",
     "latency",
     "fuzz",
+    "imports",
 )
 
 

@@ -122,6 +122,7 @@
 (generic_type (identifier) @ref.type)
 (type (attribute attribute: (identifier) @use.type))
 (class_definition superclasses: (argument_list (identifier) @ref.type))
+(class_definition superclasses: (argument_list (identifier) @use.value))
 (dotted_name . (identifier) @ref.first)
 (dotted_name (identifier) @object . (identifier) @member.dotted)
 

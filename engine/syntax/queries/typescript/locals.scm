@@ -49,11 +49,13 @@
 (enum_body name: (property_identifier) @def.field)
 (enum_assignment name: (property_identifier) @def.field)
 (nested_type_identifier module: (_) @object name: (type_identifier) @member)
+(nested_type_identifier module: (identifier) @use.type)
 (nested_identifier object: (_) @object property: (property_identifier) @member)
 
 ; How a plain name is used
 (type_identifier) @ref.type
 (extends_clause value: (identifier) @ref.type)
+(extends_clause value: (identifier) @use.value)
 
 ; Parts of a typed object
 (required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @def.short) type: (type_annotation) @object_type)

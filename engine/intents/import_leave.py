@@ -1,0 +1,188 @@
+"""Imports whose last use an edit removed: the text that goes with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from engine.intents.context import Context
+from engine.syntax.document import Document
+from engine.syntax.imports import Item, Statement
+from engine.syntax.index import Index
+from engine.syntax.library import imports_of
+from engine.syntax.unresolved import Unused
+from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
+
+SURE = 0.93
+MENTIONED = 0.75
+"""What is left where a comment or a string still names it."""
+IMPLICIT = 0.4
+"""What is left of a trait: its methods are used without its name."""
+KEPT = ("noqa", "@ts-ignore", "eslint-disable", "nolint", "allow(unused", "pragma:", "type: ignore")
+"""Marks of an import that stands there for a reason of its own."""
+PASSING = ("__init__.py", "__init__.pyi", "mod.rs", "lib.rs")
+"""Files whose imports may be there for others."""
+
+
+def leaving(
+    context: Context, document: Document, own: Sequence[Statement], gone: Sequence[Unused]
+) -> list[Site]:
+    """A site for each statement that is empty now, and for each name that leaves a list."""
+    text, index, path = document.border.text, context.index, document.path
+    sites: list[Site] = []
+    for statement in dict.fromkeys(one.statement for one in gone):
+        if statement.public or any(mark in _line(text, statement) for mark in KEPT):
+            continue
+        leaves = [
+            one
+            for one in gone
+            if one.statement is statement
+            and _was_used(context, one.item)
+            and not _passed_on(index, path, one.item)
+        ]
+        if not leaves:
+            continue
+        items = [one.item for one in leaves]
+        cuts = (
+            [_whole(text, own, statement)]
+            if len(items) == len(statement.items)
+            else _members(text, statement, items)
+        )
+        rule = min(_rule(index, document, one) for one in leaves)
+        for start, old, new in cuts:
+            names = ", ".join(f"`{item.local}`" for item in items)
+            sites.append(
+                Site(
+                    path,
+                    start,
+                    old,
+                    new,
+                    IntentKind.IMPORT,
+                    NodeKind.IMPORT,
+                    Relation.IMPORTED,
+                    context.distances.of(context.edit.hunks[0].new_start, path, start),
+                    Trigger.NAME_UNUSED,
+                    rule,
+                    f"nothing uses {names} any more",
+                )
+            )
+    return sites
+
+
+def _line(text: str, statement: Statement) -> str:
+    """The statement with what stands beside it on its lines, and the line before it."""
+    start = text.rfind("\n", 0, max(0, text.rfind("\n", 0, statement.start))) + 1
+    end = text.find("\n", statement.end)
+    return text[start : end if end >= 0 else len(text)]
+
+
+def _was_used(context: Context, item: Item) -> bool:
+    """Whether the text that went held a use in code."""
+    before = context.before
+    if before is None:
+        return False
+    spans = [
+        (before.border.to_bytes(hunk.start), before.border.to_bytes(hunk.end)) for hunk in context.edit.hunks
+    ]
+    return any(
+        mention.role.startswith(("ref", "forward"))
+        and any(start < mention.end and mention.start < max(end, start + 1) for start, end in spans)
+        for mention in before.mentions(item.local)
+    )
+
+
+def _passed_on(index: Index, path: str, item: Item) -> bool:
+    """Whether another file imports the name from this one, or the file is there to pass names on."""
+    if path.endswith(PASSING):
+        return True
+    text = index.text_of(path) or ""
+    if re.search(rf"__all__[^\n]*=|export\s*\{{[^}}]*\b{re.escape(item.local)}\b", text) and re.search(
+        rf"[\"']{re.escape(item.local)}[\"']|export\s*\{{[^}}]*\b{re.escape(item.local)}\b", text
+    ):
+        return True
+    importers = set(index.importers(path)) & set(index.files_with(item.local))
+    return any(
+        other.name == item.local and other.module != item.module
+        for importer in importers
+        for statement in index.imports(importer)
+        for other in statement.items
+        if index.modules.resolve(_style(index, path), importer, other.module) == path
+    )
+
+
+def _style(index: Index, path: str) -> str:
+    document = index.document(path)
+    return "none" if document is None else document.grammar.imports
+
+
+def _rule(index: Index, document: Document, one: Unused) -> float:
+    known = imports_of(document.grammar.name)
+    rule = SURE * (MENTIONED if one.mentioned else 1.0)
+    implicit = known.forms.templates.get("implicit") if known is not None else None
+    if implicit and known is not None:
+        pattern = implicit.replace("{name}", re.escape(one.item.name))
+        defined = [path for path in index.files_with(one.item.name) if path != document.path]
+        if one.item.name in known.implicit or any(
+            re.search(pattern, index.text_of(path) or "") for path in defined[:40]
+        ):
+            rule = min(rule, IMPLICIT)
+    return rule
+
+
+def _whole(text: str, own: Sequence[Statement], statement: Statement) -> tuple[int, str, str]:
+    """A statement with its line, and with the blank line that would double."""
+    start = text.rfind("\n", 0, statement.start) + 1
+    end = text.find("\n", statement.end)
+    end = len(text) if end < 0 else end + 1
+    if text[start : statement.start].strip() or text[statement.end : end].strip(" \t\r\n;"):
+        tail = statement.end + (
+            len(text[statement.end : end]) - len(text[statement.end : end].lstrip(" \t;"))
+        )
+        return statement.start, text[statement.start : tail], ""
+    if (
+        statement.block != (-1, -1)
+        and not text[statement.block[0] : start].strip()
+        and not text[end : statement.block[1]].strip()
+    ):
+        return _block(text, statement)
+    above = text[:start].endswith(("\n\n", "\r\n\r\n")) or start == 0
+    below = re.match(r"[ \t]*\r?\n", text[end:])
+    if above and below:
+        end += below.end()
+    return start, text[start:end], ""
+
+
+def _block(text: str, statement: Statement) -> tuple[int, str, str]:
+    """The parentheses around the last import of a block go too."""
+    start = text.rfind("\n", 0, statement.block[0]) + 1
+    end = text.find("\n", statement.block[1])
+    end = len(text) if end < 0 else end + 1
+    below = re.match(r"[ \t]*\r?\n", text[end:])
+    return start, text[start : end + (below.end() if below else 0)], ""
+
+
+def _members(text: str, statement: Statement, items: Sequence[Item]) -> Iterator[tuple[int, str, str]]:
+    """Names of a list with their commas; a default import likewise."""
+    for item in items:
+        if item.kind in {"default", "module"} and statement.lists and item.end < statement.lists[0].start:
+            comma = re.match(r"\s*,\s*", text[item.end :])
+            yield item.start, text[item.start : item.end + (comma.end() if comma else 0)], ""
+            continue
+        inner = next((one for one in statement.lists if (item.start, item.end) in one.members), None)
+        members = (
+            list(inner.members) if inner is not None else [(one.start, one.end) for one in statement.items]
+        )
+        if (item.start, item.end) not in members:
+            continue
+        at = members.index((item.start, item.end))
+        left = members[at - 1][1] if at else None
+        right = members[at + 1][0] if at + 1 < len(members) else None
+        if right is not None and (
+            left is None or "\n" not in text[item.end : right] or "\n" in text[left : item.start]
+        ):
+            yield item.start, text[item.start : right], ""
+        elif left is not None:
+            yield left, text[left : item.end], ""
+        elif inner is not None and statement.items[0].kind == "default":
+            end = statement.items[0].end
+            yield end, text[end : inner.end + 1], ""

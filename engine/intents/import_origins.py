@@ -1,0 +1,217 @@
+"""What a missing name can be: something that the project defines, or that the language brings along."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from engine.syntax.grammars import grammar, language_of
+from engine.syntax.imports import Statement
+from engine.syntax.index import Index
+from engine.syntax.library import Imports
+from engine.syntax.spelling import Origin, Speller
+from engine.syntax.unresolved import Missing
+
+DEFINED, STANDARD = 1.5, 1.2
+HELD = 100.0
+"""What a module beside the file weighs that defines the member which follows."""
+ASIDE, VARIABLE = 0.2, 0.5
+"""What is left of a definition in tests or examples, and of a lower-case variable."""
+_ASIDE = re.compile(r"(^|/|_)(tests?|examples?|docs?|bench\w*|__tests__|spec)([/_.]|$)")
+
+Weighed = tuple["Source", Origin, float]
+
+
+@dataclass(slots=True)
+class Source:
+    """One way to import a name into one file."""
+
+    kind: str
+    module: str
+    """As this file writes it."""
+    name: str
+    """What the module calls it."""
+    local: str
+    own: bool
+    rule: float
+    why: str
+    type_only: bool = False
+    marked: bool = False
+    """Marked as a type by itself, inside a list."""
+    seen: tuple[str, ...] = ()
+    """Files that import it so."""
+    inner: float = -1.0
+    """The share of other files that import it inside of a block; -1 where there are none."""
+    example: Statement | None = None
+    """How another file writes it."""
+
+    @property
+    def renamed(self) -> bool:
+        """Whether it gets another name here."""
+        return bool(self.name) and self.local != self.name
+
+
+class Origins:
+    """Where one missing name is defined."""
+
+    def __init__(
+        self,
+        missing: Missing,
+        index: Index,
+        known: Imports,
+        speller: Speller,
+        modules: Collection[str],
+        doors: Collection[str],
+    ) -> None:
+        """`modules` are those that the file imports from, `doors` files that may pass names on."""
+        self.missing = missing
+        self.index = index
+        self.path = speller.path
+        self.style = speller.style
+        self.known = known
+        self.speller = speller
+        self.modules = modules
+        self.doors = doors
+
+    def speaks(self, path: str) -> bool:
+        """Whether a file is of a language that this one can import from."""
+        if posixpath.splitext(path)[1] == posixpath.splitext(self.path)[1]:
+            return True
+        spoken = grammar(language_of(path) or "")
+        return spoken is not None and spoken.imports == self.style
+
+    def defined(self, shown: bool) -> Iterator[Weighed]:
+        """What the project defines; `shown` says that other files show how they import the name."""
+        name, members = self.missing.name, bool(self.missing.member)
+        if self.style == "folder":
+            yield from self._folders()
+            return
+        if len(name) < 3:
+            return
+        for path in dict.fromkeys((*self.index.files_with(name), *self._named())):
+            if path == self.path or not self.speaks(path):
+                continue
+            kinds = {item[1] for item in self.index.facts(path)[0] if item[0] == name and not item[4]}
+            kind = self._exported(path) if kinds or self._is_door(path) or f"/{name}." in path else ""
+            module = self.speller.defined_in(path, name) if kind else None
+            if module is not None:
+                origin = self.speller.origin(self.path, module)
+                kind = "name" if not origin.own and self.style == "relative" else kind
+                weight = (
+                    DEFINED * (0.5 + nearness(path, self.path)) * (ASIDE if _aside(path, self.path) else 1.0)
+                )
+                weight *= VARIABLE if kinds <= {"variable"} and not name.isupper() else 1.0
+                given = "" if kind == "default" else name
+                yield Source(kind, module, given, name, True, 0.0, ""), origin, weight
+        if self.style == "dotted" and members:
+            yield from self._submodules(shown)
+
+    def _named(self) -> list[str]:
+        """Files that bear the name, where a file's default may be known by nothing else."""
+        if self.style != "relative" or not self.missing.name[:1].isupper():
+            return []
+        return [path for path in self.index.modules.paths if f"/{self.missing.name}." in path]
+
+    def _is_door(self, path: str) -> bool:
+        """Whether this file, or one beside it, imports from a file that may pass the name on."""
+        return self.style == "relative" and path in self.doors
+
+    def _exported(self, path: str) -> str:
+        """How a file passes the name on: as a name, as its default, or not at all."""
+        patterns = [
+            (form, text) for form, text in self.known.forms.templates.items() if form.startswith("exported.")
+        ]
+        if not patterns:
+            return "name"
+        text = self.index.text_of(path) or ""
+        stem = posixpath.splitext(posixpath.basename(path))[0]
+        for form, pattern in patterns:
+            if form.endswith(".stem"):
+                if stem == self.missing.name and re.search(pattern, text):
+                    return "default"
+            elif re.search(pattern.replace("{name}", re.escape(self.missing.name)), text):
+                return form.removeprefix("exported.")
+        return ""
+
+    def _folders(self) -> Iterator[Weighed]:
+        """Packages of the project whose folder bears the name."""
+        if not self.missing.member:
+            return
+        seen: set[str] = set()
+        for path in self.index.modules.paths:
+            folder = posixpath.dirname(path)
+            if folder in seen or posixpath.basename(folder) != self.missing.name or not self.speaks(path):
+                continue
+            seen.add(folder)
+            module = self.index.modules.go_path(folder)
+            if module is not None and folder != posixpath.dirname(self.path):
+                yield (
+                    Source("module", module, "", self.missing.name, True, 0.0, ""),
+                    Origin(True, module),
+                    DEFINED,
+                )
+
+    def _submodules(self, shown: bool) -> Iterator[Weighed]:
+        """A module of the same package that bears the name."""
+        folder = posixpath.dirname(self.path)
+        found = self.index.modules.child("dotted", folder + "/" if folder else "", self.missing.name)
+        if found is None or found == self.path or not found.endswith((".py", ".pyi")):
+            return
+        package = posixpath.join(folder, "__init__.py")
+        if package in self.index.modules.paths:
+            module = self.speller.package()
+            member = self.missing.member.split(".")[0]
+            held = any(item[0] == member and not item[4] for item in self.index.facts(found)[0])
+            if module is not None and (held or not shown):
+                source = Source("name", module, self.missing.name, self.missing.name, True, 0.0, "")
+                yield source, Origin(True, package), HELD if held else DEFINED
+
+    def standard(self) -> Iterator[Weighed]:
+        """What the language's own library has."""
+        library, name = self.known.library, self.missing.name
+        if self.style == "dotted":
+            yield from self._standard_modules()
+        elif self.style == "folder" and self.missing.member:
+            found = [one for one in library.modules if one.rpartition("/")[2] == name]
+            for rank, module in enumerate(found):
+                yield self._of_library("module", module, "", STANDARD * 0.3**rank)
+        elif self.style == "relative" and name in library.modules and self.missing.member:
+            yield self._of_library("default", self._node(name), "", STANDARD)
+        weight = STANDARD
+        for module in library.exporters.get(name, ()):
+            shown = self._node(module) if self.style == "relative" else module
+            yield self._of_library("name", shown, name, weight)
+            weight *= 0.5
+
+    def _standard_modules(self) -> Iterator[Weighed]:
+        """A module of Python's library, the longest whose name is written out."""
+        words = [self.missing.name, *filter(None, self.missing.member.split("."))]
+        for size in range(len(words), 0, -1) if not self.missing.called else ():
+            module = ".".join(words[:size])
+            if module in self.known.library.modules:
+                yield self._of_library("module", module, "", STANDARD)
+                return
+
+    def _of_library(self, kind: str, module: str, name: str, weight: float) -> Weighed:
+        source = Source(kind, module, name, self.missing.name, False, 0.0, "")
+        return source, self.speller.origin(self.path, module), weight
+
+    def _node(self, module: str) -> str:
+        """A module of Node as the file writes them."""
+        return f"node:{module}" if any(one.startswith("node:") for one in self.modules) else module
+
+
+def nearness(path: str, other: str) -> float:
+    """1 in the same folder, less with every folder that is not shared."""
+    a, b = posixpath.dirname(path).split("/"), posixpath.dirname(other).split("/")
+    shared = 0
+    while shared < min(len(a), len(b)) and a[shared] == b[shared]:
+        shared += 1
+    return (shared + 0.5) / (max(len(a), len(b)) + 0.5)
+
+
+def _aside(path: str, other: str) -> bool:
+    """Whether a file is one of tests or examples, and the other is not."""
+    return bool(_ASIDE.search(path)) and not _ASIDE.search(other)

@@ -1,0 +1,215 @@
+"""Names that an edit uses and nothing imports, and imports whose last use it removed.
+
+An import goes to its place in the file's own style; several that meet at one place are one site. Other
+scenarios ask `candidates` for the imports that the text of their drafts needs.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.intents.context import Context
+from engine.intents.import_batch import Batch
+from engine.intents.import_leave import leaving
+from engine.intents.import_origins import Source
+from engine.intents.import_place import Placer
+from engine.intents.import_sources import sources
+from engine.intents.import_style import Style
+from engine.intents.order import WEAK
+from engine.syntax.document import Document
+from engine.syntax.imports import Statement, statements
+from engine.syntax.index import Index
+from engine.syntax.library import Imports, imports_of
+from engine.syntax.spelling import Speller
+from engine.syntax.unresolved import Missing, missing, unused
+from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
+
+MOST = 12
+"""Missing names of one edit for which imports are looked for."""
+BESIDE = 8
+"""Files of the same folder whose style is asked where the file shows none."""
+_WORD = re.compile(r"[^\W\d][\w$]*|\$[\w$]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to import a name: a change of the file, and how sure it is."""
+
+    start: int
+    old: str
+    new: str
+    rule: float
+    why: str
+    own: bool
+    """Whether the project defines the name."""
+
+
+def propose(context: Context) -> tuple[Site, ...]:
+    """The imports that the edit needs, and those that it left without a use."""
+    edit, document = context.edit, context.after
+    if document is None or document.grammar.locals is None:
+        return ()
+    known = imports_of(document.grammar.name)
+    if known is None:
+        return ()
+    sites = _arriving(context, document, known) if any(hunk.new for hunk in edit.hunks) else []
+    removed = {
+        word for hunk in edit.hunks for word in _WORD.findall(_grown(edit.before, hunk.start, hunk.end))
+    }
+    if removed and any(hunk.old for hunk in edit.hunks):
+        taken = [site.start for site in sites]
+        sites += [
+            site
+            for site in _leaving(context, document, removed)
+            if not any(site.start <= start <= site.end for start in taken)
+        ]
+    return tuple(sites)
+
+
+def _grown(text: str, start: int, end: int) -> str:
+    """A stretch of text, grown to word borders."""
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_$"):
+        start -= 1
+    while end < len(text) and (text[end].isalnum() or text[end] in "_$"):
+        end += 1
+    return text[start:end]
+
+
+def candidates(
+    name: str, document: Document, index: Index, type_only: bool = False, member: str = ""
+) -> tuple[Candidate, ...]:
+    """The ways to import a name into a file that does not bind it, the likeliest first.
+
+    `type_only` says that it is used in annotations only, `member` what follows it after a dot.
+    """
+    known = imports_of(document.grammar.name)
+    if known is None or name in known.library.builtins:
+        return ()
+    desk = _Desk(document, index, known)
+    wanted = Missing(name, 0, 0, False, type_only, member, ())
+    found: list[Candidate] = []
+    for source in desk.sources(wanted):
+        put = desk.placer.place(source, wanted)
+        if put is not None:
+            found.append(Candidate(put.start, put.old, put.new, source.rule, source.why, source.own))
+    return tuple(found)
+
+
+class _Desk:
+    """What is needed to import names into one file."""
+
+    def __init__(self, document: Document, index: Index, known: Imports) -> None:
+        self.document = document
+        self.index = index
+        self.known = known
+        self.own = statements(document)
+        self.speller = Speller(index, document.path, self.own)
+        self.others = self._beside()
+        self.placer = self._placer(document, self.own)
+
+    def _placer(self, document: Document, own: Sequence[Statement]) -> Placer:
+        style = Style(document, self.known, self.speller, own, [one for _, one in self.others])
+        return Placer(style, self.index)
+
+    def after(self, text: str) -> Placer:
+        """For the same file with some imports in it already."""
+        document = Document(self.document.path, text, self.document.grammar, self.document)
+        return self._placer(document, statements(document))
+
+    def _beside(self) -> list[tuple[str, tuple[Statement, ...]]]:
+        """Imports of files near by."""
+        folder, suffix = posixpath.dirname(self.document.path), posixpath.splitext(self.document.path)[1]
+        found: list[tuple[str, tuple[Statement, ...]]] = []
+        others = [
+            path for path in self.index.modules.paths if path.endswith(suffix) and path != self.document.path
+        ]
+        while len(found) < BESIDE // 2:
+            inside = folder + "/" if folder else ""
+            near = sorted(
+                (path for path in others if path.startswith(inside)), key=lambda one: (one.count("/"), one)
+            )
+            read = ((path, self.index.imports(path)) for path in near[: 2 * BESIDE])
+            found = [(path, one) for path, one in read if one]
+            if not folder:
+                break
+            folder = posixpath.dirname(folder)
+        return found[:BESIDE]
+
+    def sources(self, wanted: Missing) -> list[Source]:
+        """Where a name can come from."""
+        folder = posixpath.dirname(self.document.path)
+        beside = [
+            statement for path, one in self.others if posixpath.dirname(path) == folder for statement in one
+        ]
+        return sources(wanted, self.index, self.document, self.known, self.speller, self.own, beside)
+
+
+def _arriving(context: Context, document: Document, known: Imports) -> list[Site]:
+    spans = [(hunk.new_start, hunk.new_end) for hunk in context.edit.hunks if hunk.new]
+    wanted = missing(context.index, document, spans)
+    if not wanted:
+        return []
+    desk = _Desk(document, context.index, known)
+    inside = [(one.start, one.end) for one in desk.own]
+    found: list[tuple[Source, Missing]] = []
+    for one in wanted[:MOST]:
+        ways = [] if any(start <= one.start < end for start, end in inside) else desk.sources(one)
+        found += [(ways[0], one)] if ways else []
+    found.sort(key=lambda pair: pair[0].rule < WEAK)
+    return list(_sites(context, desk, found))
+
+
+def _sites(context: Context, desk: _Desk, found: Sequence[tuple[Source, Missing]]) -> Iterator[Site]:
+    """The sure imports, each placed where the ones before it leave room; a weak one only by itself."""
+    batch = Batch(desk.document.border.text)
+    strong = [pair for pair in found if pair[0].rule >= WEAK]
+    placer = desk.placer
+    for number, (source, one) in enumerate(strong):
+        put = placer.place(source, one)
+        if put is not None:
+            batch.add(put.start, put.old, put.new, number)
+            placer = desk.after(batch.text) if number + 1 < len(strong) else placer
+    for change in batch.changes:
+        yield _site(context, change.start, change.old, change.new, [strong[mark] for mark in change.marks])
+    taken = {change.start for change in batch.changes}
+    for source, one in found[len(strong) :]:
+        put = desk.placer.place(source, one)
+        if put is not None and put.start not in taken:
+            taken.add(put.start)
+            yield _site(context, put.start, put.old, put.new, [(source, one)])
+
+
+def _site(context: Context, start: int, old: str, new: str, pairs: Sequence[tuple[Source, Missing]]) -> Site:
+    edit = context.edit
+    return Site(
+        path=edit.path,
+        start=start,
+        old=old,
+        draft=new,
+        intent=IntentKind.IMPORT,
+        node=NodeKind.IMPORT,
+        relation=_relation(pairs[0][0]),
+        distance=context.distances.of(pairs[0][1].start, edit.path, start),
+        trigger=Trigger.NAME_MISSING,
+        rule=min(source.rule for source, _ in pairs),
+        why="; ".join(dict.fromkeys(source.why for source, _ in pairs)),
+    )
+
+
+def _relation(source: Source) -> Relation:
+    if source.rule < 0.5:
+        return Relation.AMBIGUOUS
+    return Relation.IMPORTED if source.example is not None else Relation.UNIQUE
+
+
+def _leaving(context: Context, document: Document, removed: Iterable[str]) -> list[Site]:
+    own = statements(document)
+    bound = {item.local for one in own for item in one.items}
+    words = bound & set(removed)
+    if not words:
+        return []
+    gone = unused(document, own, words)
+    return leaving(context, document, own, gone)
