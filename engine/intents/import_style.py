@@ -171,8 +171,10 @@ class Style:
 
     def _shown(self, needle: str, source: Source) -> str:
         """An import of this file, or of one beside it, in which the needle stands."""
-        example = (source.example,) if source.example is not None else ()
-        for one in (*self.own, *self.beside, *example):
+        shown: list[Statement] = [*self.own, *self.beside]
+        if source.example is not None:
+            shown.append(source.example)
+        for one in shown:
             if needle in one.text and "\n" not in one.text:
                 return one.text
         return ""
