@@ -17,10 +17,16 @@ from engine.syntax.references import References, module_name
 from engine.syntax.resolve import Entity
 from engine.types import NodeKind, Relation
 
+SHOWN = 0.5
+"""Calls of which it is less sure that they are of this function are not looked at."""
+WORK = 25_000
+"""What a search may cost beside the files that must be looked at, in microseconds of an idle core."""
 MOST_FILES = 60
 """Files that are looked through for calls that do not resolve."""
 MOST_CLASSES = 40
 """Subclasses whose calls are looked for."""
+CALLED = ("(", "<", "::<", "[", " (", ",", "?.(")
+"""What stands behind a function's name where it is called, or handed on together with arguments."""
 UPWARD = ("super", "this", "cls")
 """Words by which a class calls its own constructor, or the one above."""
 _LAST_WORD = re.compile(r"\w+")
@@ -105,8 +111,13 @@ class _Search:
 
     def _plain(self, references: References, path: str, at: int) -> None:
         for entity in self._entities(references, path, at):
-            for reference in references.find(entity):
+            for reference in references.find(entity, WORK, self._is_called_in):
                 self._take(references, reference)
+
+    def _is_called_in(self, path: str) -> bool:
+        """Whether a file may call or declare the function, by its bare text."""
+        text = self._context.index.text_of(path) or ""
+        return any(f"{self._function.name}{sign}" in text for sign in CALLED)
 
     def _entities(self, references: References, path: str, at: int) -> tuple[Entity, ...]:
         found = references.target(path, at)
@@ -134,6 +145,8 @@ class _Search:
         return path == self._changed.path and other.owner == self._function.owner
 
     def _add(self, document: Document, call: Call, relation: Relation, rule: float) -> None:
+        if rule < SHOWN:
+            return
         key = (document.path, call.name_start)
         if key not in self._seen:
             self._seen.add(key)
@@ -193,7 +206,7 @@ class _Search:
     def _made(self, path: str, made: Class) -> Iterator[tuple[str, Class]]:
         """Take the places where a class is made; its subclasses that inherit the constructor come back."""
         for entity in self._entities(self._references, path, made.name_start):
-            for reference in self._references.find(entity):
+            for reference in self._references.find(entity, WORK):
                 document = self._context.index.document(reference.path)
                 if (
                     document is None

@@ -44,7 +44,7 @@ def ordered(sites: Iterable[Site], edit: Edit, index: Index) -> tuple[Site, ...]
         return ()
     at = edit.hunks[0].new_start if edit.hunks else 0
     others = {site.path for site in all_sites} - {edit.path}
-    importers = set(index.importers(edit.path)) if others else set()
+    importers = set(index.importers(edit.path, others)) if others else set()
 
     def rank(site: Site) -> tuple[object, ...]:
         if site.path == edit.path:

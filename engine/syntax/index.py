@@ -7,7 +7,7 @@ import posixpath
 import time
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -263,8 +263,8 @@ class Index:
         """Whether the project defines the name anywhere that others can see."""
         return any(item[0] == name for path in self.files_with(name) for item in self.facts(path)[0])
 
-    def importers(self, path: str) -> list[str]:
-        """The files that import this one, found by the module's last word."""
+    def importers(self, path: str, among: Collection[str] | None = None) -> list[str]:
+        """The files (of these, if they are given) that import this one, found by the module's last word."""
         stem = posixpath.splitext(posixpath.basename(path))[0]
         if stem in {"__init__", "index", "mod"}:
             stem = posixpath.basename(posixpath.dirname(path))
@@ -280,7 +280,9 @@ class Index:
         return [
             other
             for other in self.files_with(stem)
-            if other != path and any(brings(other, module) for module in self.facts(other)[1])
+            if other != path
+            and (among is None or other in among)
+            and any(brings(other, module) for module in self.facts(other)[1])
         ]
 
     def occurrences(self, path: str, name: str) -> list[Occurrence]:

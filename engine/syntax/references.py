@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.syntax.document import MODULE, Document, Mention
 from engine.syntax.found import (
@@ -35,8 +35,17 @@ PER_NAME, PER_MEMBER, PER_BYTE = 40.0, 150.0, 0.12
 class References(Meaning):
     """Finds the references of one binding after another."""
 
-    def find(self, entity: Entity) -> list[Reference]:
-        """Every place that refers to the binding, with those of which it is only likely."""
+    _work: float = WORK
+    _wanted: Callable[[str], bool] | None = None
+
+    def find(
+        self, entity: Entity, work: float = WORK, wanted: Callable[[str], bool] | None = None
+    ) -> list[Reference]:
+        """Every place that refers to the binding, with those of which it is only likely.
+
+        `work` is spent as WORK says; of other files than the binding's own, those that are `wanted` are read.
+        """
+        self._work, self._wanted = work, wanted
         document = self.project.document(entity.path)
         if document is None:
             return []
@@ -124,9 +133,11 @@ class References(Meaning):
 
         spent = 0.0
         for path in sorted(files, key=lambda path: (*rank(path), path)):
-            if spent > (2 * WORK if path in hinted else WORK):
+            if spent > (2 * self._work if path in hinted else self._work):
                 found.complete = False
                 break
+            if self._wanted is not None and path != home and not self._wanted(path):
+                continue
             document = self.project.document(path)
             if document is not None:
                 mentions = document.mentions(name)

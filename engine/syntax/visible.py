@@ -146,6 +146,8 @@ class Visible:
     def written(self, name: str, near: bool) -> tuple[str, ...]:
         """The fields `x.name` that the innermost function (or the file) reads, if `x` can be named here."""
         text = self._document.border.text
+        if f".{name}" not in text:
+            return ()
         start, end = (self.functions[0].start, self.functions[0].end) if self.functions else (0, 0)
         if not near:
             start, end = 0, len(text)
