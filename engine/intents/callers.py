@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
+from engine.intents import fulfilled
 from engine.intents.carried import forth
 from engine.intents.changed import Changed, makes
 from engine.intents.context import Context
@@ -95,8 +97,18 @@ class _Search:
             self._plain(self._references, self._changed.path, self._function.name_start)
             old = self._changed.differences[0].old
             if old.name != self._function.name and self._changed.path == self._context.edit.path:
-                self._plain(self._context.references_before, self._changed.path, old.name_start)
+                self._plain(self._context.references_before, self._changed.path, old.name_start, old.name)
+            if document.grammar.embeds and self._function.owner:
+                self._fulfilled()
             self._unresolved()
+
+    def _fulfilled(self) -> None:
+        """The methods of types and interfaces that belong together without saying so, and their calls."""
+        old = self._changed.differences[-1].old
+        index, path = self._context.index, self._changed.path
+        for one in fulfilled.relatives(self._references, index, path, self._function, old):
+            self._found.relatives.append(Relative(one.path, one.document, one.function, one.rule))
+            self._plain(self._references, one.path, one.function.name_start, most=one.rule)
 
     def _overloads(self, document: Document) -> Iterator[tuple[Parameter, ...]]:
         name, owner = self._function.name, self._function.owner
@@ -109,21 +121,23 @@ class _Search:
 
     # -- by name
 
-    def _plain(self, references: References, path: str, at: int) -> None:
+    def _plain(self, references: References, path: str, at: int, name: str = "", most: float = 1.0) -> None:
+        """Take what refers to the function whose name stands at a place, as at most so sure."""
+        wanted = partial(self._is_called_in, name or self._function.name)
         for entity in self._entities(references, path, at):
-            for reference in references.find(entity, WORK, self._is_called_in):
-                self._take(references, reference)
+            for reference in references.find(entity, WORK, wanted):
+                self._take(references, reference, most)
 
-    def _is_called_in(self, path: str) -> bool:
-        """Whether a file may call or declare the function, by its bare text."""
+    def _is_called_in(self, name: str, path: str) -> bool:
+        """Whether a file may call or declare a function, by its bare text."""
         text = self._context.index.text_of(path) or ""
-        return any(f"{self._function.name}{sign}" in text for sign in CALLED)
+        return any(f"{name}{sign}" in text for sign in CALLED)
 
     def _entities(self, references: References, path: str, at: int) -> tuple[Entity, ...]:
         found = references.target(path, at)
         return found[1][:1] if found is not None else ()
 
-    def _take(self, references: References, reference: Reference) -> None:
+    def _take(self, references: References, reference: Reference, most: float) -> None:
         """A reference as a call or a relative, if it is one."""
         if reference.node in {NodeKind.COMMENT, NodeKind.DOCSTRING, NodeKind.STRING, NodeKind.IMPORT}:
             return
@@ -135,11 +149,12 @@ class _Search:
             return
         call = None if reference.defines else document.shapes.call_at(start)
         if call is not None:
-            self._add(document, call, reference.relation, reference.rule)
-        elif (path, start) != (self._changed.path, self._function.name_start):
+            self._add(document, call, reference.relation, min(most, reference.rule))
+        elif reference.rule >= SHOWN and (path, start) != (self._changed.path, self._function.name_start):
             other = document.shapes.function_at(start)
             if other is not None and other.owner and not self._is_overload(path, other):
-                self._found.relatives.append(Relative(path, document, other, reference.rule))
+                rule = min(most, reference.rule)
+                self._found.relatives.append(Relative(path, document, other, rule))
 
     def _is_overload(self, path: str, other: Function) -> bool:
         return path == self._changed.path and other.owner == self._function.owner

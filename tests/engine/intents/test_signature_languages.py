@@ -251,6 +251,44 @@ def test_go_functions_methods_and_what_makes_things() -> None:
     assert "helper()" in after(GO, "a/a.go", "helper(name string, n int)", "helper()")["a/a.go"]
 
 
+GO_INTERFACES = {
+    "a/a.go": """package a
+
+type Runner interface {
+	Run(name string) error
+	Stop()
+}
+
+type Disk struct{}
+
+func (d *Disk) Run(name string) error { return nil }
+
+func (d *Disk) Stop() {}
+
+type Half struct{}
+
+func (h Half) Run(name string) error { return nil }
+
+func use(r Runner, d *Disk, h Half, limit int) {
+	r.Run("x")
+	d.Run("y")
+	h.Run("z")
+}
+"""
+}
+
+
+def test_go_interfaces_and_the_types_that_fulfil_them() -> None:
+    text = after(GO_INTERFACES, "a/a.go", "\tRun(name string)", "\tRun(name string, limit int)")["a/a.go"]
+    assert "func (d *Disk) Run(name string, limit int) error" in text
+    assert "func (h Half) Run(name string) error" in text, "it has not all methods"
+    assert 'r.Run("x", limit)\n\td.Run("y", limit)\n\th.Run("z")' in text
+    old = "(d *Disk) Run(name string)"
+    text = after(GO_INTERFACES, "a/a.go", old, "(d *Disk) Run()")["a/a.go"]
+    assert "\tRun() error" in text
+    assert 'r.Run()\n\td.Run()\n\th.Run("z")' in text
+
+
 RUST = {
     "src/lib.rs": """pub trait Runner {
     fn run(&self, name: &str) -> u32;

@@ -58,11 +58,9 @@ def test_words_and_definitions() -> None:
 
 def test_importers() -> None:
     index = Memory(FILES).index
-    assert [path for path in index.paths if index.imports(path, "pkg/a.py")] == [
-        "pkg/__init__.py",
-        "pkg/b.py",
-    ]
-    assert not any(index.imports(path, "pkg/b.py") for path in index.paths)
+    assert index.importers("pkg/a.py") == ["pkg/__init__.py", "pkg/b.py"]
+    assert index.importers("pkg/b.py") == []
+    assert index.importers("pkg/a.py", {"pkg/b.py", "main.py"}) == ["pkg/b.py"]
 
 
 def test_who_brings_a_module_in_from_its_package_imports_it() -> None:
