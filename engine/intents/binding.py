@@ -41,6 +41,8 @@ class Style:
     """Arguments may be given by their names."""
     lenient: bool
     """A call may leave out what it likes."""
+    partial: bool = False
+    """Others give the rest later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def bind(
                 return None
         places.append(place)
     missing = [n for n, one in enumerate(parameters) if n not in places and not can_omit(one)]
-    if missing and not is_open and not style.lenient:
+    if missing and not is_open and not (style.lenient or style.partial):
         return None
     return Bound(tuple(places), is_open)
 
@@ -103,7 +105,8 @@ class Adapting:
         """The arguments after the change; None where the call is adapted already, or never fitted."""
         if self._bound is None or (self._fits and touched):
             return None
-        if self._style.lenient and self._is_short() and not self._difference.removed:
+        lenient = self._style.lenient and not self._style.partial
+        if lenient and self._is_short() and not self._difference.removed:
             return None
         return self._spread() if self._bound.is_open else self._row()
 
@@ -150,13 +153,17 @@ class Adapting:
         parameter, old = difference.after[number], difference.origin[number]
         if mine or parameter.kind == "rest":
             return None
-        if old is not None:
+        if old is not None and not self._style.partial:
             lost = difference.before[old].default
             return Choice(lost, KEPT) if number in difference.required and lost else None
+        if old is not None:
+            return None
+        behind = any(one is not None and one in self._held for one in difference.origin[number + 1 :])
+        if self._style.partial and not behind:
+            return None
         if not can_omit(parameter):
             return self._fill(parameter)
-        behind = difference.origin[number + 1 :]
-        if not self._style.named and any(one is not None and one in self._held for one in behind):
+        if not self._style.named and behind:
             return Choice(parameter.default or self._fill(parameter).text, FILLED)
         return None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 
 from engine.intents import fulfilled
 from engine.intents.carried import forth
@@ -14,7 +15,7 @@ from engine.intents.context import Context
 from engine.intents.difference import given
 from engine.syntax.document import Document
 from engine.syntax.forms import Call, Class, Function, Parameter
-from engine.syntax.found import CERTAIN, Reference
+from engine.syntax.found import CERTAIN, Reference, telling
 from engine.syntax.references import References, module_name
 from engine.syntax.resolve import Entity
 from engine.types import NodeKind, Relation
@@ -27,10 +28,12 @@ MOST_FILES = 60
 """Files that are looked through for calls that do not resolve."""
 MOST_CLASSES = 40
 """Subclasses whose calls are looked for."""
-CALLED = ("(", "<", "::<", "[", " (", ",", "?.(")
+CALLED = ("(", "<", "::<", "[", " (", ",", "?.(", ".")
 """What stands behind a function's name where it is called, or handed on together with arguments."""
 UPWARD = ("super", "this", "cls")
 """Words by which a class calls its own constructor, or the one above."""
+_TAKER = re.compile(r"([^\W\d][\w$]*)\(\s*(?:[\w$]+\s*\.\s*)*\Z")
+_OF_IT = re.compile(r"\s*\.\s*(\w+)\s*\(")
 _LAST_WORD = re.compile(r"\w+")
 BASES = frozenset({NodeKind.TYPE, NodeKind.REFERENCE, NodeKind.ATTRIBUTE})
 
@@ -45,7 +48,9 @@ class Caller:
     relation: Relation
     rule: float
     skip: int
-    """Arguments in front that are the receiver."""
+    """Arguments in front that are the receiver, or the function itself."""
+    partial: bool = False
+    """Whether only some arguments are given here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +153,15 @@ class _Search:
         if document is None:
             return
         call = None if reference.defines else document.shapes.call_at(start)
+        bound = (
+            None if reference.defines or call is not None else _bound(document, start, self._function.name)
+        )
         if call is not None:
             self._add(document, call, reference.relation, min(most, reference.rule))
+        elif bound is not None and reference.rule >= SHOWN:
+            rule = min(most, reference.rule)
+            caller = Caller(path, document, bound, reference.relation, rule, skip=1, partial=True)
+            self._found.callers.append(caller)
         elif reference.rule >= SHOWN and (path, start) != (self._changed.path, self._function.name_start):
             other = document.shapes.function_at(start)
             if other is not None and other.owner and not self._is_overload(path, other):
@@ -181,18 +193,26 @@ class _Search:
         name, index = self._function.name, self._context.index
         paths = index.files_with(name)
         defined = (item for path in paths for item in index.facts(path)[0] if item[0] == name)
-        if self._function.owner or sum(1 for _ in defined) != 1:
-            return
-        stem = module_name(self._changed.path)
-        for path in paths[:MOST_FILES]:
+        unique = sum(1 for _ in islice(defined, 2)) == 1
+        for path in paths[:MOST_FILES] if unique or self._function.owner else ():
             document = index.document(path)
             for call in document.shapes.calls(name) if document is not None else ():
-                if document is None or (path, call.name_start) in self._seen:
+                known = document is None or (path, call.name_start) in self._seen
+                if known or document is None or not self._may_be(document, call, unique):
                     continue
-                receiver = call.callee[: -len(call.name)].rstrip(".:")
-                brought = _LAST_WORD.findall(receiver)[-1:] == [stem] if receiver else _brings(document, name)
-                if brought and not self._entities(self._references, path, call.name_start):
+                if not self._entities(self._references, path, call.name_start):
                     self._add(document, call, Relation.UNIQUE, CERTAIN[Relation.UNIQUE])
+
+    def _may_be(self, document: Document, call: Call, unique: bool) -> bool:
+        """Whether a call that does not resolve is one of the function, by the words before its name."""
+        owner = self._function.owner
+        words = _LAST_WORD.findall(call.callee[: -len(call.name)])[-1:]
+        if owner:  # a method's receiver is known wherever the grammar sees one
+            named = words == [owner]
+            return named or (call.is_loose and unique and bool(words))
+        if words:
+            return unique and words == [module_name(self._changed.path)]
+        return unique and (telling(call.name) or _brings(document, call.name))
 
     # -- constructors
 
@@ -258,6 +278,22 @@ class _Search:
         if call.callee == call.name:
             return (call.name != "super") == own
         return receiver == self._function.owner or (not own and receiver.startswith("super("))
+
+
+def _bound(document: Document, start: int, name: str) -> Call | None:
+    """The call that takes the function named at a place together with its first arguments."""
+    text, binders = document.border.text, document.grammar.binders
+    if not binders:
+        return None
+    before = _TAKER.search(text, max(0, start - 160), start)
+    if before is not None and before.group(1) in binders:
+        call = document.shapes.call_at(before.start(1))
+        end = start + len(name)
+        return call if call is not None and call.arguments and call.arguments[0].end == end else None
+    behind = _OF_IT.match(text, start + len(name))
+    if behind is not None and f".{behind.group(1)}" in binders:
+        return document.shapes.call_at(behind.start(1))
+    return None
 
 
 def _brings(document: Document, name: str) -> bool:

@@ -115,7 +115,7 @@ class _Ripple:
 
     def _call(self, caller: Caller, found: Searched) -> Iterator[Site]:
         grammar = caller.document.grammar
-        style = Style(grammar.named, not grammar.named and not grammar.checked)
+        style = Style(grammar.named, not grammar.named and not grammar.checked, caller.partial)
         text = caller.document.border.text
         for difference in self._changed.differences:
             adapting = Adapting(caller.call, difference, style, partial(self._fill, caller), caller.skip)
@@ -140,7 +140,7 @@ class _Ripple:
                 "call of",
             )
             break
-        for difference in self._changed.differences[:1]:
+        for difference in () if caller.partial else self._changed.differences[:1]:
             for change, rule in awaiting.changes(caller.document, caller.call, difference):
                 yield self._site(
                     caller.path,

@@ -91,6 +91,8 @@ class Call:
     """Inside the parentheses."""
     list_end: int
     arguments: tuple[Argument, ...]
+    is_loose: bool = False
+    """Whether it stands in a macro, where the grammar sees only words and brackets."""
 
 
 @dataclass(frozen=True, slots=True)

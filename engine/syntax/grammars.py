@@ -176,6 +176,8 @@ class Grammar:
     tries: str = ""
     tasks: frozenset[str] = frozenset()
     """Functions that take something to wait for, and wait for it themselves."""
+    binders: frozenset[str] = frozenset()
+    """What takes a function with its first arguments: functions, and (with a dot) members of the function."""
 
     def is_word(self, name: str) -> bool:
         """Whether a bare name is a word of the language or one of its built-in names."""
@@ -240,6 +242,7 @@ def grammar(name: str) -> Grammar | None:
         spec.awaits,
         spec.tries,
         frozenset(_text(spec, "tasks.txt").split()),
+        frozenset(_text(spec, "binders.txt").split()),
     )
 
 

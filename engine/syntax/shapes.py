@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ CLIMB = 4
 """Nodes between a method and its class."""
 MOST_CALLS = 2_000
 """Mentions of one name in one file that are looked at."""
+_CALLEE = re.compile(r"(?:[\w)\]?]+\s*(?:\.|::)\s*)+\Z")
 _STATIC = frozenset({"static", "staticmethod"})
 
 _KINDS: tuple[ParameterKind, ...] = ("self", "rest", "keywords", "separator", "pattern")
@@ -302,6 +304,8 @@ class Shapes:
         for _, captures in cursor.matches(self._document.tree.root_node):
             names = captures.get("call.name")
             if names and (names[0].start_byte, names[0].end_byte) == (start, end):
+                if "call.loose" in captures:
+                    return self._loose(names[0], captures["call.loose"][0])
                 return self._made(captures, names[0])
         return None
 
@@ -316,6 +320,28 @@ class Shapes:
         return Call(
             self._text(name), self._span(name)[0], *self._span(node),
             self._text(callee[0]) if callee else text, *self._inside(listed), arguments,
+        )  # fmt: skip
+
+    def _loose(self, name: Node, listed: Node) -> Call | None:
+        """A call of which the grammar sees only words and brackets, inside of a macro."""
+        inside = [one for one in listed.children[1:-1] if "comment" not in one.type]
+        bars = any(one.type == "|" for one in inside)  # the parameters of a closure have commas of their own
+        if bars or self._document.data[listed.start_byte : listed.start_byte + 1] != b"(":
+            return None
+        groups: list[list[Node]] = [[]]
+        for node in inside:
+            if node.type == ",":
+                groups.append([])
+            else:
+                groups[-1].append(node)
+        spans = [(self._span(one[0])[0], self._span(one[-1])[1]) for one in groups if one]
+        text = self._document.border.text
+        start, end = self._span(name)
+        before = _CALLEE.search(text, max(0, start - 120), start)
+        first = start if before is None else before.start()
+        return Call(
+            text[start:end], start, first, self._span(listed)[1], text[first:end], *self._inside(listed),
+            tuple(Argument(left, right, text[left:right]) for left, right in spans), is_loose=True,
         )  # fmt: skip
 
     def _argument(self, node: Node) -> Argument:

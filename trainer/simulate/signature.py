@@ -108,7 +108,7 @@ def _removed(draws: Callables, rng: random.Random) -> Made:
         if number in use.gives
     ]
     entries = _entries(draws.tree, found, number)
-    if entries is None or not steps:
+    if entries is None or not steps or any(_last_use(draws.tree, one, number) for one in found.definitions):
         return None
     changes = [
         (one.path, removed(texts[one.path], one.spans, _entry(one, number))) for one in found.definitions
@@ -119,6 +119,13 @@ def _removed(draws: Callables, rng: random.Random) -> Made:
         changes[0],
         _ordered(found.head, [*entries, *changes[1:]], steps),
     )
+
+
+def _last_use(tree: Tree, one: Definition, number: int) -> bool:
+    """Whether the parameter's type stands nowhere else in the file but in an import."""
+    text = tree.texts[one.path]
+    words = re.findall(r"\w+", one.given[number].type)
+    return any(len(re.findall(rf"\b{word}\b", text)) <= 2 for word in words)
 
 
 def _entries(tree: Tree, found: Callable, number: int) -> list[Step] | None:

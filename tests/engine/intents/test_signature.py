@@ -180,3 +180,20 @@ def test_broken_code_and_new_functions_propose_nothing() -> None:
     assert change(project, "a.py", "f(a)", "f(a, (b") == ()
     assert change(Memory({"a.py": "x = 1\n"}), "a.py", "x = 1\n", "def g(a):\n    pass\n") == ()
     assert change(Memory({"a.unknown": "f(a)"}), "a.unknown", "f(a)", "f(b)") == ()
+
+
+def test_a_function_that_is_handed_on_with_its_first_arguments() -> None:
+    text = (
+        "def f(a, b, c):\n    pass\n\n\ng = partial(f, 1, 2)\nh = functools.partial(f, 1)\nk = partial(f)\n"
+    )
+    files = {"a.py": text}
+    assert after(files, "a.py", "f(a, b, c)", "f(b, c)")["a.py"].endswith(
+        "g = partial(f, 2)\nh = functools.partial(f)\nk = partial(f)\n"
+    )
+    assert (
+        "partial(f, 1, ..., 2)\nh = functools.partial(f, 1)\n"
+        in (after(files, "a.py", "f(a, b, c)", "f(a, n, b, c)")["a.py"])
+    )
+    script = "function f(a, b) {}\n\nfunction g(q) {\n  f.call(this, 1, 2);\n  return f.bind(null, 1);\n}\n"
+    made = after({"a.js": script}, "a.js", "f(a, b)", "f(b)")["a.js"]
+    assert "f.call(this, 2);\n  return f.bind(null);" in made

@@ -356,6 +356,16 @@ def test_rust_failures_are_handed_on_where_the_caller_can_fail() -> None:
     assert "helper(name, self.limit)\n" in text
 
 
+def test_rust_calls_inside_of_macros() -> None:
+    text = RUST["src/lib.rs"] + (
+        '\n#[test]\nfn t() {\n    assert_eq!(helper("a,b", 1), 1);\n    dbg!(Disk::new(3).inner("x"));\n}\n'
+    )
+    made = after({"src/lib.rs": text}, "src/lib.rs", "helper(name: &str, limit: u32)", "helper(limit: u32)")
+    assert "assert_eq!(helper(1), 1);" in made["src/lib.rs"]
+    made = after({"src/lib.rs": text}, "src/lib.rs", "new(limit: u32)", "new(limit: u32, deep: bool)")
+    assert 'dbg!(Disk::new(3, false).inner("x"));' in made["src/lib.rs"]
+
+
 def test_rust_async() -> None:
     text = "fn f() {}\n\nasync fn g() {\n    f();\n}\n\nfn h() {\n    f();\n}\n"
     made = after({"src/lib.rs": text}, "src/lib.rs", "fn f()", "async fn f()")["src/lib.rs"]

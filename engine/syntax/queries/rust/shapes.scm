@@ -21,6 +21,9 @@
 (call_expression function: (scoped_identifier name: (_) @call.name) @call.callee arguments: (_) @call.arguments) @call
 (call_expression function: (generic_function function: [(identifier) @call.name (field_expression field: (_) @call.name) (scoped_identifier name: (_) @call.name)]) @call.callee arguments: (_) @call.arguments) @call
 
+; inside of a macro there are only words and brackets
+(token_tree (identifier) @call.name . (token_tree) @call.arguments @call.loose) @call
+
 (struct_item name: (_) @class.name body: (field_declaration_list) @class.body) @class @class.struct
 (struct_item name: (_) @class.name body: (ordered_field_declaration_list) @class.body) @class @class.struct
 (enum_item name: (_) @class.name body: (_) @class.body) @class @class.enum
