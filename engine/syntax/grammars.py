@@ -45,6 +45,8 @@ class Spec:
     """What stands before and behind a call that is waited for."""
     tries: str = ""
     """What stands behind a call whose failure is handed on."""
+    spaces: bool = False
+    """Whether a type and a value may bear the same name and be different things."""
 
 
 SPECS: dict[str, Spec] = {
@@ -75,6 +77,7 @@ SPECS: dict[str, Spec] = {
         "relative",
         ("ecmascript", "typescript"),
         checked=True,
+        spaces=True,
         this="this",
         makers=("constructor",),
         awaits=("await ", ""),
@@ -86,6 +89,7 @@ SPECS: dict[str, Spec] = {
         "relative",
         ("ecmascript", "typescript", "jsx"),
         checked=True,
+        spaces=True,
         this="this",
         makers=("constructor",),
         awaits=("await ", ""),
@@ -180,6 +184,7 @@ class Grammar:
     """What takes a function with its first arguments: functions, and (with a dot) members of the function."""
     library: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Methods of the library's containers and wrappers: what a call gives (same, element, many)."""
+    spaces: bool = False
 
     def is_word(self, name: str) -> bool:
         """Whether a bare name is a word of the language or one of its built-in names."""
@@ -246,6 +251,7 @@ def grammar(name: str) -> Grammar | None:
         frozenset(_text(spec, "tasks.txt").split()),
         frozenset(_text(spec, "binders.txt").split()),
         library=_library(_text(spec, "giving.txt")),
+        spaces=spec.spaces,
     )
 
 

@@ -147,6 +147,8 @@ class Inference(Calls):
         defs = self.resolver.defs(entity)
         if self.of_types:
             defs = [one for one in defs if one.role in TYPES or one.role in IMPORTS] or defs
+        elif document.grammar.spaces:  # a constant beside an interface of its name
+            defs = [one for one in defs if one.role not in TYPES] or defs
         for mention in defs[:12]:
             found += self.mention(document, mention, depth - 1)
         return tuple(dict.fromkeys(found))
@@ -161,7 +163,7 @@ class Inference(Calls):
                 return () if key is None else (Value("class", document.path, key),)
             case "def.function" | "def.method" | "def.outside" | "def.property":
                 key = mention.own.key if mention.own else None
-                return () if key is None else (Value("function", document.path, key),)
+                return () if key is None else (Value("function", document.path, key, self.bound),)
             case "def.typeparam":
                 for path, start, values in self.bound:
                     if (path, start) == (mention.path, mention.start):
@@ -293,7 +295,9 @@ class Inference(Calls):
                 return value.of("gives" if self._library(value, name) == "element" else "gives_many")
             case "many":
                 return value.of("gives_many")
-        return value.of("takes")
+        document = self.project.document(value.path)
+        known = document is not None and document.grammar.is_familiar(name)
+        return value.of("takes" if known else "instance")  # an entry under its name
 
     def _library(self, value: Value, name: str) -> str:
         document = self.project.document(value.path)
