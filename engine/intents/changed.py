@@ -45,7 +45,7 @@ def _in_edit(context: Context) -> list[Changed]:
     found: dict[int, Changed] = {}
     for hunk in context.edit.hunks:
         for function in _heads(shapes, hunk.new_start, hunk.new_end):
-            if function.name_start not in found:
+            if function.name_start not in found and not function.is_broken:
                 one = _since(context, context.edit.path, function)
                 if one is not None:
                     found[function.name_start] = one
@@ -149,7 +149,11 @@ def _earlier(context: Context) -> list[Changed]:
             for function in _heads(document.shapes, start, max(start, end)):
                 key = (earlier.path, function.name_start)
                 names = {function.name, function.owner} if makes(document, function) else {function.name}
-                if key in found or not (names | {"super"} if function.owner in names else names) & about:
+                if (
+                    key in found
+                    or function.is_broken
+                    or not (names | {"super"} if function.owner in names else names) & about
+                ):
                     continue
                 one = _since(context, earlier.path, function)
                 if one is not None:

@@ -144,7 +144,7 @@ def _find(lines: list[_Line], name: str) -> Iterator[_Entry]:
         for kind, form in enumerate(_FORMS):
             if form.headline and (line.section < 0 or line.headline != form.headline):
                 continue
-            head = re.match(form.pattern % re.escape(name) + r"\s*$", line.text)
+            head = re.match(form.pattern % (re.escape(name) + r"(?![\w$])") + r"\s*$", line.text)
             if head is not None:
                 yield _Entry(number, _last(lines, number), kind, head)
                 break

@@ -17,7 +17,7 @@ from engine.intents.difference import Difference, can_omit
 from engine.intents.lists import Replacement, listed, rewritten
 from engine.intents.order import ordered
 from engine.syntax.document import Document
-from engine.syntax.forms import Call, Function, Parameter
+from engine.syntax.forms import Function, Parameter
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 OVERLOADED = 0.45
@@ -90,6 +90,8 @@ class _Ripple:
         for relative in found.relatives:
             function = relative.function
             gains.setdefault(relative.path, []).append(self._gain(function))
+            if self._written(relative.path, function.list_start, function.list_end):
+                continue
             for difference in self._changed.differences:
                 changes = parameters.adapted(relative.document, function, difference, origin)
                 for change in changes:
@@ -119,7 +121,7 @@ class _Ripple:
         text = caller.document.border.text
         for difference in self._changed.differences:
             adapting = Adapting(caller.call, difference, style, partial(self._fill, caller), caller.skip)
-            wanted = adapting.wanted(self._touched(caller.path, caller.call))
+            wanted = adapting.wanted(self._written(caller.path, caller.call.list_start, caller.call.list_end))
             if wanted is None:
                 continue
             spans = [(one.start, one.end) for one in caller.call.arguments]
@@ -157,11 +159,11 @@ class _Ripple:
         meaning = self._context.references
         return choose(meaning, caller.document, caller.call.start, parameter, self._gains)
 
-    def _touched(self, path: str, call: Call) -> bool:
-        """Whether the call was written or changed since the head was."""
+    def _written(self, path: str, first: int, last: int) -> bool:
+        """Whether some of a stretch was written since the head was changed, or with it."""
         if path not in self._spans:
             self._spans[path] = written(path, self._changed.edits)
-        return any(start <= call.list_end and call.list_start <= end for start, end in self._spans[path])
+        return any(start <= last and first <= end for start, end in self._spans[path])
 
     # -- sites
 

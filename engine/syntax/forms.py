@@ -59,6 +59,8 @@ class Function:
     """Words and decorators in front of it, as they are written."""
     receiver: str = ""
     """The name of what it is called on, where that stands beside the parameters."""
+    is_broken: bool = False
+    """Whether its head does not parse."""
 
     @property
     def is_abstract(self) -> bool:

@@ -130,7 +130,7 @@ class MemberSearch:
             return
         for value in known:
             if self._meaning.owner(value, mention.name) is None:
-                plain = value.plain
+                plain = Value("class", value.path, value.scope)
                 if any(plain in self._meaning.inference.family(one) for one in self._group):
                     found.sure.append((mention, Relation.SAME_CLASS, ABSTRACT))
                     return

@@ -226,6 +226,7 @@ class Shapes:
             owner=owner,
             modifiers=modifiers,
             receiver=self._text(parts["function.receiver"][0]) if "function.receiver" in parts else "",
+            is_broken=node.has_error and any(one.has_error for one in node.children if one != body),
         )
         self._functions[key] = made
         return made

@@ -58,6 +58,11 @@ def invented(tree: Tree, found: Callable, rng: random.Random) -> tuple[str, str]
         name, type_ = tree.invented(tree.common(rng), rng), rng.choice(PLAIN_TYPES[tree.language])
     if tree.language not in {"python", "javascript"} and not type_:
         return None
+    texts = [tree.texts[one.path] for one in found.definitions]
+    if type_ not in PLAIN_TYPES[tree.language] and any(
+        word not in text for text in texts for word in _WORD.findall(type_)
+    ):
+        return None  # it would have to be imported
     if any(_doubtful(tree, found, use, name, type_) for use in found.uses):
         return None
     bodies = ((one.path, one.function.start, one.function.end) for one in found.definitions)
@@ -116,6 +121,8 @@ def place_for(found: Callable, rng: random.Random) -> int:
 
 def declared(tree: Tree, one: Definition, at: int, name: str, type_: str, default: str = "") -> Step:
     """The parameter in a definition's list."""
+    head_typed = tree.language != "python" or any(one.type for one in one.given) or not one.given
+    type_ = type_ if head_typed else ""
     form = _FORMS.get(tree.language, "{name}") if type_ else "{name}"
     item = form.format(name=name, type=type_)
     if default:

@@ -178,6 +178,8 @@ def test_the_reason_is_said() -> None:
 def test_broken_code_and_new_functions_propose_nothing() -> None:
     project = Memory({"a.py": "def f(a):\n    pass\n\n\nf(1)\n"})
     assert change(project, "a.py", "f(a)", "f(a, (b") == ()
+    go = "package a\n\nfunc f(a int) error {\n}\n\nfunc g() {\n\tf(1)\n}\n"
+    assert change(Memory({"a.go": go}), "a.go", "f(a int)", "f(a int, (b error)") == ()
     assert change(Memory({"a.py": "x = 1\n"}), "a.py", "x = 1\n", "def g(a):\n    pass\n") == ()
     assert change(Memory({"a.unknown": "f(a)"}), "a.unknown", "f(a)", "f(b)") == ()
 
