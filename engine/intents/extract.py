@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.intents import extract_function, extract_variable
+from engine.intents import extract_function, extract_inline, extract_variable
 from engine.intents.context import Context
 from engine.types import Site
 
@@ -17,3 +17,4 @@ def propose(context: Context) -> tuple[Site, ...]:
 def _sites(context: Context) -> Iterator[Site]:
     yield from extract_variable.sites(context)
     yield from extract_function.sites(context)
+    yield from extract_inline.sites(context)

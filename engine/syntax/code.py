@@ -69,6 +69,13 @@ class Code:
             child, parent = parent, parent.parent
         return None
 
+    def function_of(self, node: Node) -> Node | None:
+        """The innermost function around a node."""
+        around = node.parent
+        while around is not None and around.type not in self.kinds.get("function", _NONE):
+            around = around.parent
+        return around
+
     def leaves(self, node: Node) -> Iterator[tuple[Node, int]]:
         """The tokens of a node that count, with their depth below it; a string without holes is one."""
         stack = [(node, 0)]

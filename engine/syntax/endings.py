@@ -27,11 +27,7 @@ class Endings:
     def of(self, match: Match, following: Node | None) -> tuple[Node, str, str] | None:
         """The last statement that a call replaces, and what stays around the call; None where it cannot."""
         result, last = self._result, match.nodes[-1]
-        end = (
-            ";"
-            if any(_bytes(self._document, node).rstrip().endswith(b";") for node in self._simple(match))
-            else ""
-        )
+        end = ";" if any(_ends(self._document, node) for node in self._simple(match)) else ""
         if result is None:
             return (last, "", end) if not self._live(match, last.end_byte) else None
         names = self._returned(result, match)
@@ -170,6 +166,12 @@ class Endings:
         """The words of a declaration whose name stays as it is."""
         loose, _, firm = self._known.forms.get("settle", "").encode().partition(b"|")
         return lead.replace(loose, firm, 1) if loose and lead.split() == loose.split() else lead
+
+
+def _ends(document: Document, node: Node) -> bool:
+    """Whether a statement ends with a semicolon, one that is not there for what follows it."""
+    text = _bytes(document, node)
+    return text.endswith(b";") and not text[:-1].endswith((b" ", b"\n", b"\t"))
 
 
 def _bytes(document: Document, node: Node) -> bytes:

@@ -55,7 +55,7 @@ class Flow:
             for leaf, _ in self._code.leaves(node):
                 if self.is_name(leaf):
                     top = self._top(leaf, node)
-                    called = self._receives(top)
+                    called = self._receives(top) or top == node
                     path = squeezed(self._text(top))
                     found.setdefault((path, not called), Read(self._text(leaf), path, not called))
         return tuple(found.values())
@@ -200,4 +200,9 @@ def _below(path: bytes, other: bytes) -> bool:
 
 
 def _meets(written: bytes, read: Read) -> bool:
+    base, bracket, _ = written.partition(b"[")
+    if bracket:  # any element may be the one that is read
+        return (
+            read.path == base or read.path.startswith(base + b"[") or (read.deep and _below(base, read.path))
+        )
     return _below(read.path, written) or (read.deep and _below(written, read.path))

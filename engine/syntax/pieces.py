@@ -120,6 +120,13 @@ def tokens(document: Document, start: int, end: int) -> tuple[tuple[str, bool, i
     )
 
 
+def parent_at(document: Document, start: int, end: int) -> str:
+    """What the grammar calls the node around the one at a range."""
+    low, high = document.border.to_bytes(start), document.border.to_bytes(end)
+    node = document.tree.root_node.named_descendant_for_byte_range(low, high)
+    return node.parent.type if node is not None and node.parent is not None else ""
+
+
 def stands(document: Document, start: int, end: int) -> bool:
     """Whether a stretch of the text is exactly one node of the tree."""
     low, high = document.border.to_bytes(start), document.border.to_bytes(end)

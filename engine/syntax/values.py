@@ -50,6 +50,18 @@ class Place:
     """Whether a function of its own holds the place."""
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Where a variable is read."""
+
+    start: int
+    end: int
+    short: bool
+    """Whether the name is a key as well, as in `{total}`."""
+    change: Change
+    """What may happen to the value on the way there."""
+
+
 class Values:
     """The variables of one document."""
 
@@ -92,6 +104,85 @@ class Values:
             change, nested = self._change(self._code, flow, reads, statement, node)
             if change != "written":
                 yield self._place(self._code, match, change, nested)
+
+    def uses(self, variable: Variable) -> Iterator[Use]:
+        """Where the variable is read, in order; nothing where it is bound more than once."""
+        known = self._code
+        if known is None or (variable.level == "class" and known.forms.get("own")):
+            return
+        _, value, statement = self._nodes[variable.name_start]
+        flow = Flow(self._document, known)
+        low, high = self._scope(known, variable, statement)
+        name = variable.name.encode("utf-8", "surrogatepass")
+        around = statement.start_byte, statement.end_byte
+        found = [
+            leaf for leaf in flow.mentions(name, low, high) if not around[0] <= leaf.start_byte < around[1]
+        ]
+        hidden: list[tuple[int, int]] = []
+        for leaf in found:
+            if flow.is_written(leaf):
+                cover = self._hidden(known, flow, leaf, statement)
+                if cover is None:
+                    return
+                hidden.append(cover)
+        reads = flow.reads([value])
+        to_chars = self._document.border.to_chars
+        for leaf in found:
+            if not flow.is_name(leaf) or any(start <= leaf.start_byte < end for start, end in hidden):
+                continue
+            change, _ = self._change(known, flow, reads, statement, leaf)
+            short = "shorthand" in leaf.type or (leaf.parent is not None and "shorthand" in leaf.parent.type)
+            yield Use(to_chars(leaf.start_byte), to_chars(leaf.end_byte), short, change)
+
+    def _scope(self, known: Code, variable: Variable, statement: Node) -> tuple[int, int]:
+        """The stretch in which the variable's name is looked up: its block, or its function."""
+        low, high = self._reach(known, variable, statement)
+        inside = known.function_of(statement)
+        if known.of("assigns") or variable.level != "local" or inside is None:
+            return low, high
+        return inside.start_byte, inside.end_byte
+
+    def _hidden(self, known: Code, flow: Flow, leaf: Node, statement: Node) -> tuple[int, int] | None:
+        """The stretch in which another binding hides the variable; None where it binds the very same."""
+        inside = known.function_of(leaf)
+        if known.of("assigns"):
+            held = known.block_of(leaf)
+            if not flow.is_declared(leaf):
+                return None
+            region: Node | None = leaf
+            while region is not None and not known.has(region, "region") and not known.has(region, "block"):
+                region = region.parent
+            own = known.block_of(statement)
+            if region is None or held is None or own is None or region == own[0]:
+                return None
+            return region.start_byte, region.end_byte
+        if inside is None or inside == known.function_of(statement):
+            return None
+        return inside.start_byte, inside.end_byte
+
+    def is_bound(self, name: str, start: int, end: int) -> bool:
+        """Whether a name is bound in a stretch of the file, outside of the functions that stand inside it."""
+        known = self._code
+        if known is None:
+            return False
+        low, high = self._document.border.to_bytes(start), self._document.border.to_bytes(end)
+        flow = Flow(self._document, known)
+        for leaf in flow.mentions(name.encode("utf-8", "surrogatepass"), low, high):
+            inside = known.function_of(leaf)
+            outer = known.function_of(inside) if inside is not None else None
+            whole = low == 0 and high == len(self._document.data)
+            nested = inside is not None if whole else outer is not None and outer.start_byte >= low
+            if not nested and flow.is_written(leaf):
+                return True
+        return False
+
+    def is_function(self, variable: Variable) -> bool:
+        """Whether the variable's value is a function."""
+        return self._code is not None and self._code.has(self._nodes[variable.name_start][1], "function")
+
+    def kind(self, variable: Variable) -> str:
+        """What the grammar calls the variable's value."""
+        return self._nodes[variable.name_start][1].type
 
     def _variable(self, known: Code, name: Node, value: Node, statement: Node) -> Variable:
         to_chars = self._document.border.to_chars
@@ -142,11 +233,11 @@ class Values:
 
     def _seen(self, known: Code, variable: Variable, node: Node, statement: Node) -> bool:
         """Whether the variable is defined where a node stands."""
-        inside = _function(known, node)
+        inside = known.function_of(node)
         return (
             variable.level == "local"
             or node.start_byte > statement.start_byte
-            or (inside is not None and inside != _function(known, statement))
+            or (inside is not None and inside != known.function_of(statement))
         )
 
     def _change(
@@ -226,10 +317,3 @@ def bare(known: Code, value: Node) -> Node:
     while known.has(value, "parens") and value.named_child_count == 1:
         value = value.named_children[0]
     return value
-
-
-def _function(known: Code, node: Node) -> Node | None:
-    around = node.parent
-    while around is not None and not known.has(around, "function"):
-        around = around.parent
-    return around

@@ -62,8 +62,9 @@ def test_every_language(language: str) -> None:
 
 def test_a_variable_ends_where_a_name_is_bound_anew() -> None:
     tree = tree_of("python")
-    chains = islice(trajectories(tree, random.Random(2)), 300)
-    chain = next(one for one in chains if one.kind == "variable/until_bound" and len(one.steps) == 2)
+    chains = islice(trajectories(tree, random.Random(2)), 800)
+    wanted = (one for one in chains if one.kind == "variable/until_bound" and len(one.steps) == 2)
+    chain = next(one for one in wanted if "= box.width * 2 + 1" in one.trigger[1][0].new)
     name = chain.steps[0][1].new
     assert f"    {name} = box.width * 2 + 1\n    show({name})\n    if {name} > 30:" in chain.end()["s.py"]
     assert "return box.width * 2 + 1" in chain.end()["s.py"]

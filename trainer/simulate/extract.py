@@ -11,7 +11,13 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from trainer.simulate import extract_block, extract_constant, extract_function, extract_variable
+from trainer.simulate import (
+    extract_block,
+    extract_constant,
+    extract_function,
+    extract_inline,
+    extract_variable,
+)
 from trainer.simulate.extract_quiet import QUIET
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
@@ -21,12 +27,16 @@ Maker = Callable[[Tree, random.Random], "Trajectory | None"]
 WEIGHTS: Final[dict[Maker, int]] = {
     extract_variable.variable: 5,
     extract_constant.constant: 3,
-    extract_function.function: 5,
-    extract_block.block: 8,
+    extract_function.function: 4,
+    extract_block.block: 4,
+    extract_inline.variable: 4,
+    extract_inline.function: 4,
 }
 SILENT: Final = 0.3
 """The share of tries for a chain after which nothing follows."""
-MISSES: Final = 400
+TRIES: Final = 8
+"""How often a variant is tried before another has its turn."""
+MISSES: Final = 600
 """Vain attempts in a row after which a tree is given up."""
 
 
@@ -36,7 +46,10 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
     misses = 0
     while tree.paths and misses < MISSES:
         quiet = rng.random() < SILENT
-        made = (rng.choice(QUIET) if quiet else rng.choices(makers, weights)[0])(tree, rng)
-        misses = 0 if made is not None else misses + 1
-        if made is not None:
-            yield made
+        maker = rng.choice(QUIET) if quiet else rng.choices(makers, weights)[0]
+        for _ in range(TRIES):
+            made = maker(tree, rng)
+            misses = 0 if made is not None else misses + 1
+            if made is not None:
+                yield made
+                break

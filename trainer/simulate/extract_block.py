@@ -33,7 +33,7 @@ _LEAVES = re.compile(
     r"return|yield|await|break|continue|goto|fallthrough|try_expression|throw|raise|global|nonlocal|defer|go_statement"
     r"|function_definition|function_item|class_|method_def|function_declaration|import|labeled"
 )
-_DECLARED: Final = {
+DECLARED: Final = {
     "python": r"^{name}(?:: [^=\n]+)? = ",
     "javascript": r"^(?:const|let|var) {name} = ",
     "typescript": r"^(?:const|let|var) {name}(?:: [^=\n]+)? = ",
@@ -209,7 +209,7 @@ def _script(tree: Tree) -> bool:
 
 def _lead(tree: Tree, text: str, cut: Cut, name: str) -> str | None:
     """How a name that the run leaves behind is declared by one of its own statements."""
-    form = re.compile(_DECLARED[tree.language].replace("{name}", re.escape(name)))
+    form = re.compile(DECLARED[tree.language].replace("{name}", re.escape(name)))
     for start, end, _ in cut.statements:
         match = form.match(text[start:end])
         if match is not None:

@@ -6,9 +6,13 @@ import random
 import re
 from typing import Final
 
+from engine.syntax.occurrences import occurrences
 from engine.syntax.pieces import Held, Piece, pieces, runs
 from trainer.simulate.extract_constant import constant_line, constant_name, top_of
-from trainer.simulate.extract_text import bound, inserted, made, newline
+from trainer.simulate.extract_function import function
+from trainer.simulate.extract_header import site_of
+from trainer.simulate.extract_inline import definition, whole_lines
+from trainer.simulate.extract_text import has_word, inserted, made, newline
 from trainer.simulate.extract_variable import chosen, definition_of, function_in
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Trajectory
@@ -63,7 +67,11 @@ def stale(tree: Tree, rng: random.Random) -> Trajectory | None:
     if block is None or not choice.piece.blocks:
         return None
     before = _statement_before(tree, choice.path, choice.held)
-    if before is None or bound(document, text, choice.piece.names, before.start, before.end) != "bound":
+    if before is None or not any(
+        one.defines and before.start <= one.start < before.end
+        for name in choice.piece.names
+        for one in occurrences(document, name)
+    ):
         return None
     earlier = text[before.start : before.end]
     if "".join(text[choice.piece.start : choice.piece.end].split()) in "".join(earlier.split()):
@@ -91,7 +99,58 @@ def in_string(tree: Tree, rng: random.Random) -> Trajectory | None:
     return made(tree, "quiet/in_a_string", path, [trigger], ())
 
 
-QUIET: Final = (trivial, unlike, stale, in_string)
+def foreign(tree: Tree, rng: random.Random) -> Trajectory | None:
+    """A function whose body stands in another file only."""
+    made_there = function(tree, rng)
+    path = rng.choice(tree.paths)
+    around = function_in(tree, path, rng)
+    if made_there is None or around is None or made_there.trigger[0] == path:
+        return None
+    site = site_of(tree, path, around, frozenset())
+    lines = made_there.trigger[1][0].new
+    words = re.findall(r"[A-Za-z_]{4,}", made_there.steps[0][1].old)
+    text = tree.texts[path]
+    if (
+        site is None
+        or site.indent
+        or made_there.trigger[1][0].new[:1] in " \t"
+        or any(has_word(text, one) for one in words)
+    ):
+        return None
+    return made(tree, "quiet/function_of_another_file", path, [Change(site.start, "", lines)], ())
+
+
+def unused(tree: Tree, rng: random.Random) -> Trajectory | None:
+    """A function that nothing calls is deleted."""
+    path = rng.choice(tree.paths)
+    found = [
+        one for one in tree.shapes(path).functions() if tree.mentions[one.name] == 1 and not one.is_abstract
+    ]
+    if not found:
+        return None
+    one = rng.choice(found)
+    cut = whole_lines(tree.texts[path], one.start, one.end)
+    return None if cut is None else made(tree, "quiet/unused_function_deleted", path, [cut], ())
+
+
+def other_value(tree: Tree, rng: random.Random) -> Trajectory | None:
+    """A local gets another value, and is used as before."""
+    path = rng.choice(tree.paths)
+    around = function_in(tree, path, rng)
+    found = definition(tree, path, around, rng) if around is not None else None
+    other = _spot(tree, rng)
+    if found is None or other is None:
+        return None
+    name, start, end, value, _ = found
+    text = tree.texts[path]
+    at = text.rindex(value, start, end)
+    new = tree.texts[other[0]][other[2].start : other[2].end]
+    if "".join(new.split()) in "".join(text.split()) or name in new or "\n" in new:
+        return None
+    return made(tree, "quiet/other_value", path, [Change(at, value, new)], ())
+
+
+QUIET: Final = (trivial, unlike, stale, in_string, foreign, unused, other_value)
 
 
 def _spot(tree: Tree, rng: random.Random) -> tuple[str, Held, Piece] | None:

@@ -1,0 +1,200 @@
+"""A definition was deleted whose uses still stand: each becomes what was defined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.intents.context import Context
+from engine.syntax.bodies import Bodies
+from engine.syntax.code import code
+from engine.syntax.fit import Fit, Part
+from engine.syntax.forms import Call, Function
+from engine.syntax.values import Use, Values, Variable
+from engine.types import Hunk, IntentKind, NodeKind, Relation, Site, Trigger
+
+BASES = {
+    "trivial": 0.75,
+    "fresh": 0.55,
+    "chain": 0.85,
+    "call": 0.75,
+    "text": 0.9,
+    "number": 0.9,
+    "expression": 0.85,
+}
+"""How sure it is that a value of a kind goes where its variable is read."""
+CHANGED = {"": 1.0, "touched": 0.75, "written": 0.4}
+"""What is left where the value may be another one by then."""
+AGAIN = 0.6
+"""What is left of a value that is made anew each time, where there is more than one use."""
+CALLED = 0.85
+"""How sure it is that a body goes where its function is called."""
+REPEATED = 0.65
+"""The same where an argument that does something would be done twice, or not at all."""
+MOST_USES = 60
+LARGEST = 400
+"""Characters of a value that is put in where it was named."""
+_DEFINES = re.compile(r"[\w$]\s*(?::[^=\n]+)?:?=(?!=)")
+
+
+def sites(context: Context) -> Iterator[Site]:
+    """The uses of every variable and function that the edit deletes."""
+    hunks = [hunk for hunk in context.edit.hunks if hunk.old.strip()]
+    for hunk in hunks:
+        if _DEFINES.search(hunk.old) or (hunk.old.strip() in (":=", "=") and len(hunks) > 1):
+            yield from _variables(context, hunk)
+        if len(hunk.old) > 12 and "(" in hunk.old and "\n" in hunk.old:
+            yield from _functions(context, hunk)
+
+
+class Moved:
+    """Offsets of the text before in the text after."""
+
+    def __init__(self, hunks: tuple[Hunk, ...]) -> None:
+        self._hunks = hunks
+
+    def span(self, start: int, end: int) -> int | None:
+        """Where a stretch stands now; None where the edit wrote into it."""
+        shift = 0
+        for hunk in self._hunks:
+            if hunk.end <= start:
+                shift += len(hunk.new) - len(hunk.old)
+            elif hunk.start < end:
+                return None
+        return start + shift
+
+
+# -- variables
+
+
+def _variables(context: Context, hunk: Hunk) -> Iterator[Site]:
+    before, after = context.before, context.after
+    if before is None or after is None:
+        return
+    values = Values(before)
+    for variable in values.variables(hunk.start, hunk.end):
+        if not _deleted(context, variable) or len(variable.value) > LARGEST or values.is_function(variable):
+            continue
+        uses = list(values.uses(variable))
+        if not 0 < len(uses) <= MOST_USES or _bound_now(context, variable):
+            continue
+        fit, moved = Fit(after), Moved(context.edit.hunks)
+        for use in uses:
+            start = moved.span(use.start, use.end)
+            draft = None if start is None else _value(fit, values, variable, use, start)
+            if start is not None and draft is not None:
+                rule = _rule(variable, use, len(uses))
+                yield _site(context, start, variable.name, draft, rule, NodeKind.REFERENCE)
+
+
+def _deleted(context: Context, variable: Variable) -> bool:
+    """Whether the edit deleted a variable's name and what binds it."""
+    text, hunks = context.edit.before, context.edit.hunks
+    sign = text.find("=", variable.name_start + len(variable.name), variable.value_start)
+    gone = [any(hunk.start <= at < hunk.end for hunk in hunks) for at in (variable.name_start, sign)]
+    if sign < 0 or not all(gone):
+        return False
+    named = re.compile(rf"=\s*{re.escape(variable.value)}")
+    return not any(named.search(hunk.new) for hunk in hunks)
+
+
+def _bound_now(context: Context, variable: Variable) -> bool:
+    """Whether the name is bound in the file as it is, or in the function for a local."""
+    document, before, after = context.after, context.shapes_before, context.shapes_after
+    if document is None or before is None or after is None:
+        return True
+    low, high = 0, len(context.edit.after)
+    if variable.level == "local":
+        moved = Moved(context.edit.hunks)
+        for one in reversed(before.functions(variable.start, variable.start + 1)):
+            start = moved.span(one.name_start, one.name_start + len(one.name))
+            now = after.function_at(start) if start is not None else None
+            if now is not None and one.body_start <= variable.start < one.body_end:
+                low, high = now.start, now.end
+                break
+    return Values(document).is_bound(variable.name, low, high)
+
+
+def _value(fit: Fit, values: Values, variable: Variable, use: Use, start: int) -> str | None:
+    """A variable's value as it is written where it is read."""
+    if use.short:
+        return f"{variable.name}: {variable.value}"
+    part = Part(variable.value)
+    return fit.fitted(start, start + use.end - use.start, (part,), values.kind(variable))
+
+
+def _rule(variable: Variable, use: Use, count: int) -> float:
+    rule = BASES[variable.weight] * CHANGED[use.change]
+    return rule * AGAIN if count > 1 and variable.weight == "fresh" else rule
+
+
+# -- functions
+
+
+def _functions(context: Context, hunk: Hunk) -> Iterator[Site]:
+    before, after, shapes = context.before, context.after, context.shapes_before
+    if before is None or after is None or shapes is None:
+        return
+    bodies, fit = Bodies(before), Fit(after)
+    for function in shapes.functions(hunk.start, hunk.end):
+        whole = hunk.start <= function.name_start and function.body_end <= hunk.end + 2
+        if not whole or function.is_abstract or not bodies.result(function) or _moved_away(context, function):
+            continue
+        moved, free = Moved(context.edit.hunks), bodies.free(function)
+        for call in shapes.calls(function.name)[:MOST_USES]:
+            start = moved.span(call.start, call.end)
+            if (
+                start is None
+                or not _reaches(context, bodies, function, call)
+                or bodies.hides(free, call.start)
+            ):
+                continue
+            filled = bodies.filled(function, call)
+            draft = None if filled is None else fit.fitted(start, start + call.end - call.start, *filled[:2])
+            if filled is not None and draft is not None:
+                rule = CALLED if filled[2] else REPEATED
+                old = context.edit.before[call.start : call.end]
+                yield _site(context, start, old, draft, rule, NodeKind.CALL, function.name)
+
+
+def _moved_away(context: Context, function: Function) -> bool:
+    """Whether the project still defines the function's name."""
+    return context.index.defined(function.name)
+
+
+def _reaches(context: Context, bodies: Bodies, function: Function, call: Call) -> bool:
+    """Whether a call is one of the function, by how it is written and where."""
+    known = code(context.before.grammar.name) if context.before is not None else None
+    if known is None or "async" in function.modifiers:
+        return False
+    if not function.owner:
+        return call.callee == function.name and bodies.named(function)
+    shapes = context.shapes_before
+    found = shapes.functions(call.start, call.start + 1) if shapes is not None else ()
+    around = [one for one in found if one.body_start <= call.start < one.body_end]
+    method = next((one for one in reversed(around) if one.owner == function.owner), None)
+    if method is None:
+        return False
+    forms = [known.forms.get(form, "") for form in ("own", "static", "outside", "spelt")]
+    own = bodies.receiver(method)
+    if own != bodies.receiver(function) and bodies.receiver(function):
+        return False
+    return call.callee in {form.format(self=own, owner=function.owner) + function.name for form in forms}
+
+
+def _site(
+    context: Context, start: int, old: str, draft: str, rule: float, node: NodeKind, name: str = ""
+) -> Site:
+    return Site(
+        path=context.edit.path,
+        start=start,
+        old=old,
+        draft=draft,
+        intent=IntentKind.EXTRACT,
+        node=node,
+        relation=Relation.SAME_SCOPE,
+        distance=context.distances.of(context.edit.hunks[0].new_start, context.edit.path, start),
+        trigger=Trigger.INLINED,
+        rule=round(rule, 4),
+        why=f"`{name or old}` is no longer defined since your edit",
+    )
