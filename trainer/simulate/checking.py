@@ -83,7 +83,7 @@ def _judged(chains: Sequence[Trajectory], tree: Tree) -> Iterator[Checked]:
                 yield from (_checked(chain, "basedpyright", None, str(error)) for chain in batch)
                 continue
         for answer in answers:
-            doubt = "; ".join(f"{path}: {message}" for path, _, message in answer.added[:2])
+            doubt = "; ".join(f"{path}: {message.splitlines()[0]}" for path, _, message in answer.added[:2])
             yield _checked(answer.chain, "basedpyright", not answer.added, doubt)
 
 
