@@ -55,7 +55,7 @@ def findings(env: dict[str, str] | None = None) -> Iterator[Finding]:
     else:
         known = settings.config_file if settings.config_file.is_file() else "defaults (no file)"
         yield Finding("settings", State.OK, str(known))
-        for check in (_data_folder, _database, _model, _threads):
+        for check in (_data_folder, _database, _model, _threads, _servers):
             yield from _tried(check, settings)
     yield _grammars()
     yield _long_tail()
@@ -127,6 +127,21 @@ def _threads(settings: Settings) -> Finding:
     except (ImportError, OSError, RuntimeError):
         return Finding("threads", State.NOTE, cores, "llama.cpp cannot be loaded, so none compute.")
     return Finding("threads", State.OK, f"{thread_count(settings.threads)} compute ({cores})")
+
+
+def _servers(settings: Settings) -> Finding:
+    """The language servers that a session in this folder would start."""
+    from engine.lsp import find
+
+    if not settings.lsp:
+        return Finding("language servers", State.OK, "switched off")
+    found = find(Path.cwd(), settings.lsp_servers)
+    if not found:
+        hint = (
+            "With basedpyright, ruff, gopls, rust-analyzer or others on PATH, Ripple mends what they report."
+        )
+        return Finding("language servers", State.NOTE, "none found for this folder", hint)
+    return Finding("language servers", State.OK, ", ".join(f"{one.name} ({one.command[0]})" for one in found))
 
 
 def _grammars() -> Finding:

@@ -6,7 +6,14 @@ import sys
 import pytest
 
 FORBIDDEN = {
-    "engine.session": {"torch", "transformers", "textual", "rich"},  # click comes along with sqlite-utils
+    "engine.session": {
+        "torch",
+        "transformers",
+        "textual",
+        "rich",
+        "pygls",
+        "lsprotocol",
+    },  # click comes along with sqlite-utils
     "app.cli": {"torch", "transformers", "textual", "llama_cpp", "tree_sitter", "sqlite_utils"},
     "app.json_front": {"torch", "transformers", "textual"},
     "app.ui.app": {"torch", "transformers"},

@@ -1,5 +1,6 @@
 """The program opens no network socket: seen from outside, and from inside by Python's audit events."""
 
+import shlex
 import shutil
 import sys
 import threading
@@ -11,6 +12,8 @@ import pytest
 
 from app.demo_guide import FIRST_EDIT, SAMPLE
 from tests.ripple_process import RippleProcess
+
+FAKE = Path(__file__).parent / "engine/lsp/fake_server.py"
 
 AUDITED = """
 import sys
@@ -55,6 +58,41 @@ def test_no_audit_event_speaks_of_a_socket(project: Path) -> None:
         ripple.send(do="quit")
         assert ripple.end() == 0
         assert "NETWORK" not in ripple.stderr()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program finds a language server for Python."""
+    command = shlex.join([sys.executable, str(FAKE)])
+    monkeypatch.setenv("RIPPLE_LSP_SERVERS", f".py={command}")
+    monkeypatch.setenv("RIPPLE_LSP_WAIT_MS", "15000")
+
+
+@pytest.mark.usefixtures("server")
+def test_language_servers_are_spoken_to_over_pipes_alone(project: Path) -> None:
+    with RippleProcess(project, "--structure-only", wrapper=("-c", AUDITED)) as ripple:
+        ripple.wait("ready")
+        ripple.save("extra.py", "bad_name\n")
+        answer = ripple.answer()
+        assert [action["new"] for action in answer.get("actions", ())] == ["good_name"], answer
+        (started,) = psutil.Process(ripple.process.pid).children()
+        assert psutil.Process(ripple.process.pid).net_connections(kind="all") == []
+        ripple.send(do="quit")
+        assert ripple.end() == 0
+        assert not started.is_running()
+        assert "NETWORK" not in ripple.stderr()
+
+
+@pytest.mark.usefixtures("server")
+def test_a_server_ends_with_a_program_that_is_killed(project: Path) -> None:
+    with RippleProcess(project, "--structure-only") as ripple:
+        ripple.wait("ready")
+        ripple.save("extra.py", "bad_name\n")
+        ripple.answer()
+        (started,) = psutil.Process(ripple.process.pid).children()
+        ripple.kill()
+        _, alive = psutil.wait_procs([started], timeout=10)
+        assert alive == []
 
 
 def test_the_hook_would_have_seen_one(project: Path) -> None:

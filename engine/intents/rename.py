@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from engine.diff import replaced, tokenize
 from engine.intents.order import Distances, ordered
-from engine.syntax.document import Mention
+from engine.syntax.document import PRIVATE, Mention
 from engine.syntax.found import Reference
 from engine.syntax.index import Index
 from engine.syntax.references import References
@@ -114,9 +114,10 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
         names = [mention for mention, found in world.touched if entity in found]
         if not going_on and _stays(world, edit, entity, names):
             continue
-        swapped = None if going_on else _swapped(search, names, rename.new)
-        trigger = Trigger.USE if swapped else _trigger(search, entity, names, rename.new, going_on)
-        factor = _factor(search, swapped or entity, names, rename.new, trigger)
+        new = _as_marked(entity.name, rename.new)
+        swapped = None if going_on else _swapped(search, names, new)
+        trigger = Trigger.USE if swapped else _trigger(search, entity, names, new, going_on)
+        factor = _factor(search, swapped or entity, names, new, trigger)
         if trigger in {Trigger.USE, Trigger.USE_UNKNOWN} and not swapped and _reworked(edit, rename):
             factor *= REWORKED
         for reference in search.inside(swapped) if swapped else search.find(entity):
@@ -204,6 +205,11 @@ def _stays(world: _World, edit: Edit, entity: Entity, names: list[Mention]) -> b
         if start is not None and any(hunk.new_start <= start < hunk.new_end for hunk in edit.hunks):
             return True
     return False
+
+
+def _as_marked(old: str, new: str) -> str:
+    """The new name as it is looked up: a private member's mark belongs to it."""
+    return PRIVATE + new if old.startswith(PRIVATE) else new
 
 
 def _swapped(search: References, names: list[Mention], new: str) -> Entity | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Final
@@ -74,7 +75,8 @@ class Process:
             _told(process, "kill")
         _gone(family, GRACE)
         self._process.poll()
-        self._process.wait(GRACE)
+        with suppress(subprocess.TimeoutExpired):  # the system keeps it, and there is no more to be done
+            self._process.wait(GRACE)
         self._writing.join(GRACE)
         self.output.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
 from engine.diagnostics import Diagnostic, Fix, Replacement
@@ -104,12 +104,3 @@ class _Texts:
             text = self._text_of(path)
             self._known[path] = None if text is None else (text, Positions(text, self._encoding))
         return self._known[path]
-
-
-def said(diagnostics: Sequence[Diagnostic], line_of: Callable[[str, int], int]) -> tuple[str, ...]:
-    """One line for each diagnostic, as a person reads it."""
-    return tuple(
-        f"{one.source}: {one.path}:{line_of(one.path, one.start)} {one.message}"
-        + (f" ({one.code})" if one.code else "")
-        for one in diagnostics
-    )

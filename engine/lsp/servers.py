@@ -54,6 +54,7 @@ class Servers:
         with self._changes:
             self._edit, self._said, self._given = edit, {}, None
             self._awaited = {worker.name for worker in workers}
+            self._changes.notify_all()
         for worker in workers:
             worker.post(Saved(edit))
 

@@ -6,11 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from engine.config import Settings
 from engine.errors import EngineError, FileProblem
+from engine.lsp import Servers
 from engine.model.predictor import Predictor, StructurePredictor, open_predictor
 from engine.session.desk import Desk
 from engine.session.log import Log
@@ -18,7 +20,7 @@ from engine.session.places import Places
 from engine.session.project import Interrupted, Project
 from engine.session.thinking import Question, Thinker, Thought
 from engine.session.writing import Writer
-from engine.types import Event, Failed, Ready, Saved, Silence, Why
+from engine.types import Applied, Candidate, Event, Failed, Ready, Saved, Silence, Undone, Why
 from engine.watch import Watcher
 
 Touched = Callable[[frozenset[str], bool], None]
@@ -50,11 +52,16 @@ class Session:
         self._started = False
         self._snoozed_until = 0.0
         self._question: Question | None = None
+        self._answered: Question | None = None
+        """The newest save, once it has its answer."""
+        self._shown: set[Candidate] = set()
+        """What that answer showed."""
         self._why = Why(None, "nothing was saved yet")
         places = Places.of(self.root, settings)
         self._places = places
         self._log = Log(places.database, self.root, self._failed)
         self._watcher: Watcher | None = None
+        self._servers = Servers(self.root, settings, self._text, self._hear, self._missed)
 
     def start(self) -> None:
         """Finish what was interrupted, index the project, load the model, watch; emits Ready."""
@@ -67,7 +74,9 @@ class Session:
             stats = self._project.scan(lambda: self._closed)
             indexed = time.perf_counter()
             predictor = self._predictor()
-            self._thinker = Thinker(self._project, predictor, self._log, self.settings, self._lock)
+            self._thinker = Thinker(
+                self._project, predictor, self._servers, self._log, self.settings, self._lock
+            )
             self._log.open()
             self._started = True
             index_ms, model_ms = (indexed - started) * 1000, (time.perf_counter() - indexed) * 1000
@@ -94,7 +103,9 @@ class Session:
             taken = self._project.look(paths, time.time())
             for path in taken.gone:
                 self._desk.forget_file(path)
+                self._servers.changed(path, None)
             for edit in taken.edits:
+                self._servers.saved(edit)
                 self._desk.follow(edit)
                 self._ask(self._desk.question(edit, since, taken.index_ms))
 
@@ -105,23 +116,40 @@ class Session:
             if question is None:
                 return
 
-            def stop() -> bool:
-                return self._question is not question or self._closed or should_stop()
-
             if question.reason is not None or self._snoozed:
                 self._fall_silent(question, question.reason or "snoozed")
                 with self._lock:
                     self._log.flush()
                 return
-            try:
-                with self._telling():
-                    for thought in self._thinker.think(question, stop):
-                        self._answer(question, thought)
-                self._fall_silent(question, "superseded")
-            finally:
-                self._fall_silent(question, "something went wrong")
-                with self._lock:
-                    self._log.flush()
+            self._think(question, should_stop)
+
+    def _think(self, question: Question, should_stop: Callable[[], bool]) -> None:
+        """Answer a question; only one at a time."""
+
+        def stop() -> bool:
+            return self._question is not question or self._closed or should_stop()
+
+        try:
+            with self._telling():
+                for thought in self._thinker.think(question, stop):
+                    self._answer(question, thought)
+            self._fall_silent(question, "superseded")
+        finally:
+            self._fall_silent(question, "something went wrong")
+            with self._lock:
+                self._log.flush()
+
+    def _hear(self, edit: str) -> None:
+        """Language servers have said more of an edit that was answered: perhaps more follows from it now."""
+        with self._asking:
+            with self._lock:
+                last = self._answered
+                stale = last is None or last.edit.id != edit or self._question is not None
+                if last is None or stale or self._closed or self._snoozed:
+                    return
+                question = replace(last, since=time.perf_counter(), index_ms=0.0, carried=(), late=True)
+                self._question = question
+            self._think(question, lambda: False)
 
     def accept(self, suggestion_id: str, actions: Literal["all"] | Sequence[int]) -> None:
         """Write actions to disk, in full or not at all; emits Applied and Saved, or Refused."""
@@ -172,6 +200,7 @@ class Session:
         """Stop watching and let go of everything; may be called while it starts."""
         self.interrupt()
         self._unwatch()
+        self._servers.close()
         with self._asking, self._lock:
             if self._started:
                 if self._question is not None:
@@ -195,7 +224,7 @@ class Session:
         """Announce a save; the one before it is overtaken if it has no answer yet."""
         if self._question is not None:
             self._fall_silent(self._question, "superseded")
-        self._question = question
+        self._question, self._answered, self._shown = question, None, set()
         self.emit(Saved(question.said.id, question.said.path, question.said.by))
 
     def _after(self, outcome: Question | frozenset[str]) -> None:
@@ -210,11 +239,16 @@ class Session:
         with self._lock:
             if self._question is not question:
                 return
+            if question.late and not (thought.complete and set(thought.kept) - self._shown):
+                if thought.complete:
+                    self._question, self._why = None, self._desk.account(question, thought)
+                return
             if thought.kept:
+                self._shown |= set(thought.kept)
                 self.emit(self._desk.show(question, thought, self._thinker))
             if not thought.complete:
                 return
-            self._why = self._desk.account(question, thought)
+            self._why, self._answered = self._desk.account(question, thought), question
             if not thought.kept:
                 self.emit(Silence(question.said.id, self._why.reason, thought.latency(question.since)))
                 self._desk.stay_silent(question, thought, self._thinker, self._why.reason)
@@ -226,6 +260,8 @@ class Session:
             if self._question is not question:
                 return
             self._question = None
+            if question.late:
+                return
             thought = Thought()
             if reason != "superseded":
                 self._why = Why(question.said.id, reason)
@@ -235,6 +271,8 @@ class Session:
     def _absorb(self, paths: frozenset[str], since: float) -> None:
         """Take a branch switch or the like over; one save and one silence tell of it."""
         changed = self._project.absorb(paths)
+        for path in changed:
+            self._servers.changed(path, self._project.text(path))
         if changed:
             question = self._desk.burst(changed, since)
             self._ask(question)
@@ -244,7 +282,7 @@ class Session:
     def _open(self) -> None:
         """Take up the project's own records, and end what a crash interrupted."""
         self._project = Project(self.root, self.settings, self._places.index)
-        self._desk = Desk(self._project, self._log, self.emit)
+        self._desk = Desk(self._project, self._log, self._say)
         self._writer = Writer(self._desk, self._places.journal)
         with self._telling():
             self._writer.recover()
@@ -258,6 +296,20 @@ class Session:
         if self._structure_only:
             return StructurePredictor()
         return open_predictor(self.settings, lambda notice: self.emit(Failed("No model", notice)))
+
+    def _say(self, event: Event) -> None:
+        """Hand an event on; what Ripple wrote or took back, the language servers must know too."""
+        if isinstance(event, Applied | Undone):
+            self._answered = None
+            for path in event.paths:
+                self._servers.changed(path, self._project.text(path))
+        self.emit(event)
+
+    def _text(self, path: str) -> str | None:
+        return self._project.text(path)
+
+    def _missed(self, notice: str) -> None:
+        self.emit(Failed("Language server", notice))
 
     def _noticed(self, notice: str) -> None:
         self.emit(Failed("Watching", notice))

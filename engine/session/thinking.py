@@ -11,6 +11,9 @@ from typing import Final
 
 from engine import intents, verify
 from engine.config import Settings
+from engine.diagnostics import Diagnostic
+from engine.intents.order import WEAK
+from engine.lsp import Servers
 from engine.model.predictor import STRUCTURE, Decisions, Predictor
 from engine.model.vocabulary import WINDOW
 from engine.records import Considered
@@ -39,6 +42,8 @@ class Question:
     """Offers of an older chain that still stand, to be made anew if nothing else follows."""
     reason: str | None = None
     """Why the answer is silence whatever could follow."""
+    late: bool = False
+    """It was answered already, and language servers have said more since."""
 
 
 @dataclass(slots=True)
@@ -57,6 +62,8 @@ class Thought:
     complete: bool = False
     renewed: bool = False
     """The chain is an older one, offered anew."""
+    heard: tuple[str, ...] = ()
+    """What language servers said, a line each."""
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -89,10 +96,17 @@ class Thinker:
     """Answers questions about one project. `lock` guards the project; the model is asked without it."""
 
     def __init__(
-        self, project: Project, predictor: Predictor, log: Log, settings: Settings, lock: threading.RLock
+        self,
+        project: Project,
+        predictor: Predictor,
+        servers: Servers,
+        log: Log,
+        settings: Settings,
+        lock: threading.RLock,
     ) -> None:
         self.project = project
         self.predictor = predictor
+        self.servers = servers
         self.log = log
         self.settings = settings
         self.lock = lock
@@ -106,8 +120,8 @@ class Thinker:
         """The answer as it grows; the last one is complete, unless it was stopped."""
         thought = Thought()
         thought.add("index", question.index_ms)
-        with self.lock, thought.timed("sites"):
-            sites, texts = self._propose(question)
+        with thought.timed("sites"):
+            sites, texts = self._sites(question)
         thought.sites = len(sites)
         if sites:
             edits = (*question.recent, question.edit)[-4:]
@@ -123,13 +137,40 @@ class Thinker:
         if not thought.kept and question.carried:
             with self.lock, thought.timed("verify"):
                 self._renew(thought, question)
+        with self.lock:
+            thought.heard = self._heard(question)
         thought.complete = True
         yield thought
 
-    def _propose(self, question: Question) -> tuple[tuple[Site, ...], dict[str, str]]:
+    def _sites(self, question: Question) -> tuple[tuple[Site, ...], dict[str, str]]:
+        """What is proposed; where structure is sure of nothing, the servers get a moment to say something."""
+        heard = self.servers.wait(question.edit.id, time.perf_counter())
+        with self.lock:
+            proposed = self._propose(question, heard)
+        if question.late or any(site.draft is not None and site.rule >= WEAK for site in proposed[0]):
+            return proposed
+        more = self.servers.wait(question.edit.id, question.since + self.settings.lsp_wait_ms / 1000)
+        if set(more) <= set(heard):
+            return proposed
+        with self.lock:
+            return self._propose(question, more)
+
+    def _heard(self, question: Question) -> tuple[str, ...]:
+        """What the servers have said of an edit, for the person."""
+        found, silent = self.servers.account(question.edit.id)
+        lines = []
+        for one in found:
+            line = (self.project.text(one.path) or "").count("\n", 0, one.start) + 1
+            code = f" ({one.code})" if one.code else ""
+            lines.append(f"{one.source}: {one.path}:{line} {one.message}{code}")
+        return (*lines, *silent)
+
+    def _propose(
+        self, question: Question, heard: Sequence[Diagnostic]
+    ) -> tuple[tuple[Site, ...], dict[str, str]]:
         """The sites, and a snapshot of the texts they stand in."""
         index, without = self.project.index, self.settings.without
-        sites = intents.propose(question.edit, question.recent, index, without)
+        sites = intents.propose(question.edit, question.recent, index, without, heard)
         if not self.settings.docs:
             sites = tuple(site for site in sites if site.node not in (NodeKind.COMMENT, NodeKind.DOCSTRING))
         paths = {site.path for site in sites} | {edit.path for edit in (*question.recent, question.edit)}
@@ -226,7 +267,8 @@ def silence_reason(thought: Thought, question: Question) -> str:
 def details(thought: Thought, text_of: Callable[[str], str | None]) -> tuple[str, ...]:
     """One line for each place that was considered."""
     shown = [f"{_place(c, text_of)}: shown" for c in thought.kept]
-    return (*shown, *(f"{_place(c, text_of)}: {reason}" for c, reason in thought.left_out))
+    left_out = (f"{_place(c, text_of)}: {reason}" for c, reason in thought.left_out)
+    return (*shown, *left_out, *thought.heard)
 
 
 def _place(candidate: Candidate, text_of: Callable[[str], str | None]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from tree_sitter import Node, QueryCursor, Tree
 
@@ -12,9 +13,14 @@ from engine.syntax.border import Border, find_word
 from engine.syntax.grammars import Grammar
 from engine.syntax.shapes import Shapes
 
+if TYPE_CHECKING:
+    from engine.syntax.shape import Shape
+
 Key = tuple[int, int]
 """A scope inside its file: start and end byte of its node; MODULE for the file itself."""
 MODULE: Key = (-1, -1)
+PRIVATE = "#"
+"""What a private member's name begins with, where that is a part of the name."""
 
 # What a mention can be, the most telling first. A capture's name is its role.
 ROLES = {
@@ -153,7 +159,11 @@ class Document:
         self.data = self.border.data
         self.tree = self._parse(old)
         self._mentions: dict[str, tuple[Mention, ...]] = {}
+        self._places: dict[Key, Mention] = {}
+        self._chains: dict[Key, tuple[Scope, ...]] = {}
         self._scopes: dict[Key, Scope] = {}
+        self.forms: dict[tuple[int, str], Shape] = {}
+        """The patterns of types.scm that nodes have, as far as they were asked for."""
         self._wildcards: tuple[Mention, ...] | None = None
         self._shapes: Shapes | None = None
         self._cursor = QueryCursor(grammar.locals) if grammar.locals is not None else None
@@ -246,13 +256,21 @@ class Document:
 
     def scopes_at(self, start: int, end: int) -> tuple[Scope, ...]:
         """The scopes around a stretch of text, from the innermost outward."""
-        return self._chain(self._look(start, end), start, end)[0]
+        key = (start, end)
+        found = self._chains.get(key)
+        if found is None:
+            found = self._chains[key] = self._chain(self._look(start, end), start, end)[0]
+        return found
 
     def classify(self, start: int, end: int, name: str) -> Mention:
         """What stands at this place."""
         if self._cursor is None:
             return Mention(self.path, name, start, end, "word", None, (), None, {})
-        return self._mention(self._look(start, end), start, end, name)
+        key = (start, end)
+        found = self._places.get(key)
+        if found is None:
+            found = self._places[key] = self._mention(self._look(start, end), start, end, name)
+        return found
 
     def _mention(self, seen: _Seen, start: int, end: int, name: str) -> Mention:
         scopes, own = self._chain(seen, start, end)

@@ -6,8 +6,8 @@ import ctypes
 import importlib
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -45,6 +45,8 @@ class Spec:
     """What stands before and behind a call that is waited for."""
     tries: str = ""
     """What stands behind a call whose failure is handed on."""
+    spaces: bool = False
+    """Whether a type and a value may bear the same name and be different things."""
 
 
 SPECS: dict[str, Spec] = {
@@ -75,6 +77,7 @@ SPECS: dict[str, Spec] = {
         "relative",
         ("ecmascript", "typescript"),
         checked=True,
+        spaces=True,
         this="this",
         makers=("constructor",),
         awaits=("await ", ""),
@@ -86,6 +89,7 @@ SPECS: dict[str, Spec] = {
         "relative",
         ("ecmascript", "typescript", "jsx"),
         checked=True,
+        spaces=True,
         this="this",
         makers=("constructor",),
         awaits=("await ", ""),
@@ -178,6 +182,9 @@ class Grammar:
     """Functions that take something to wait for, and wait for it themselves."""
     binders: frozenset[str] = frozenset()
     """What takes a function with its first arguments: functions, and (with a dot) members of the function."""
+    library: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Methods of the library's containers and wrappers: what a call gives (same, element, many)."""
+    spaces: bool = False
 
     def is_word(self, name: str) -> bool:
         """Whether a bare name is a word of the language or one of its built-in names."""
@@ -243,6 +250,8 @@ def grammar(name: str) -> Grammar | None:
         spec.tries,
         frozenset(_text(spec, "tasks.txt").split()),
         frozenset(_text(spec, "binders.txt").split()),
+        library=_library(_text(spec, "giving.txt")),
+        spaces=spec.spaces,
     )
 
 
@@ -250,6 +259,15 @@ def text_of(language: str, file: str) -> str:
     """What a file of a language's query folders says, general first; empty where there is none."""
     spec = SPECS.get(language)
     return "" if spec is None else _text(spec, file)
+
+
+def _library(text: str) -> Mapping[str, str]:
+    """From a method's name to what its call gives; each line says that of many names."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        gives, _, names = line.partition(":")
+        found.update(dict.fromkeys(names.split(), gives))
+    return found
 
 
 def _zeros(text: str) -> Iterator[tuple[str, str]]:
@@ -276,7 +294,7 @@ def _query(language: Language, spec: Spec, file: str) -> Query | None:
 
 
 @cache
-def _library() -> ctypes.CDLL | None:
+def _shared_library() -> ctypes.CDLL | None:
     """The shared library inside tree-sitter-languages, or None."""
     for folder in sys.path:
         found = sorted(Path(folder).glob("tree_sitter_languages/languages.*")) if folder else []
@@ -291,7 +309,7 @@ def _library() -> ctypes.CDLL | None:
 
 def _long_tail(name: str) -> Language | None:
     """A language of the long tail, its C pointer wrapped in the capsule that tree-sitter expects."""
-    library = _library() if name in LONG_TAIL else None
+    library = _shared_library() if name in LONG_TAIL else None
     function = getattr(library, f"tree_sitter_{name}", None) if library is not None else None
     if function is None:
         return None

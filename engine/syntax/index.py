@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from engine.syntax import cache as disk
 from engine.syntax.border import find_word
-from engine.syntax.document import Document, count_errors
+from engine.syntax.document import PRIVATE, Document, count_errors
 from engine.syntax.facts import EMPTY, Facts, facts, words
 from engine.syntax.grammars import QUERIES, Grammar, grammar, language_of
 from engine.syntax.imports import Statement, mined
@@ -219,7 +219,7 @@ class Index:
 
     def files_with(self, name: str) -> list[str]:
         """The files in which the name stands as a word, sorted."""
-        key = name.encode("utf-8", "surrogatepass")
+        key = name.removeprefix(PRIVATE).encode("utf-8", "surrogatepass")
         numbers = array("I", self._postings.get(key, b""))
         found = {self._paths[number] for number in numbers}
         found = {path for path in found if path in self._files and path not in self._fresh}

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from tree_sitter import Node, QueryCursor
+from tree_sitter import Node
 
-from engine.syntax.classes import FOREIGN, IMPORTED, VAGUE, Classes, Value, Values
+from engine.syntax.annotations import DEPTH, instances, many
+from engine.syntax.calls import Calls
+from engine.syntax.classes import FOREIGN, IMPORTED, Bound, Value, Values
 from engine.syntax.document import Document, Mention, Scope
+from engine.syntax.expected import Expectations
+from engine.syntax.patterns import Patterns
 from engine.syntax.resolve import Entity, ModuleEntity, Project, Resolver
+from engine.syntax.shape import shape_of, text_of
 
-DEPTH = 14
-"""How many steps an inference may take."""
-FIRST_NAME = re.compile(r"[A-Za-z_][\w.]*")
 IMPORTS = frozenset(
     {"import.name", "import.alias", "import.module", "import.default", "import.root", "import.source"}
 )
 
 
-_Place = tuple[str, int, int, int]
-"""Path, start, end and kind of a node."""
+TYPES = frozenset({"def.class", "def.alias", "def.typeparam"})
+GIVEN = frozenset({"def.parameter", "def.variable", "def.short", "def.paramfield"})
+"""Definitions whose value may be a part of something."""
+_Place = tuple[str, int, int, int, Bound]
+"""Path, start, end and kind of a node, and what type parameters stand for."""
 
 
-class Inference(Classes):
+class Inference(Calls):
     """Follows values through a project, as deep as it is cheap."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
         super().__init__(project, resolver)
+        self.expectations = Expectations(self)
+        self.patterns = Patterns(self)
         self._values: dict[_Place, tuple[int, Values]] = {}
         """What was found, and with how many steps at hand (DEPTH where no more would be found)."""
         self._cut = False
@@ -38,7 +44,7 @@ class Inference(Classes):
 
     def value(self, document: Document, node: Node, depth: int = DEPTH) -> Values:
         """What an expression may be; empty where nothing is known."""
-        key = (document.path, node.start_byte, node.end_byte, node.kind_id)
+        key = (document.path, node.start_byte, node.end_byte, node.kind_id, self.bound)
         reach, known = self._values.get(key, (0, ()))
         if reach >= depth or depth <= 0 or key in self._busy:
             self._cut = self._cut or reach < depth or depth <= 0
@@ -53,61 +59,36 @@ class Inference(Classes):
         self._cut = self._cut or before
         return found
 
-    def _shape(
-        self, document: Document, node: Node, prefix: str = "expr."
-    ) -> tuple[str, dict[str, list[Node]]]:
-        """The last pattern of types.scm that matches this very node, of the wanted kind if there is one."""
-        query = document.grammar.types
-        if query is None:
-            return "", {}
-        cursor = QueryCursor(query)
-        cursor.set_max_start_depth(0)
-        shape: tuple[str, dict[str, list[Node]]] = ("", {})
-        best = (False, -1)
-        for pattern, captures in cursor.matches(node):
-            for name, nodes in captures.items():
-                if "." not in name or name.startswith("context.") or nodes[0] != node:
-                    continue
-                rank = (name.startswith(prefix), pattern)
-                if rank >= best:
-                    if rank == best:  # one match for each of several children
-                        captures = {key: [*shape[1].get(key, ()), *found] for key, found in captures.items()}
-                    best, shape = rank, (name, captures)
-                break
-        return shape
-
     def _value(self, document: Document, node: Node, depth: int) -> Values:
-        shape, parts = self._shape(document, node)
+        shape, parts = shape_of(document, node)
 
         def of(name: str) -> Values:
-            return self._all(document, parts.get(name, ()), depth)
+            return self.all(document, parts.get(name, ()), depth)
 
         match shape:
             case "expr.name":
                 return self._name(document, node, depth)
             case "expr.member" | "expr.method":
-                found = self.attribute(of("object"), _text(parts["member"][0]), depth)
-                return self._calls(found, depth) if shape == "expr.method" else found
+                found = self.attribute(of("object"), text_of(parts["member"][0]), depth)
+                return self.calls(found, depth, document, node) if shape == "expr.method" else found
             case "expr.call" | "expr.new":
-                return self._called(parts["callee"][0], of("callee"), depth)
+                return self.called(document, node, parts["callee"][0], of("callee"), depth)
             case "expr.classof":
-                return tuple(Value("class", *value[1:]) for value in of("object") if value.kind == "instance")
+                return tuple(value.of("class") for value in of("object") if value.kind == "instance")
             case "expr.cast" | "expr.typed":
-                return self._all_types(document, parts.get("annotation", ()), depth)
+                return self.all_types(document, parts.get("annotation", ()), depth)
             case "expr.same":
                 return of("inner")
             case "expr.element":
-                return self._element(of("object"), depth)
+                return self.element(of("object"), depth)
             case "expr.module":
-                text = _text(parts["module"][0])
+                text = text_of(parts["module"][0])
                 module = self.project.modules.resolve(document.grammar.imports, document.path, text)
                 return IMPORTED if module is None else (Value("module", module),)
             case "type.generic":
                 return of("name")
             case "expr.many":
-                return (
-                    tuple(Value("many", *one[1:]) for one in of("inner") if one.kind == "instance") or FOREIGN
-                )
+                return many(of("inner")) or FOREIGN
         return self._literal(document, node, shape)
 
     def _literal(self, document: Document, node: Node, shape: str) -> Values:
@@ -117,7 +98,7 @@ class Inference(Classes):
             case "expr.super":
                 return self._super(document, node)
             case "expr.self":
-                return self._self(document, node)
+                return self.around_self(document, node)
             case "expr.foreign":
                 return FOREIGN
             case "expr.function":
@@ -131,11 +112,12 @@ class Inference(Classes):
                 return (Value("instance", document.path, key),)
         return ()
 
-    def _all(self, document: Document, nodes: Iterable[Node], depth: int) -> Values:
+    def all(self, document: Document, nodes: Iterable[Node], depth: int) -> Values:
+        """What these expressions may be."""
         return tuple(value for node in nodes for value in self.value(document, node, depth - 1))
 
     def _name(self, document: Document, node: Node, depth: int) -> Values:
-        name = _text(node)
+        name = text_of(node)
         mention = document.classify(node.start_byte, node.end_byte, name)
         if mention.is_def or mention.role.startswith("import."):
             return self.mention(document, mention, depth)
@@ -162,7 +144,12 @@ class Inference(Classes):
         if document is None or depth <= 0:
             return ()
         found: list[Value] = []
-        for mention in self.resolver.defs(entity)[:12]:
+        defs = self.resolver.defs(entity)
+        if self.of_types:
+            defs = [one for one in defs if one.role in TYPES or one.role in IMPORTS] or defs
+        elif document.grammar.spaces:  # a constant beside an interface of its name
+            defs = [one for one in defs if one.role not in TYPES] or defs
+        for mention in defs[:12]:
             found += self.mention(document, mention, depth - 1)
         return tuple(dict.fromkeys(found))
 
@@ -176,7 +163,11 @@ class Inference(Classes):
                 return () if key is None else (Value("class", document.path, key),)
             case "def.function" | "def.method" | "def.outside" | "def.property":
                 key = mention.own.key if mention.own else None
-                return () if key is None else (Value("function", document.path, key),)
+                return () if key is None else (Value("function", document.path, key, self.bound),)
+            case "def.typeparam":
+                for path, start, values in self.bound:
+                    if (path, start) == (mention.path, mention.start):
+                        return values
             case "def.self" | "def.classself":
                 return self._receiver(document, mention, depth)
             case role if role in IMPORTS:
@@ -198,201 +189,116 @@ class Inference(Classes):
     def _assigned(self, document: Document, mention: Mention, depth: int) -> Values:
         parts = mention.parts
         if "annotation" in parts:
-            found = self._all_types(document, parts["annotation"], depth)
+            found = self.all_types(document, parts["annotation"], depth)
             if found:
                 return found
         if "value" in parts:
-            return self._all(document, parts["value"], depth)
+            return self.all(document, parts["value"], depth)
         if "context" in parts:
-            return self._entered(self._all(document, parts["context"], depth), depth)
+            return self._entered(self.all(document, parts["context"], depth), depth)
         if "raised" in parts:
-            return _instances(self._all(document, parts["raised"], depth))
+            return instances(self.all(document, parts["raised"], depth))
         if "iterable" in parts:
-            return self._element(self._all(document, parts["iterable"], depth), depth)
+            return self.element(self.all(document, parts["iterable"], depth), depth)
         if "default" in parts:
-            found = self._all(document, parts["default"], depth)
+            found = self.all(document, parts["default"], depth)
             return tuple(value for value in found if value.kind != "foreign")
+        if mention.node is not None and mention.role in GIVEN:
+            return self.patterns.of(document, mention.node, depth)
         return ()
+
+    def expected(self, document: Document, node: Node) -> Values:
+        """What is expected of an expression by its place."""
+        return self.expectations.of(document, node)
 
     def _entered(self, values: Values, depth: int) -> Values:
         found: list[Value] = []
         for value in values:
             enter = self.members(value, "__enter__") or self.members(value, "__aenter__")
             functions = [self._of_mention(mention, depth) for mention in enter]
-            got = self._calls(tuple(one for group in functions for one in group), depth)
-            found += got or ((value,) if value.kind == "instance" else _instances((value,)))
+            got = self.calls(tuple(one for group in functions for one in group), depth)
+            found += got or ((value,) if value.kind == "instance" else instances((value,)))
         return tuple(found)
 
     def _of_mention(self, mention: Mention, depth: int) -> Values:
         document = self.project.document(mention.path)
         return () if document is None else self.mention(document, mention, depth - 1)
 
-    def _self(self, document: Document, node: Node) -> Values:
+    def around_self(self, document: Document, node: Node) -> Values:
+        """An instance of the class around a node."""
         for scope in document.scopes_at(node.start_byte, node.end_byte):
+            if scope.kind == "function":
+                shape, parts = shape_of(document, scope.node, "shape.self")
+                if shape == "shape.self":
+                    return self.all_types(document, parts["annotation"], DEPTH)
             if scope.is_class:
-                shape, parts = self._shape(document, scope.node, "shape.")
+                shape, parts = shape_of(document, scope.node, "shape.")
                 if shape == "shape.alias":  # a block that adds to a type declared elsewhere
-                    return self._all_types(document, parts["annotation"], DEPTH)
+                    return self.all_types(document, parts["annotation"], DEPTH)
                 return (Value("instance", document.path, scope.key),)
         return ()
 
     def _super(self, document: Document, node: Node) -> Values:
         return tuple(
-            Value("instance", *base[1:]) if base.kind == "class" else base
-            for value in self._self(document, node)
-            for base in self.bases(value) or FOREIGN
+            base.of("instance") if base.kind == "class" else base
+            for value in self.around_self(document, node)
+            for base in self.typed_bases(value) or FOREIGN
         )
 
-    def _calls(self, values: Values, depth: int) -> Values:
-        """What calling these gives."""
-        found: list[Value] = []
-        for value in values:
-            match value.kind:
-                case "class":
-                    found.append(Value("instance", value.path, value.scope))
-                case "function":
-                    found += self._returned(value, depth)
-                case "foreign" | "vague":
-                    found.append(value)
-        return tuple(found)
-
-    def _called(self, callee: Node, values: Values, depth: int) -> Values:
-        """What a call gives; of foreign things, only a class tells what it gives."""
-        if IMPORTED[0] in values and not _text(callee).rpartition(".")[2][:1].isupper():
-            values = tuple(VAGUE if value == IMPORTED[0] else value for value in values)
-        else:
-            values = tuple(FOREIGN[0] if value == IMPORTED[0] else value for value in values)
-        return self._calls(values, depth)
-
-    def _element(self, values: Values, depth: int) -> Values:
+    def element(self, values: Values, depth: int) -> Values:
+        """What iterating over these, or indexing them, gives."""
         found: list[Value] = []
         for value in values:
             if value.kind == "many":
-                found.append(Value("instance", value.path, value.scope))
+                found.append(value.of("instance"))
+            elif value.kind == "instance":
+                found += self.indexed(value, depth)
             elif value.kind == "class":  # a generic class with its arguments: Box[int]
                 found.append(value)
-        return tuple(found)
-
-    # -- functions, annotations
-
-    def returns(self, value: Value) -> Values:
-        """What a function says that it returns; empty without an annotation."""
-        document = self.project.document(value.path)
-        scope = document.scope(value.scope) if document is not None else None
-        if document is None or scope is None:
-            return ()
-        _, parts = self._shape(document, scope.node, "shape.")
-        return self._all_types(document, parts.get("annotation", ()), DEPTH)
-
-    def _returned(self, value: Value, depth: int) -> Values:
-        document = self.project.document(value.path)
-        scope = document.scope(value.scope) if document is not None else None
-        if document is None or scope is None or depth <= 0:
-            return ()
-        _, parts = self._shape(document, scope.node, "shape.")
-        if "annotation" in parts:
-            return self._all_types(document, parts["annotation"], depth - 1)
-        returns = _returns(document, scope.node)
-        found = (one for node in returns for one in self._local(document, node, scope, depth))
-        return tuple(dict.fromkeys(found))
-
-    def _local(self, document: Document, node: Node, function: Scope, depth: int) -> Values:
-        scopes = document.scopes_at(node.start_byte, node.end_byte)
-        inner = next((scope for scope in scopes if scope.kind == "function"), None)
-        return (
-            self.value(document, node, depth - 2) if inner is not None and inner.key == function.key else ()
-        )
-
-    def _all_types(self, document: Document, nodes: Iterable[Node], depth: int) -> Values:
-        return tuple(value for node in nodes for value in self.annotated(document, node, depth - 1))
-
-    def annotated(self, document: Document, node: Node, depth: int = DEPTH) -> Values:
-        """What a value is, whose annotation is this node."""
-        if depth <= 0:
-            return ()
-        shape, parts = self._shape(document, node, "type.")
-        match shape:
-            case "type.same" | "type.union":
-                return self._all_types(document, parts.get("inner", ()), depth)
-            case "type.generic":
-                return _instances(self._all(document, parts["name"], depth), annotation=True)
-            case "type.wrapper":
-                return self._all_types(document, parts.get("argument", ()), depth)
-            case "type.classof":
-                found = self._all_types(document, parts.get("argument", ()), depth)
-                return tuple(Value("class", *one[1:]) for one in found if one.kind == "instance")
-            case "type.container":
-                found = self._all_types(document, parts.get("argument", ()), depth)
-                return tuple(Value("many", *one[1:]) for one in found if one.kind == "instance") or FOREIGN
-            case "type.many":
-                found = self._all_types(document, parts.get("inner", ()), depth)
-                return tuple(Value("many", *one[1:]) for one in found if one.kind == "instance") or FOREIGN
-            case "type.value":
-                return self._all(document, parts.get("inner", ()), depth)
-            case "type.object":
-                key = (node.start_byte, node.end_byte)
-                document.scopes_at(*key)
-                return (Value("instance", document.path, key),)
-            case "type.string":
-                return self._forward(document, node, depth)
-            case "type.none" | "type.any":
-                return ()
-            case "type.self":
-                return self._self(document, node)
-            case "type.foreign":
-                return FOREIGN
-        return _instances(self.value(document, node, depth), annotation=True)
-
-    def _forward(self, document: Document, node: Node, depth: int) -> Values:
-        """An annotation inside a string: its dotted names, resolved where the string stands."""
-        scopes = document.scopes_at(node.start_byte, node.end_byte)
-        found: list[Value] = []
-        for match in FIRST_NAME.finditer(_text(node)):
-            first, *rest = match.group().split(".")
-            values = self.named(document, scopes, first, depth)
-            for member in rest:
-                values = self.attribute(values, member, depth)
-            found += _instances(values, annotation=True)
         return tuple(found)
 
     def attribute(self, values: Values, name: str, depth: int = DEPTH) -> Values:
         """What a member of these may be."""
         found: list[Value] = []
         for value in values:
-            if value.kind == "module":
-                entity = self.resolver.export(value.path, name)
-                found += self.entity(entity, depth - 1) if entity is not None else ()
-            elif value.kind in {"foreign", "vague"}:
-                found.append(value)
-            else:
-                for mention in self.members(value, name):
-                    got = self._of_mention(mention, depth)
-                    found += self._calls(got, depth) if mention.role == "def.property" else got
+            match value.kind:
+                case "module":
+                    entity = self.resolver.export(value.path, name)
+                    found += self.entity(entity, depth - 1) if entity is not None else ()
+                case "foreign" | "vague":
+                    found.append(value)
+                case "many":
+                    found.append(self._of_many(value, name))
+                case "class" | "instance":
+                    found += self._of_class(value, name, depth)
         return tuple(found)
 
+    def _of_class(self, value: Value, name: str, depth: int) -> Values:
+        """A member of a class, or a method of the library that gives the instance itself."""
+        if not value.bound and not self.members(value, name):
+            return (value.of("gives"),) if self._library(value, name) == "same" else ()
+        for owner in self.lineage(value):
+            mentions = self.own_members(owner, name)
+            if mentions:
+                found: list[Value] = []
+                with self.under(owner.bound):
+                    for mention in mentions:
+                        got = self._of_mention(mention, depth)
+                        found += self.calls(got, depth) if mention.role == "def.property" else got
+                return tuple(found)
+        return (value.of("gives"),) if self._library(value, name) == "same" else ()
 
-def _instances(values: Values, annotation: bool = False) -> Values:
-    """Instances of these classes; in an annotation anything else of the project stays unknown."""
-    found = []
-    for value in values:
-        if value.kind == "class":
-            found.append(Value("instance", value.path, value.scope))
-        elif (
-            value.kind == "foreign"
-            or (not annotation and value.kind == "instance")
-            or (annotation and value.kind in {"instance", "many"})
-        ):
-            found.append(value)
-    return tuple(found)
+    def _of_many(self, value: Value, name: str) -> Value:
+        """A method of a container of the library."""
+        match self._library(value, name):
+            case "element" | "same":
+                return value.of("gives" if self._library(value, name) == "element" else "gives_many")
+            case "many":
+                return value.of("gives_many")
+        document = self.project.document(value.path)
+        known = document is not None and document.grammar.is_familiar(name)
+        return value.of("takes" if known else "instance")  # an entry under its name
 
-
-def _returns(document: Document, function: Node) -> list[Node]:
-    query = document.grammar.types
-    if query is None or function.end_byte - function.start_byte > 20_000:
-        return []
-    cursor = QueryCursor(query)
-    return cursor.captures(function).get("returned", [])[:8]
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
+    def _library(self, value: Value, name: str) -> str:
+        document = self.project.document(value.path)
+        return "" if document is None else document.grammar.library.get(name, "")

@@ -73,4 +73,4 @@ def _trait(meaning: Meaning, document: Document, mention: Mention) -> Value | No
     """The trait that a method stands in an implementation of."""
     node = mention.part("trait")
     values = meaning.inference.value(document, node) if node is not None else ()
-    return next((Value("class", *one[1:]) for one in values if one.kind == "class"), None)
+    return next((one.plain for one in values if one.kind == "class"), None)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from engine.syntax.annotations import DEPTH
 from engine.syntax.border import WORD_BYTES
 from engine.syntax.classes import Value, Values
-from engine.syntax.document import MODULE, Document, Mention
-from engine.syntax.expected import Expectations
+from engine.syntax.document import MODULE, PRIVATE, Document, Mention
 from engine.syntax.infer import Inference
 from engine.syntax.resolve import BINDING_IMPORTS, HELD, Entity, Project, Resolver
 
@@ -22,7 +22,7 @@ class Meaning:
         self.project = project
         self.resolver = Resolver(project)
         self.inference = Inference(project, self.resolver)
-        self.expectations = Expectations(self.inference)
+        self.expectations = self.inference.expectations
 
     def target(self, path: str, start: int) -> tuple[Mention, tuple[Entity, ...]] | None:
         """The mention at a character offset and the bindings that it may refer to."""
@@ -30,15 +30,19 @@ class Meaning:
         if document is None:
             return None
         at = document.border.to_bytes(start)
-        mention = next((one for one in self._names_at(document, at) if one.start == at), None)
-        return None if mention is None else (mention, self.entities(document, mention))
+        private = document.data[at - 1 : at] == PRIVATE.encode()
+        for before in (1, 0) if private else (0,):
+            for mention in self._names_at(document, at, before):
+                if mention.start == at - before and (not before or mention.node is not None):
+                    return mention, self.entities(document, mention)
+        return None
 
-    def _names_at(self, document: Document, at: int) -> Iterable[Mention]:
+    def _names_at(self, document: Document, at: int, before: int) -> Iterable[Mention]:
         end = at
         while end < len(document.data) and document.data[end] in WORD_BYTES:
             end += 1
-        name = document.data[at:end].decode("utf-8", "replace")
-        return document.mentions(name) if name else ()
+        name = document.data[at - before : end].decode("utf-8", "replace")
+        return document.mentions(name) if end > at else ()
 
     def entities(self, document: Document, mention: Mention) -> tuple[Entity, ...]:
         """The bindings that a mention may refer to; empty where that is unknown."""
@@ -85,7 +89,10 @@ class Meaning:
         if typed is not None:
             return self.inference.annotated(document, typed)
         node = mention.part("object")
-        return () if node is None else self.inference.value(document, node)
+        if node is not None:
+            return self.inference.value(document, node)
+        pattern = mention.part("pattern")
+        return () if pattern is None else self.inference.patterns.of(document, pattern, DEPTH)
 
     def _member_entities(self, document: Document, mention: Mention) -> tuple[Entity, ...]:
         found: list[Entity] = []

@@ -130,7 +130,7 @@ class MemberSearch:
             return
         for value in known:
             if self._meaning.owner(value, mention.name) is None:
-                plain = Value("class", value.path, value.scope)
+                plain = value.plain
                 if any(plain in self._meaning.inference.family(one) for one in self._group):
                     found.sure.append((mention, Relation.SAME_CLASS, ABSTRACT))
                     return

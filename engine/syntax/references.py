@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 
-from engine.syntax.document import MODULE, Document, Mention
+from engine.syntax.classes import Value
+from engine.syntax.document import MODULE, PRIVATE, Document, Mention
 from engine.syntax.found import (
     CERTAIN,
     FAMILIAR,
@@ -27,6 +28,8 @@ from engine.types import Relation
 WORK = 200_000
 """How much is spent on files that need not have to do with the binding, in microseconds of an idle core.
 It is counted in mentions and bytes, so that the same question always gets the same answer."""
+TYPED = 1.5
+"""How much more is spent in a language whose receivers have types that say more."""
 KEYWORD_FILES = 300
 PER_NAME, PER_MEMBER, PER_BYTE = 40.0, 150.0, 0.12
 """Of a mention that scopes decide, of one whose receiver must be known, of a byte that is parsed."""
@@ -121,19 +124,29 @@ class References(Meaning):
         return sorted(found)
 
     def _candidates(
-        self, name: str, hint: str, home: str, found: Found, price: float = PER_NAME
+        self,
+        name: str,
+        hint: str,
+        home: str,
+        found: Found,
+        price: float = PER_NAME,
+        family: frozenset[str] = frozenset(),
     ) -> Iterator[tuple[Document, Mention]]:
-        """Mentions in all files, those with the hint (the class's or module's name) and near ones first."""
+        """Mentions in all files: those of the family first, those with the hint (the class's or module's
+        name), those that are near."""
         files = self.project.files_with(name)
-        hinted = set(self.project.files_with(hint)) if hint else set()
+        hinted = family.union(self.project.files_with(hint)) if hint else family
         folder = posixpath.dirname(home)
 
-        def rank(path: str) -> tuple[bool, bool, bool]:
-            return path != home, path not in hinted, not path.startswith(folder)
+        def rank(path: str) -> tuple[bool, bool, bool, bool]:
+            return path != home, path not in family, path not in hinted, not path.startswith(folder)
 
+        document = self.project.document(home)
+        typed = document is not None and document.grammar.checked
+        work = self._work * TYPED if typed else self._work
         spent = 0.0
         for path in sorted(files, key=lambda path: (*rank(path), path)):
-            if spent > (2 * self._work if path in hinted else self._work):
+            if spent > (2 * work if path in hinted else work):
                 found.complete = False
                 break
             if self._wanted is not None and path != home and not self._wanted(path):
@@ -190,9 +203,10 @@ class References(Meaning):
     def _members(self, entity: Entity) -> Found:
         found = Found()
         hint = self._scope_name(entity)
-        MemberSearch(self, entity, self._candidates(entity.name, hint, entity.path, found, PER_MEMBER)).run(
-            found
-        )
+        start = Value("class", entity.path, entity.scope)
+        family = frozenset(one.path for one in self.inference.family(start))
+        mentions = self._candidates(entity.name, hint, entity.path, found, PER_MEMBER, family)
+        MemberSearch(self, entity, mentions).run(found)
         return found
 
     def _scope_name(self, entity: Entity) -> str:
@@ -251,7 +265,7 @@ class References(Meaning):
         short = ("key" if of_member else "value") if mention.role.endswith(".short") else ""
         return Reference(
             mention.path,
-            to_chars(mention.start),
+            to_chars(mention.start) + mention.name.startswith(PRIVATE),
             to_chars(mention.end),
             kind_of(mention),
             relation,

@@ -309,6 +309,8 @@ def _binding_scope(mention: Mention, table: Table) -> Key:
         return MODULE
     if mention.binds == "function":
         scopes = tuple(scope for scope in scopes if scope.kind != "block")
+    if mention.role == "def.typeparam":  # seen in the whole declaration, but no member of it
+        scopes = tuple(scope for scope in scopes if not scope.is_class) or scopes
     if not scopes:
         return MODULE
     declared = table.declared.get(scopes[0].key)

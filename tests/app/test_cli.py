@@ -202,6 +202,16 @@ def test_doctor_names_everything_it_looked_at() -> None:
     assert result.exit_code == (1 if "✗" in result.output else 0)
 
 
+def test_doctor_lists_the_language_servers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert "none found for this folder" in run("doctor").output
+    ruff = Path(".venv/bin/ruff")
+    ruff.parent.mkdir(parents=True)
+    ruff.touch(mode=0o755)
+    assert "✓ language servers" in run("doctor").output
+    monkeypatch.setenv("RIPPLE_LSP", "0")
+    assert "switched off" in run("doctor").output
+
+
 def test_doctor_finds_what_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (Settings.load().data_dir / FILE).write_bytes(b"no database" * 400)
     monkeypatch.setenv("RIPPLE_MODEL", str(tmp_path / "missing.gguf"))

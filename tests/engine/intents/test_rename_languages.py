@@ -131,3 +131,22 @@ def test_javascript_blocks_hoisting_and_classes() -> None:
     assert "m.js: helper(new C().n, f);" in project.lines(
         project.change("h.js", "function helper", "function aid")
     )
+
+
+@pytest.mark.parametrize("suffix", ["ts", "js"])
+def test_private_members_bear_a_mark(suffix: str) -> None:
+    path = f"m.{suffix}"
+    text = (
+        "class Box {\n  #size = 1;\n  size = 2;\n"
+        "  grow() { this.#size++; return this.size + this.#twice(); }\n"
+        "  #twice() { return this.#size * 2; }\n}\nnew Box().size;\n"
+    )
+    project = Memory({path: text})
+    changed = project.applied(project.change(path, "#size = 1", "#count = 1"))[path]
+    assert changed.count("#count") == 3 and "#size" not in changed
+    assert changed.count("this.size") == 1 and "new Box().size" in changed
+    project = Memory({path: text})
+    changed = project.applied(project.change(path, "  size = 2", "  width = 2"))[path]
+    assert changed.count("width") == 3 and changed.count("#size") == 3
+    project = Memory({path: text})
+    assert "this.#double()" in project.applied(project.change(path, "#twice() {", "#double() {"))[path]

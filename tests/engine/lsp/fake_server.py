@@ -121,8 +121,8 @@ def told(method: str, params: dict) -> None:
         case "textDocument/didChange":
             item = params["textDocument"]
             TEXTS[item["uri"]] = params["contentChanges"][0]["text"]
-            if "crash" in MODES or ("crash once" in MODES and not Path("crashed").exists()):
-                Path("crashed").touch()
+            if "crash" in MODES or ("crash once" in MODES and not Path(".cache/crashed").exists()):
+                Path(".cache/crashed").touch()
                 os._exit(3)
             publish(item["uri"], item["version"])
         case "exit" if "stubborn" not in MODES:
@@ -130,7 +130,8 @@ def told(method: str, params: dict) -> None:
 
 
 def main() -> None:
-    with Path("starts").open("a") as log:
+    Path(".cache").mkdir(exist_ok=True)
+    with Path(".cache/starts").open("a") as log:
         log.write(f"{os.getpid()}\n")
     if "dead" in MODES:
         sys.exit(2)

@@ -50,7 +50,7 @@ class Listening:
 
     @property
     def starts(self) -> list[int]:
-        log = self.root / "starts"
+        log = self.root / ".cache/starts"
         return [int(line) for line in log.read_text().split()] if log.exists() else []
 
 
@@ -222,7 +222,7 @@ def test_one_switch_turns_it_off(tmp_path: Path) -> None:
     servers.saved(Edit("e1", "a.py", "", "bad_name", hunks("", "bad_name"), "person", 0.0))
     assert servers.wait("e1", time.perf_counter() + 1) == ()
     servers.close()
-    assert not (tmp_path / "starts").exists()
+    assert not (tmp_path / ".cache/starts").exists()
 
 
 def test_a_newer_text_of_a_file_that_is_gone_is_no_trouble(listen: Callable[..., Listening]) -> None:

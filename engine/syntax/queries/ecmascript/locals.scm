@@ -27,8 +27,8 @@
 (array_pattern (identifier) @def.variable)
 (array_pattern (assignment_pattern left: (identifier) @def.variable))
 (array_pattern (rest_pattern (identifier) @def.variable))
-(object_pattern (shorthand_property_identifier_pattern) @def.short)
-(object_pattern (object_assignment_pattern left: (shorthand_property_identifier_pattern) @def.short))
+(object_pattern (shorthand_property_identifier_pattern) @def.short) @pattern
+(object_pattern (object_assignment_pattern left: (shorthand_property_identifier_pattern) @def.short)) @pattern
 (object_pattern (pair_pattern value: (identifier) @def.variable))
 (object_pattern (pair_pattern value: (assignment_pattern left: (identifier) @def.variable)))
 (object_pattern (rest_pattern (identifier) @def.variable))
@@ -51,20 +51,20 @@
 ((variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @import.name) value: (call_expression function: (identifier) @_require arguments: (arguments (string (string_fragment) @module)))) (#eq? @_require "require"))
 
 ; Members
-(member_expression object: (_) @object property: (property_identifier) @member)
-(assignment_expression left: (member_expression object: (this) @object property: (property_identifier) @def.member))
-(assignment_expression left: (member_expression object: (this) @object property: (property_identifier) @def.member) right: (_) @value)
-(method_definition name: (property_identifier) @def.method)
-(method_definition "get" name: (property_identifier) @def.property)
-(method_definition "set" name: (property_identifier) @def.property)
+(member_expression object: (_) @object property: [(property_identifier) (private_property_identifier)] @member)
+(assignment_expression left: (member_expression object: (this) @object property: [(property_identifier) (private_property_identifier)] @def.member))
+(assignment_expression left: (member_expression object: (this) @object property: [(property_identifier) (private_property_identifier)] @def.member) right: (_) @value)
+(method_definition name: [(property_identifier) (private_property_identifier)] @def.method)
+(method_definition "get" name: [(property_identifier) (private_property_identifier)] @def.property)
+(method_definition "set" name: [(property_identifier) (private_property_identifier)] @def.property)
 (pair key: (property_identifier) @def.key)
 (pair key: (property_identifier) @def.key value: (_) @value)
-(object_pattern (pair_pattern key: (property_identifier) @member.key))
+(object_pattern (pair_pattern key: (property_identifier) @member.key)) @pattern
 
 ; How a plain name is used
 (identifier) @ref
 (call_expression function: (identifier) @ref.call)
-(call_expression function: (member_expression property: (property_identifier) @use.call))
+(call_expression function: (member_expression property: [(property_identifier) (private_property_identifier)] @use.call))
 (new_expression constructor: (identifier) @ref.call)
 (object (shorthand_property_identifier) @ref.short)
 (assignment_expression left: (object_pattern (shorthand_property_identifier_pattern) @ref.short))
@@ -73,8 +73,3 @@
 (comment) @comment
 (string) @string
 (template_string) @string
-
-; A shorthand is a name and a property at once
-(variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @def.short) value: (_) @object)
-(variable_declarator name: (object_pattern (object_assignment_pattern left: (shorthand_property_identifier_pattern) @def.short)) value: (_) @object)
-(variable_declarator name: (object_pattern (pair_pattern key: (property_identifier) @member.key)) value: (_) @object)

@@ -2,7 +2,7 @@
 
 (identifier) @expr.name
 (shorthand_property_identifier) @expr.name
-(member_expression object: (_) @object property: (property_identifier) @member) @expr.member
+(member_expression object: (_) @object property: [(property_identifier) (private_property_identifier)] @member) @expr.member
 (call_expression function: (_) @callee) @expr.call
 ((call_expression function: (identifier) @_require arguments: (arguments (string (string_fragment) @module))) @expr.module (#eq? @_require "require"))
 (new_expression constructor: (_) @callee) @expr.call
@@ -24,7 +24,19 @@
 (return_statement (_) @returned) @return
 (arrow_function body: (expression) @returned) @return
 
-; What is expected of a literal (@held), seen from the node around it
+; Where a name or pattern (@held) gets its value from
+(variable_declarator name: (_) @held value: (_) @value) @pattern.value
+(for_in_statement left: (_) @held right: (_) @value) @pattern.iterated
+(assignment_expression left: (_) @held right: (_) @value) @pattern.value
+(formal_parameters (_) @held) @pattern.parameter
+(arrow_function parameter: (_) @held) @pattern.parameter
+(assignment_pattern left: (_) @held) @pattern.same
+(pair_pattern key: (property_identifier) @member value: (_) @held) @pattern.member
+(object_pattern (shorthand_property_identifier_pattern) @held) @pattern.short
+(object_assignment_pattern left: (_) @held) @pattern.default
+(array_pattern (_) @held) @pattern.element
+
+; What is expected of a literal or function (@held), seen from the node around it
 (parenthesized_expression (_) @held) @context.same
 (ternary_expression consequence: (_) @held) @context.same
 (ternary_expression alternative: (_) @held) @context.same
@@ -36,5 +48,9 @@
 (call_expression function: (_) @callee arguments: (_) @held) @context.callee
 (new_expression constructor: (_) @callee arguments: (_) @held) @context.callee
 (return_statement (_) @held) @context.return
+(object (method_definition name: (property_identifier) @member) @held) @context.method
 (arrow_function body: (object) @held) @context.return
+(arrow_function body: [(arrow_function) (call_expression) (array) (ternary_expression)] @held) @context.return
+(await_expression (_) @held) @context.same
+(binary_expression right: (_) @held) @context.same
 (arrow_function body: (parenthesized_expression) @held) @context.return

@@ -24,6 +24,7 @@
 (type_alias_declaration name: (type_identifier) @def.alias value: (_) @annotation)
 (type_parameter name: (type_identifier) @def.typeparam)
 (type_parameter name: (type_identifier) @def.typeparam constraint: (constraint (_) @annotation))
+(type_parameter name: (type_identifier) @def.typeparam value: (default_type (_) @annotation))
 (variable_declarator name: (identifier) @def.variable type: (type_annotation) @annotation)
 (required_parameter pattern: (identifier) @def.parameter)
 (required_parameter pattern: (identifier) @def.parameter type: (type_annotation) @annotation)
@@ -39,9 +40,9 @@
 (import_require_clause (identifier) @import.module source: (string (string_fragment) @module))
 
 ; Members
-(public_field_definition name: (property_identifier) @def.field)
-(public_field_definition name: (property_identifier) @def.field value: (_) @value)
-(public_field_definition name: (property_identifier) @def.field type: (type_annotation) @annotation)
+(public_field_definition name: [(property_identifier) (private_property_identifier)] @def.field)
+(public_field_definition name: [(property_identifier) (private_property_identifier)] @def.field value: (_) @value)
+(public_field_definition name: [(property_identifier) (private_property_identifier)] @def.field type: (type_annotation) @annotation)
 (property_signature name: (property_identifier) @def.field)
 (property_signature name: (property_identifier) @def.field type: (type_annotation) @annotation)
 (method_signature name: (property_identifier) @def.method)
@@ -56,8 +57,3 @@
 (type_identifier) @ref.type
 (extends_clause value: (identifier) @ref.type)
 (extends_clause value: (identifier) @use.value)
-
-; Parts of a typed object
-(required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @def.short) type: (type_annotation) @object_type)
-(required_parameter pattern: (object_pattern (object_assignment_pattern left: (shorthand_property_identifier_pattern) @def.short)) type: (type_annotation) @object_type)
-(required_parameter pattern: (object_pattern (pair_pattern key: (property_identifier) @member.key)) type: (type_annotation) @object_type)

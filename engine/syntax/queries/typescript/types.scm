@@ -26,7 +26,10 @@
 ((predefined_type) @type.any (#any-of? @type.any "any" "unknown" "object" "void" "never"))
 (literal_type) @type.foreign
 ((literal_type [(null) (undefined)]) @type.none)
-(function_type) @type.foreign
+(function_type) @type.function
+(lookup_type . (_) @object . (literal_type (string (string_fragment) @member))) @type.lookup
+((generic_type name: (_) @name type_arguments: (type_arguments . (_) @argument)) @type.returned (#eq? @name "ReturnType"))
+((generic_type name: (_) @name type_arguments: (type_arguments . (_) @argument)) @type.made (#eq? @name "InstanceType"))
 (this_type) @type.self
 
 ; Classes and functions
@@ -43,6 +46,16 @@
 (method_signature return_type: (type_annotation) @annotation) @shape.function
 (abstract_method_signature return_type: (type_annotation) @annotation) @shape.function
 (function_signature return_type: (type_annotation) @annotation) @shape.function
+(function_type return_type: (_) @annotation) @shape.function
+(method_definition parameters: (formal_parameters . (required_parameter pattern: (this) type: (_) @annotation))) @shape.self
+(function_expression parameters: (formal_parameters . (required_parameter pattern: (this) type: (_) @annotation))) @shape.self
+(function_declaration parameters: (formal_parameters . (required_parameter pattern: (this) type: (_) @annotation))) @shape.self
+(interface_declaration body: (_ (call_signature return_type: (type_annotation) @annotation))) @shape.call
+(interface_declaration body: (_ (construct_signature type: (type_annotation) @annotation))) @shape.call
+(object_type (call_signature return_type: (type_annotation) @annotation)) @shape.call
+(object_type (construct_signature type: (type_annotation) @annotation)) @shape.call
+(object_type (index_signature type: (type_annotation) @annotation)) @shape.index
+(interface_declaration body: (_ (index_signature type: (type_annotation) @annotation))) @shape.index
 
 ; What is expected of a literal
 (variable_declarator type: (type_annotation) @annotation value: (_) @held) @context.typed
@@ -50,3 +63,10 @@
 (required_parameter type: (type_annotation) @annotation value: (_) @held) @context.typed
 (as_expression . (_) @held . (_) @annotation) @context.typed
 (satisfies_expression . (_) @held . (_) @annotation) @context.typed
+
+; Where a name or pattern gets its value from
+(required_parameter pattern: (_) @held) @pattern.parameter
+(optional_parameter pattern: (_) @held) @pattern.parameter
+(required_parameter pattern: (_) @held type: (type_annotation) @annotation) @pattern.typed
+(optional_parameter pattern: (_) @held type: (type_annotation) @annotation) @pattern.typed
+(variable_declarator name: (_) @held type: (type_annotation) @annotation) @pattern.typed
