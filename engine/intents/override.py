@@ -42,7 +42,7 @@ def propose(context: Context) -> tuple[Site, ...]:
     if rules is None or not context.edit.hunks:
         return ()
     search = _Search(context, rules)
-    for turn in turns(context, rules):
+    for turn in turns(context, rules, search.family):
         search.follow(turn)
     search.complete()
     return ordered(search.sites(), context.edit, context.index)
@@ -68,7 +68,7 @@ class _Search:
         self._context = context
         self._index = context.index
         self._rules = rules
-        self._family = Family(context.references)
+        self.family = Family(context.references)
         self._scribe = Scribe(context.index, rules)
         self._written: dict[tuple[str, int], _Written] = {}
         self._orphans: list[Site] = []
@@ -127,7 +127,7 @@ class _Search:
         wanted = list(self._wanted(self._context.edit.path, turn.before or turn.type, DEPTH))
         if not wanted or not came:
             return
-        kins = self._family.fulfilling(self._context.edit.path, wanted)
+        kins = self.family.fulfilling(self._context.edit.path, wanted)
         rule = FULFILLED
         if len(wanted) == 1:
             document = self._context.after
@@ -141,13 +141,13 @@ class _Search:
     def _wanted(self, path: str, type_: Class, depth: int) -> Iterator[Function]:
         """The methods of an interface and of those that it embeds."""
         yield from type_.methods
-        for where, base in self._family.bases(path, type_) if depth else ():
+        for where, base in self.family.bases(path, type_) if depth else ():
             yield from self._wanted(where, base, depth - 1)
 
     def _of(self, path: str, type_: Class) -> tuple[Kin, ...]:
         key = (path, type_.start)
         if key not in self._heirs:
-            self._heirs[key] = self._family.heirs(path, type_)[:MOST]
+            self._heirs[key] = self.family.heirs(path, type_)[:MOST]
         return self._heirs[key]
 
     def _below(self, path: str, type_: Class, depth: int) -> Iterator[tuple[Kin, bool]]:
@@ -158,7 +158,7 @@ class _Search:
                 continue
             contract = is_contract(kin.type, text, kin.path, self._rules)
             yield (kin if depth == DEPTH else replace(kin, base="")), contract
-            if contract and depth > 1:
+            if contract and depth > 1 and not self._rules.direct:
                 yield from self._below(kin.path, kin.type, depth - 1)
 
     def _has(self, kin: Kin, promise: Promise) -> bool:
@@ -184,6 +184,8 @@ class _Search:
 
     def _inherits(self, kin: Kin, promise: Promise, writers: set[tuple[str, int]]) -> bool:
         """Whether another base has the member for this class, or will write it."""
+        if kin.type is not None and all(last_word(base) == promise.type.name for base in kin.type.bases):
+            return False
         return any(
             (path, type_.start) in writers or self._gives(path, type_, promise.function.name)
             for path, type_ in self._above(kin.path, kin.type, promise.type)
@@ -200,7 +202,7 @@ class _Search:
         self, path: str, type_: Class | None, without: Class, depth: int = DEPTH
     ) -> Iterator[tuple[str, Class]]:
         """The bases of a class and theirs, but for one."""
-        for where, base in self._family.bases(path, type_) if type_ is not None and depth else ():
+        for where, base in self.family.bases(path, type_) if type_ is not None and depth else ():
             if (base.name, base.start) != (without.name, without.start):
                 yield where, base
                 yield from self._above(where, base, without, depth - 1)
@@ -231,7 +233,7 @@ class _Search:
             kin = Kin(edit.path, type_.name, type_, base, members)
             alone = replace(type_, bases=(base,))
             asked: dict[tuple[str, ...], Promise] = {}
-            for path, upper in self._family.bases(edit.path, alone):
+            for path, upper in self.family.bases(edit.path, alone):
                 asked |= self._asked(path, upper, DEPTH)
             for promise in asked.values():
                 if not self._has(kin, promise):
@@ -241,7 +243,7 @@ class _Search:
     def _asked(self, path: str, type_: Class, depth: int) -> dict[tuple[str, ...], Promise]:
         """What a class and its bases leave to a subclass, the uppermost first."""
         asked: dict[tuple[str, ...], Promise] = {}
-        for where, base in self._family.bases(path, type_) if depth else ():
+        for where, base in self.family.bases(path, type_) if depth and not self._rules.direct else ():
             asked |= self._asked(where, base, depth - 1)
         text = self._index.text_of(path) or ""
         for one in type_.methods:
@@ -271,19 +273,25 @@ class _Search:
         held.base, held.home = promise.type.name, promise.path
 
     def _orphan(self, function: Function, type_: Class) -> None:
-        """The overrides of a member that left its base, unless another base has it."""
+        """The overrides of a member that left its base, unless another base than these has it."""
         path = self._context.edit.path
         nowhere = replace(type_, start=-1)
         for _, base in self._above(path, type_, nowhere):
             if any(one.name == function.name for one in base.methods):
                 return
         key = key_of(function, self._rules)
-        for kin, _ in self._below(path, type_, DEPTH):
+        below = [kin for kin, _ in self._below(path, type_, DEPTH)]
+        doomed = {_id(kin) for kin in below}
+        for kin in below:
             for member in kin.members:
                 if key_of(member.function, self._rules) != key:
                     continue
-                above = self._above(kin.path, kin.type, type_)
-                if not any(one.name == function.name for _, base in above for one in base.methods):
+                above = (
+                    base
+                    for where, base in self._above(kin.path, kin.type, type_)
+                    if (where, base.start) not in doomed
+                )
+                if not any(one.name == function.name for base in above for one in base.methods):
                     self._delete(member, kin, type_)
 
     def _delete(self, member: Member, kin: Kin, type_: Class) -> None:

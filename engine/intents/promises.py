@@ -9,7 +9,8 @@ from typing import Literal
 
 from engine.intents.context import Context
 from engine.intents.lexer import lex, shape_of
-from engine.syntax.conventions import Conventions
+from engine.syntax.conventions import NEVER, Conventions
+from engine.syntax.family import Family
 from engine.syntax.forms import Class, Function
 from engine.syntax.shapes import Shapes
 from engine.types import Hunk
@@ -20,6 +21,8 @@ Key = tuple[str, ...]
 
 BELOW = frozenset({"impl", "struct", "enum", "record"})
 """Kinds of types that nothing stands below."""
+MOST_SAID = 2_000
+"""Characters of the longest body that may only say that it is to be overridden; it may explain itself."""
 _BLANKS = re.compile(r"\s*")
 _SETTERS = (".setter", ".deleter")
 
@@ -71,11 +74,19 @@ def claim_of(function: Function, type_: Class, text: str, path: str, rules: Conv
     if type_.kind in ("interface", "abstract") and function.is_abstract:
         between = text[function.name_start + len(function.name) : function.list_start].lstrip()
         return "offered" if between.startswith("?") or words & rules.concrete else "demanded"
-    code = code_of(text, function, path)
-    if rules.demanding.search(code):
+    if is_demanding(text, function, path, rules):
         return "demanded"
-    protocol = any(rules.contract_base.search(base) for base in type_.bases)
-    return "demanded" if protocol and (not code or rules.placeholder.search(code)) else "offered"
+    if not any(rules.contract_base.search(base) for base in type_.bases):
+        return "offered"
+    code = code_of(text, function, path)
+    return "demanded" if not code or rules.placeholder.search(code) else "offered"
+
+
+def is_demanding(text: str, function: Function, path: str, rules: Conventions) -> bool:
+    """Whether all that a member does is to say that its subclasses must write it."""
+    if rules.demanding.pattern == NEVER or not 0 < function.body_end - function.body_start < MOST_SAID:
+        return False
+    return rules.demanding.search(code_of(text, function, path)) is not None
 
 
 def is_contract(type_: Class, text: str, path: str, rules: Conventions) -> bool:
@@ -89,7 +100,7 @@ def is_contract(type_: Class, text: str, path: str, rules: Conventions) -> bool:
     )
 
 
-def turns(context: Context, rules: Conventions) -> Iterator[Turn]:
+def turns(context: Context, rules: Conventions, family: Family) -> Iterator[Turn]:
     """The classes of the edited file whose members the edit made, took away or left to the subclasses."""
     edit, after = context.edit, context.shapes_after
     if after is None or all(_inside_body(hunk, after, rules) for hunk in edit.hunks):
@@ -108,6 +119,8 @@ def turns(context: Context, rules: Conventions) -> Iterator[Turn]:
         or _tone(new[key], edit.after, edit.path, rules) != _tone(old[key], edit.before, edit.path, rules)
     }
     for owner in owners:
+        if not rules.structural and not family.is_above(edit.path, owner):
+            continue
         type_, was = _class_of(after, new_spans, owner), _class_of(before, old_spans, owner)
         if type_ is not None and was is not None and type_.kind not in BELOW:
             touched = {key[1:] for key in new if key[0] == owner}
@@ -139,8 +152,7 @@ def _members(shapes: Shapes, spans: Iterable[tuple[int, int]], rules: Convention
 def _tone(function: Function, text: str, path: str, rules: Conventions) -> tuple[bool, bool, bool]:
     """What may make a member abstract."""
     abstract = any(rules.abstract.search(word) for word in function.modifiers)
-    demanding = bool(rules.demanding.search(code_of(text, function, path)))
-    return abstract, function.is_abstract, demanding
+    return abstract, function.is_abstract, is_demanding(text, function, path, rules)
 
 
 def _class_of(shapes: Shapes, spans: Iterable[tuple[int, int]], name: str) -> Class | None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.intents.fitting import fitted
 from engine.intents.lexer import lex, shape_of
@@ -173,7 +174,7 @@ class Scribe:
         ways: Counter[tuple[str, bool, str]] = Counter()
         for one, code in siblings:
             found = re.fullmatch(
-                rf"(?:return )?(?:await )?(?P<to>[\w.$*&?!:]*(?:\(\*+\w+\)|\(\))?[\w.$?!]*)(?P<dot>\.|::)"
+                rf"(?:return )?(?:await )?(?P<to>[\w.$*&?!:]*(?:\(\*+\w+\)|\(\))?[\w.$?!]*)(?P<dot>\.)"
                 rf"{re.escape(one.name)}\((?P<arguments>.*)\)(?P<ends>;?)",
                 code,
             )
@@ -218,6 +219,12 @@ class Scribe:
             found = _statements(text, rules)
             if found:
                 return found.most_common(1)[0][0]
+        return self._everywhere
+
+    @cached_property
+    def _everywhere(self) -> str:
+        """The not-implemented statement that the project has most often, or nothing."""
+        rules = self._rules
         project: Counter[str] = Counter()
         for hint in rules.hints:
             for path in self._index.files_with(hint)[:HINTED_FILES]:

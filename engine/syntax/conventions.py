@@ -71,6 +71,8 @@ class Conventions:
     """Whether members of one name are told apart by their parameters."""
     structural: bool
     """Whether a type fulfils an interface by its methods alone."""
+    direct: bool
+    """Whether each base's members are written apart from those of its own bases."""
     compiled: bool
     """Whether what a base does not have cannot stay below it."""
     outside: str
@@ -129,6 +131,7 @@ def _read(language: str) -> Conventions | None:
         own_words=words("own_words"),
         overloads="overloads" in values,
         structural="structural" in values,
+        direct="direct" in values,
         compiled="compiled" in values,
         outside=values.get("outside", ""),
         void=words("void"),

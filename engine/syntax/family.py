@@ -17,8 +17,16 @@ MOST_FILES = 400
 MOST_MENTIONS = 1_200
 """Places where a base's name stands that are looked at."""
 MOST_TYPES = 60
-_FIRST = re.compile(r"[\"']?([\w.@]+)")
+_FIRST = re.compile(r"[\"']?(\.+|[\w@-]+)")
 _HOME = frozenset({"crate", "super", "self", ".", ".."})
+"""How imports from the project itself begin, besides the names of its folders."""
+_HEAD = re.compile(
+    rb"\b(?:class|interface|extends|implements|impl|trait|enum|record)\b(?:(?!:\s*\n)[^{};])*$"
+)
+_OWN = frozenset({b"class", b"interface", b"trait", b"enum", b"record"})
+"""What stands right before a class's own name."""
+HEAD_BYTES = 400
+"""How long a class's head may be before a base."""
 _LAST_WORD = re.compile(r"([^\W\d][\w$]*)\s*(?:[<\[(].*)?$", re.DOTALL)
 
 
@@ -48,6 +56,20 @@ class Kin:
         return -1 if self.type is None else self.type.end
 
 
+def _in_heads(data: bytes, word: bytes) -> Iterator[int]:
+    """Where a word stands behind what begins the head of a class, but for the class's own name."""
+    for at in find_word(data, word):
+        found = _HEAD.search(data, max(0, at - HEAD_BYTES), at)
+        if found is not None and found.group().strip() not in _OWN:
+            yield at
+
+
+def _overrides(below: Class, type_: Class) -> bool:
+    """Whether what stands in a class shows whose members they are: all of an impl block, most of the base's."""
+    own, asked = {one.name for one in below.methods}, {one.name for one in type_.methods}
+    return bool(own) and (own <= asked if below.kind == "impl" else len(own & asked) * 2 > len(asked))
+
+
 def last_word(base: str) -> str:
     """The name of a base as it is written: `module.Base[int]` names Base."""
     found = _LAST_WORD.search(base)
@@ -60,6 +82,8 @@ class Family:
     def __init__(self, meaning: Meaning) -> None:
         self._meaning = meaning
         self._project = meaning.project
+        self._counts: dict[str, int] = {}
+        """How many classes of the project bear a name."""
 
     def heirs(self, path: str, type_: Class) -> tuple[Kin, ...]:
         """The classes that name this one among their bases, wherever they are, its own file's first."""
@@ -75,7 +99,7 @@ class Family:
             if document is None or document.grammar.imports != home.grammar.imports:
                 continue
             for name in self._names(document, type_.name):
-                for at in find_word(document.data, name.encode("utf-8", "surrogatepass")):
+                for at in _in_heads(document.data, name.encode("utf-8", "surrogatepass")):
                     looked += 1
                     if looked > MOST_MENTIONS:
                         return tuple(found)
@@ -89,23 +113,25 @@ class Family:
         document = self._project.document(path)
         for base in type_.bases if document is not None else ():
             name = last_word(base)
-            at = (
-                document.border.text.find(base, type_.start, type_.body_start) if document is not None else -1
-            )
+            at = -1 if document is None else _place_of(base, type_, document.border.text)
             found = (
                 self._named(path, at + base.rfind(name, 0, _bracket(base)), name)
                 if name and at >= 0
                 else None
             )
-            if found is not None:
+            if found is not None and found != (path, type_):
                 yield found
 
     def _named(self, path: str, start: int, name: str) -> tuple[str, Class] | None:
         """The class that a name at a character offset stands for, or the only one of the name."""
         target = self._meaning.target(path, start)
         entity = target[1][0] if target is not None and target[1] else None
+        held = self._meaning.resolver.defs(entity) if entity is not None else []
+        if held and held[0].role.startswith("import."):
+            entity = self._imported(held[0])
+            held = self._meaning.resolver.defs(entity) if entity is not None else []
         if entity is not None:
-            places = [(entity.path, one.start) for one in self._meaning.resolver.defs(entity)]
+            places = [(entity.path, one.start) for one in held]
         else:
             places = [
                 (other, item[2])
@@ -118,6 +144,22 @@ class Family:
             document.shapes.class_at(document.border.to_chars(places[0][1])) if document is not None else None
         )
         return None if type_ is None else (places[0][0], type_)
+
+    def _imported(self, mention: Mention) -> Entity | None:
+        found = self._meaning.resolver.imported(mention)
+        return found if isinstance(found, Entity) else None
+
+    def is_above(self, path: str, name: str) -> bool:
+        """Whether it seems that some class names this one among its bases; cheap, and right about a no."""
+        home = self._project.document(path)
+        for other in self._project.files_with(name) if home is not None else ():
+            document = self._project.document(other)
+            if document is None or home is None or document.grammar.imports != home.grammar.imports:
+                continue
+            for one in self._names(document, name):
+                if next(_in_heads(document.data, one.encode("utf-8", "surrogatepass")), None) is not None:
+                    return True
+        return False
 
     def _names(self, document: Document, name: str) -> list[str]:
         """The name, and others under which the file imports it."""
@@ -140,19 +182,22 @@ class Family:
         if not base or below.kind == "struct":  # an embedded type is no base that asks for anything
             return None
         mention = document.classify(at, at + len(name.encode("utf-8", "surrogatepass")), name)
-        if not self._means(document, mention, type_, entity):
+        if not self._means(document, mention, type_, entity, below):
             return None
         members = tuple(Member(document.path, one) for one in below.methods)
         return Kin(document.path, below.name, below, base, members)
 
-    def _means(self, document: Document, mention: Mention, type_: Class, entity: Entity | None) -> bool:
+    def _means(
+        self, document: Document, mention: Mention, type_: Class, entity: Entity | None, below: Class
+    ) -> bool:
         """Whether a base's name stands for the class; where nothing says so, whether it is the only one."""
         entities = self._meaning.entities(document, mention)
         if not entities or entity is None:
             return self._only(type_.name)
         if entity in entities or any(self._imports(document, one, entity) for one in entities):
             return True
-        return self._unread(document, entities[0]) and self._only(type_.name)
+        known = self._unread(document, entities[0]) or _overrides(below, type_)
+        return known and self._only(type_.name)
 
     def _imports(self, document: Document, alias: Entity, entity: Entity) -> bool:
         """Whether a name of the file is only another one for the class."""
@@ -178,12 +223,13 @@ class Family:
         return any(f"/{name}/" in f"/{path}" for path in self._project.modules.paths)
 
     def _only(self, name: str) -> bool:
-        count = sum(
-            item[:2] == (name, "class")
-            for path in self._project.files_with(name)
-            for item in self._project.facts(path)[0]
-        )
-        return count == 1
+        if name not in self._counts:
+            self._counts[name] = sum(
+                item[:2] == (name, "class")
+                for path in self._project.files_with(name)
+                for item in self._project.facts(path)[0]
+            )
+        return self._counts[name] == 1
 
     def _entity(self, path: str, type_: Class) -> Entity | None:
         found = self._meaning.target(path, type_.name_start)
@@ -257,7 +303,7 @@ class Family:
 def whole(base: str, type_: Class, document: Document) -> str:
     """A base with its type arguments, also where the grammar keeps those beside it."""
     text = document.border.text
-    at = text.find(base, type_.start, type_.body_start)
+    at = _place_of(base, type_, text)
     end, depth = at + len(base), 0
     if at < 0 or text[end : end + 1] != "<":
         return base
@@ -266,6 +312,14 @@ def whole(base: str, type_: Class, document: Document) -> str:
         if depth == 0:
             return text[at : here + 1]
     return base
+
+
+def _place_of(base: str, type_: Class, text: str) -> int:
+    """Where a base stands in a class's head: behind the class's name, or, in an impl block, before it; or -1."""
+    pattern = re.compile(rf"(?<![\w$.]){re.escape(base)}(?![\w$])")
+    behind = pattern.search(text, type_.name_start + len(type_.name), type_.body_start)
+    found = behind or pattern.search(text, type_.start, type_.name_start)
+    return found.start() if found else -1
 
 
 def _bracket(base: str) -> int:

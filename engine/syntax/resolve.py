@@ -271,7 +271,8 @@ class Resolver:
                 continue
             document = self.project.document(other)
             same = document is not None and document.grammar.imports == style
-            if same and document is not None and MODULE in self.table(document, name).defs:
+            held = self.table(document, name).defs.get(MODULE, ()) if same and document is not None else ()
+            if any(one.is_def for one in held):  # what a file imports is seen in that file alone
                 return Entity(other, MODULE, name)
         return None
 
