@@ -9,7 +9,7 @@ from typing import Literal
 
 from engine.intents.context import Context
 from engine.intents.lexer import lex, shape_of
-from engine.syntax.conventions import NEVER, Conventions
+from engine.syntax.conventions import Conventions
 from engine.syntax.family import Family
 from engine.syntax.forms import Class, Function
 from engine.syntax.shapes import Shapes
@@ -84,7 +84,8 @@ def claim_of(function: Function, type_: Class, text: str, path: str, rules: Conv
 
 def is_demanding(text: str, function: Function, path: str, rules: Conventions) -> bool:
     """Whether all that a member does is to say that its subclasses must write it."""
-    if rules.demanding.pattern == NEVER or not 0 < function.body_end - function.body_start < MOST_SAID:
+    start, end = function.body_start, function.body_end
+    if not rules.says or not 0 < end - start < MOST_SAID or text.find(rules.says, start, end) < 0:
         return False
     return rules.demanding.search(code_of(text, function, path)) is not None
 

@@ -40,6 +40,8 @@ class Conventions:
     """Bases that make a class abstract."""
     contract_base: re.Pattern[str]
     """Bases that make all members of a class the subclasses' business."""
+    says: str
+    """The word with which such a body begins."""
     demanding: re.Pattern[str]
     """Bodies that leave the member to the subclasses."""
     concrete: frozenset[str]
@@ -114,6 +116,7 @@ def _read(language: str) -> Conventions | None:
         abstract=pattern("abstract"),
         contract=pattern("contract"),
         contract_base=pattern("contract_base"),
+        says=values.get("says", ""),
         demanding=pattern("demanding"),
         concrete=words("concrete"),
         hints=tuple(values.get("hints", "").split()),

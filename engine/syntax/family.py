@@ -65,7 +65,7 @@ def _in_heads(data: bytes, word: bytes) -> Iterator[int]:
 
 
 def _overrides(below: Class, type_: Class) -> bool:
-    """Whether what stands in a class shows whose members they are: all of an impl block, most of the base's."""
+    """Whether a class's members show whose they are: all of an impl block's, most of the base's."""
     own, asked = {one.name for one in below.methods}, {one.name for one in type_.methods}
     return bool(own) and (own <= asked if below.kind == "impl" else len(own & asked) * 2 > len(asked))
 
@@ -82,8 +82,7 @@ class Family:
     def __init__(self, meaning: Meaning) -> None:
         self._meaning = meaning
         self._project = meaning.project
-        self._counts: dict[str, int] = {}
-        """How many classes of the project bear a name."""
+        self._defined: dict[str, list[tuple[str, int]]] = {}
 
     def heirs(self, path: str, type_: Class) -> tuple[Kin, ...]:
         """The classes that name this one among their bases, wherever they are, its own file's first."""
@@ -124,26 +123,35 @@ class Family:
 
     def _named(self, path: str, start: int, name: str) -> tuple[str, Class] | None:
         """The class that a name at a character offset stands for, or the only one of the name."""
+        document = self._project.document(path)
         target = self._meaning.target(path, start)
-        entity = target[1][0] if target is not None and target[1] else None
+        if document is None or target is None or document.grammar.is_word(name):
+            return None
+        entity = target[1][0] if target[1] else None
         held = self._meaning.resolver.defs(entity) if entity is not None else []
-        if held and held[0].role.startswith("import."):
-            entity = self._imported(held[0])
+        if entity is not None and held and held[0].role.startswith("import."):
+            followed = self._imported(held[0])
+            if followed is None and not self._unread(document, entity):
+                return None
+            entity = followed
             held = self._meaning.resolver.defs(entity) if entity is not None else []
-        if entity is not None:
-            places = [(entity.path, one.start) for one in held]
-        else:
-            places = [
-                (other, item[2])
-                for other in self._project.files_with(name)
-                for item in self._project.facts(other)[0]
+        places = self._classes(name) if entity is None else [(entity.path, one.start) for one in held]
+        if len(places) != 1:
+            return None
+        home = self._project.document(places[0][0])
+        type_ = home.shapes.class_at(home.border.to_chars(places[0][1])) if home is not None else None
+        return None if type_ is None else (places[0][0], type_)
+
+    def _classes(self, name: str) -> list[tuple[str, int]]:
+        """Where the project defines classes of a name: file and byte offset."""
+        if name not in self._defined:
+            self._defined[name] = [
+                (path, item[2])
+                for path in self._project.files_with(name)
+                for item in self._project.facts(path)[0]
                 if item[:2] == (name, "class")
             ]
-        document = self._project.document(places[0][0]) if len(places) == 1 else None
-        type_ = (
-            document.shapes.class_at(document.border.to_chars(places[0][1])) if document is not None else None
-        )
-        return None if type_ is None else (places[0][0], type_)
+        return self._defined[name]
 
     def _imported(self, mention: Mention) -> Entity | None:
         found = self._meaning.resolver.imported(mention)
@@ -193,11 +201,11 @@ class Family:
         """Whether a base's name stands for the class; where nothing says so, whether it is the only one."""
         entities = self._meaning.entities(document, mention)
         if not entities or entity is None:
-            return self._only(type_.name)
+            return len(self._classes(type_.name)) == 1
         if entity in entities or any(self._imports(document, one, entity) for one in entities):
             return True
         known = self._unread(document, entities[0]) or _overrides(below, type_)
-        return known and self._only(type_.name)
+        return known and len(self._classes(type_.name)) == 1
 
     def _imports(self, document: Document, alias: Entity, entity: Entity) -> bool:
         """Whether a name of the file is only another one for the class."""
@@ -221,15 +229,6 @@ class Family:
 
     def _is_folder(self, name: str) -> bool:
         return any(f"/{name}/" in f"/{path}" for path in self._project.modules.paths)
-
-    def _only(self, name: str) -> bool:
-        if name not in self._counts:
-            self._counts[name] = sum(
-                item[:2] == (name, "class")
-                for path in self._project.files_with(name)
-                for item in self._project.facts(path)[0]
-            )
-        return self._counts[name] == 1
 
     def _entity(self, path: str, type_: Class) -> Entity | None:
         found = self._meaning.target(path, type_.name_start)
@@ -315,7 +314,7 @@ def whole(base: str, type_: Class, document: Document) -> str:
 
 
 def _place_of(base: str, type_: Class, text: str) -> int:
-    """Where a base stands in a class's head: behind the class's name, or, in an impl block, before it; or -1."""
+    """Where a base stands in a class's head: behind the class's name, in an impl block before it, or -1."""
     pattern = re.compile(rf"(?<![\w$.]){re.escape(base)}(?![\w$])")
     behind = pattern.search(text, type_.name_start + len(type_.name), type_.body_start)
     found = behind or pattern.search(text, type_.start, type_.name_start)

@@ -294,6 +294,14 @@ def _query(language: Language, spec: Spec, file: str) -> Query | None:
 
 
 @cache
+def outline(name: str) -> Query | None:
+    """The patterns of shapes.scm that find functions and classes, alone: each is a line that names one."""
+    known, lines = grammar(name), text_of(name, "shapes.scm").splitlines()
+    source = "\n".join(line for line in lines if "@function.name" in line or "@class.name" in line)
+    return Query(known.language, source) if known is not None and source else None
+
+
+@cache
 def _shared_library() -> ctypes.CDLL | None:
     """The shared library inside tree-sitter-languages, or None."""
     for folder in sys.path:

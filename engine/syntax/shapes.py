@@ -11,6 +11,7 @@ from tree_sitter import Node, QueryCursor
 
 from engine.syntax.border import WORD_BYTES, find_word
 from engine.syntax.forms import Argument, Call, Class, Function, Parameter, ParameterKind
+from engine.syntax.grammars import outline
 
 if TYPE_CHECKING:
     from engine.syntax.document import Document
@@ -34,6 +35,7 @@ class Shapes:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._query = document.grammar.shapes
+        self._outline = outline(document.grammar.name)
         self._functions: dict[tuple[int, int], Function] = {}
         self._calls: dict[str, tuple[Call, ...]] = {}
         self._found: dict[tuple[int, int, str], tuple[Node, ...]] = {}
@@ -106,14 +108,14 @@ class Shapes:
 
     def _nodes(self, kind: str, start: int, end: int | None) -> tuple[Node, ...]:
         """The nodes of a kind that overlap a range of characters, outer ones first."""
-        if self._query is None:
+        if self._outline is None:
             return ()
         border = self._document.border
         first = border.to_bytes(max(0, start))
         last = len(self._document.data) if end is None else border.to_bytes(end)
         key = (first, last, kind)
         if key not in self._found:
-            cursor = QueryCursor(self._query)
+            cursor = QueryCursor(self._outline)
             cursor.set_byte_range(first, max(last, first + 1))
             nodes: dict[int, Node] = {}
             for _, captures in cursor.matches(self._document.tree.root_node):

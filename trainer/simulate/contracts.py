@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 from engine.syntax.forms import Class, Function
-from trainer.simulate.kinship import Families, Family, Kid, Scene
 from trainer.simulate.keeping import handed_on
+from trainer.simulate.kinship import Families, Family, Kid, Scene
 from trainer.simulate.source import Change, apply
 from trainer.simulate.tree import Tree
 
@@ -220,9 +220,8 @@ def _proxy(tree: Tree, path: str, base: str, name: str, members: list[Function],
             case "rust":
                 bodies.append(f"{inner}{head} {{\n{inner}{unit}self.{call}\n{inner}}}")
             case "java":
-                bodies.append(
-                    f"{inner}@Override\n{inner}public {head} {{\n{inner}{unit}{returns}this.{call};\n{inner}}}"
-                )
+                call = f"{inner}{unit}{returns}this.{call};"
+                bodies.append(f"{inner}@Override\n{inner}public {head} {{\n{call}\n{inner}}}")
             case _:
                 waiting = "async " if waits and language == "typescript" else ""
                 bodies.append(f"{inner}{waiting}{head} {{\n{inner}{unit}{returns}this.{call};\n{inner}}}")
@@ -234,14 +233,16 @@ def _proxy(tree: Tree, path: str, base: str, name: str, members: list[Function],
         case "go":
             return f"\n\ntype {name} struct {{\n\tinner {base}\n}}\n\n{text}"
         case "rust":
-            return f"\n\n{lead}struct {name} {{\n{inner}inner: Box<dyn {base}>,\n{lead}}}\n\n{lead}impl {base} for {name} {{\n{text}\n{lead}}}"
+            held = f"{lead}struct {name} {{\n{inner}inner: Box<dyn {base}>,\n{lead}}}"
+            return f"\n\n{held}\n\n{lead}impl {base} for {name} {{\n{text}\n{lead}}}"
         case "java":
-            return f"\n\n{lead}class {name} implements {base} {{\n{inner}private {base} inner;\n\n{text}\n{lead}}}"
+            head, maker = f"implements {base}", f"{inner}private {base} inner;\n\n"
         case "javascript":
-            maker = f"{inner}constructor(inner) {{\n{inner}{unit}super();\n{inner}{unit}this.inner = inner;\n{inner}}}\n\n"
-            return f"\n\n{lead}class {name} extends {base} {{\n{maker}{text}\n{lead}}}"
-    maker = f"{inner}constructor(private inner: {base}) {{}}\n\n"
-    return f"\n\n{lead}class {name} implements {base} {{\n{maker}{text}\n{lead}}}"
+            lines = f"{inner}{unit}super();\n{inner}{unit}this.inner = inner;\n"
+            head, maker = f"extends {base}", f"{inner}constructor(inner) {{\n{lines}{inner}}}\n\n"
+        case _:
+            head, maker = f"implements {base}", f"{inner}constructor(private inner: {base}) {{}}\n\n"
+    return f"\n\n{lead}class {name} {head} {{\n{maker}{text}\n{lead}}}"
 
 
 def _found(

@@ -22,8 +22,10 @@ _UNWRITTEN: Final = {
     "python": r"raise NotImplementedError(?:\(\))?(?=\s*$)",
     "javascript": _SCRIPT,
     "typescript": _SCRIPT,
-    "java": r"throw new UnsupportedOperationException\((?:\"[^\"\n]{0,20}[Nn]ot (?:yet )?(?:implemented|supported)[^\"\n]{0,12}\")?\);",
-    "go": r"panic\(\"(?:not (?:yet )?implemented|unimplemented|implement me|not supported|TODO[^\"\n]{0,12})\"\)",
+    "java": r"throw new UnsupportedOperationException\("
+    r"(?:\"[^\"\n]{0,20}[Nn]ot (?:yet )?(?:implemented|supported)[^\"\n]{0,12}\")?\);",
+    "go": r"panic\(\""
+    r"(?:not (?:yet )?implemented|unimplemented|implement me|not supported|TODO[^\"\n]{0,12})\"\)",
     "rust": r"\b(?:todo|unimplemented)!\(\)",
 }
 _USUAL: Final = {
@@ -213,7 +215,7 @@ def _styled(statement: str, text: str, language: str) -> str:
 
 
 def place(scene: Scene, earlier: Sequence[str], kid: Kid, written: str) -> Step:
-    """The step that puts an override behind those of what precedes it in the base, else at the class's end."""
+    """The step that puts an override behind that of what precedes it in the base, else at the class's end."""
     for name in reversed(earlier):
         found = [(path, one) for path, one in kid.methods if one.name == name]
         if found:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from engine.syntax.forms import Class, Function
 from engine.syntax.leaves import leaves
-from trainer.simulate.kinship import Family, Scene
 from trainer.simulate.keeping import done, indented
+from trainer.simulate.kinship import Family, Scene
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Trajectory
 
