@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engine.intents.import_order import ITEM_ORDERS, SORTED, best_item_order
+from engine.intents.import_order import ITEM_ORDERS, LIBRARY, SORTED, best_item_order, module_kind
 from engine.intents.import_origins import Source
 from engine.intents.import_style import Put, Style
 from engine.syntax.imports import List, Statement
@@ -53,7 +53,7 @@ class Joiner:
             return False
         if statement.items and not self.forms.joins_alias and all(item.renamed for item in statement.items):
             return False
-        if statement.type_only and not source.type_only:
+        if statement.type_only and not (source.type_only or source.typeable):
             return False
         marked = statement.type_only or not source.type_only or self.style.marks
         return marked and not self.style.line_before(self.style.line(statement.start)).lstrip().startswith(
@@ -91,6 +91,11 @@ class Joiner:
 
     def _opened(self, source: Source, own: Sequence[Statement]) -> Put | None:
         """A single path becomes a list: `a::B` and `a::C` are `a::{B, C}`."""
+        if (
+            "::" not in source.module
+            and module_kind(self.style.speller, self.style.known, source.module) == LIBRARY
+        ):
+            return None
         for one in own:
             single = one.items[0] if len(one.items) == 1 and not one.lists else None
             if single is None or single.kind != "name" or one.module != source.module or one.public:

@@ -169,12 +169,18 @@ def _members(text: str, statement: Statement, items: Sequence[Item]) -> Iterator
             yield item.start, text[item.start : item.end + (comma.end() if comma else 0)], ""
             continue
         inner = next((one for one in statement.lists if (item.start, item.end) in one.members), None)
+        if inner is None and statement.require:
+            continue  # one of several variables
         members = (
             list(inner.members) if inner is not None else [(one.start, one.end) for one in statement.items]
         )
         if (item.start, item.end) not in members:
             continue
         at = members.index((item.start, item.end))
+        path = inner is not None and text[: inner.start - 1].endswith("::")
+        if path and inner is not None and len(members) == 2:
+            yield _one_left(text, inner.start, inner.end, text[slice(*members[1 - at])])
+            continue
         left = members[at - 1][1] if at else None
         right = members[at + 1][0] if at + 1 < len(members) else None
         if right is not None and (
@@ -186,3 +192,10 @@ def _members(text: str, statement: Statement, items: Sequence[Item]) -> Iterator
         elif inner is not None and statement.items[0].kind == "default":
             end = statement.items[0].end
             yield end, text[end : inner.end + 1], ""
+
+
+def _one_left(text: str, start: int, end: int, kept: str) -> tuple[int, str, str]:
+    """A path with one name left needs no brackets, and the module itself no name."""
+    if kept == "self":
+        return start - 3, text[start - 3 : end + 1], ""
+    return start - 1, text[start - 1 : end + 1], kept

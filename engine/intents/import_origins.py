@@ -38,6 +38,8 @@ class Source:
     rule: float
     why: str
     type_only: bool = False
+    typeable: bool = False
+    """Used as a type alone, whatever others do."""
     marked: bool = False
     """Marked as a type by itself, inside a list."""
     seen: tuple[str, ...] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cached_property
+from itertools import groupby, pairwise
 
 from engine.intents.import_join import Joiner
 from engine.intents.import_order import ORDERS, SORTED, Line, best_order, line_of, module_kind
@@ -16,6 +17,12 @@ from engine.syntax.index import Index
 from engine.syntax.unresolved import Missing
 
 HALF = 0.5
+WELL_SORTED = 0.15
+"""The share of neighbours out of order up to which the order is trusted more than other files."""
+FEW = 4
+"""Statements that show too little of a file's order."""
+MIXED = 0.35
+"""The share of turns to an earlier kind of module from which on kinds do not matter."""
 MOST_VOTES = 30
 """Files that are asked in which order they have two imports."""
 _ATTACHED = re.compile(r"[ \t]*(?:#|//)")
@@ -61,9 +68,10 @@ class Placer:
         for one in held:
             if one.guarded and one.holder[0] <= missing.start < one.holder[1]:
                 return one.holder
-        for block in missing.blocks:
+        blocks = missing.blocks + (missing.functions if source.inner > HALF else ())
+        for block in sorted(blocks, key=lambda span: span[1] - span[0]):
             inside = [one for one in held if block[0] <= one.holder[0] and one.holder[1] <= block[1]]
-            if inside and (self.forms.between == "::" or abs(source.inner) > HALF):
+            if inside:
                 return inside[0].holder
         guarded = [one for one in held if one.guarded]
         if guarded and missing.type_only and self._lazy():
@@ -95,9 +103,11 @@ class Placer:
         section = self._section(sections, line)
         if section is None:
             voted = self._voted(own, source)
-            if voted is None:
+            if voted is not None:
+                return self._between(sections, own, voted, text)
+            if not self._mixes:
                 return self._new_section(sections, line, text)
-            return self._between(sections, own, voted, text)
+            section = max(sections, key=lambda one: len(one.lines))
         at = self._position(section, line, order, broken, source)
         if at < len(section.statements):
             return self._before(section.statements[at], text)
@@ -124,7 +134,7 @@ class Placer:
 
     def _position(self, section: _Section, line: Line, order: str, broken: float, source: Source) -> int:
         key = ORDERS[order]
-        if broken or len(section.lines) < 3:
+        if broken > WELL_SORTED or sum(len(one.lines) for one in self._sections(self.own)) < FEW:
             voted = self._voted(section.statements, source)
             if voted is not None:
                 return voted
@@ -135,6 +145,18 @@ class Placer:
             return sum(1 for one in section.lines if key(one) <= key(line))
         shared = [_shared(one.module, line.module) if one.kind == line.kind else -1 for one in section.lines]
         return max(range(len(shared)), key=lambda n: (shared[n], n)) + 1
+
+    @cached_property
+    def _mixes(self) -> bool:
+        """Whether files here sort their imports without regard to the kinds of modules."""
+        files = [
+            [module_kind(self.speller, self.known, one.module) for one in run] for run in self.style.others
+        ]
+        turns = [(a, b) for kinds in files for a, b in pairwise(kinds) if a != b]
+        if sum(a > b for a, b in turns) <= MIXED * len(turns):
+            return False
+        lines = [[line_of(one, 0) for one in run] for run in self.style.others]
+        return best_order(lines, self.forms.orders)[1] < WELL_SORTED
 
     def _between(
         self,

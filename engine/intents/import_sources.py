@@ -6,6 +6,7 @@ project's own definitions, then the standard library.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -31,6 +32,8 @@ NEARER = 3.0
 """How much more a definition weighs that is nearer than what others import."""
 UNSUITED = 0.01
 """What is left where the member that follows belongs to the other of two things with one name."""
+ELSEWHERE = 0.25
+"""What is left of how another crate imports the name."""
 AROUND = 0.1
 """What is left of a package that the file belongs to itself: importing from it would be a circle."""
 PLAIN = 0.55
@@ -44,7 +47,10 @@ WILD = 0.5
 @dataclass(slots=True)
 class _Tally:
     source: Source
+    origin: Origin
     weight: float = 0.0
+    texts: Counter[str] = field(default_factory=Counter)
+    """How its module is written, with a slash at the end or without."""
     files: int = 0
     inner: int = 0
     typed: int = 0
@@ -52,7 +58,7 @@ class _Tally:
     seen: list[str] = field(default_factory=list)
 
 
-_Key = tuple[str, Origin, str]
+_Key = tuple[str, str, str]
 
 
 def sources(
@@ -106,15 +112,15 @@ class _Search:
         """Everything that was found, weighed."""
         self._evidence()
         shown = max(
-            (self._closeness(key[1]) for key, tally in self.tallies.items() if tally.weight), default=-1.0
+            (self._closeness(tally.origin) for tally in self.tallies.values() if tally.weight), default=-1.0
         )
         for source, origin, weight in (*self.search.defined(bool(self.tallies)), *self.search.standard()):
             near = self._closeness(origin)
             factor = 1.0 if shown < 0 else NEARER if origin.own and near > shown else BESIDE_EVIDENCE
-            self._count(source, origin, weight * factor)
+            self._count(source, origin, weight * factor * (AROUND if self.speller.is_beyond(origin) else 1.0))
         self._suited()
-        for (_, origin, _), tally in self.tallies.items():
-            if tally.weight and origin in self.origins:
+        for tally in self.tallies.values():
+            if tally.weight and tally.origin in self.origins:
                 tally.weight += KNOWN_MODULE if tally.files or shown < 0 else KNOWN_MODULE * BESIDE_EVIDENCE
                 tally.weight *= KNOWN_MODULE if tally.files else 1.0
         total = sum(tally.weight for tally in self.tallies.values())
@@ -185,7 +191,9 @@ class _Search:
         typed = typed and 2 * tally.typed >= tally.files
         return replace(
             source,
+            module=tally.texts.most_common(1)[0][0],
             rule=round(rule, 4),
+            typeable=missing.type_only,
             seen=tuple(tally.seen),
             inner=tally.inner / tally.files if tally.files else -1.0,
             type_only=typed,
@@ -195,10 +203,11 @@ class _Search:
 
     def _reachable(self, source: Source, tally: _Tally) -> bool:
         """Whether a definition of the project stands where this file surely can import from."""
-        key = next(key for key, one in self.tallies.items() if one is tally)
         if self.style != "dotted" or source.module.startswith("."):
             return True
-        return key[1].key.split("/")[0] == self.path.split("/")[0] or self.speller.is_installed(key[1])
+        return tally.origin.key.split("/")[0] == self.path.split("/")[0] or self.speller.is_installed(
+            tally.origin
+        )
 
     def _why(self, tally: _Tally) -> str:
         name, module = self.missing.name, tally.source.module
@@ -210,16 +219,17 @@ class _Search:
         return f"`{name}` is not imported; it belongs to the standard library"
 
     def _count(self, source: Source, origin: Origin, weight: float) -> _Tally:
-        key = (source.kind, origin, source.name)
-        tally = self.tallies.setdefault(key, _Tally(source))
+        key = (source.kind, source.module.rstrip("/"), source.name)
+        tally = self.tallies.setdefault(key, _Tally(source, origin))
         tally.weight += weight
+        tally.texts[source.module] += 1
         return tally
 
     # -- what other files do
 
     def _evidence(self) -> None:
         name = self.missing.name
-        spelled: dict[_Key, str | None] = {}
+        spelled: dict[tuple[Origin, str], str | None] = {}
         ambient = name in self.known.ambient
         for path in self._nearest(name):
             found = False
@@ -230,7 +240,7 @@ class _Search:
                     found = True
                     inside, module = self.speller.origin(path, item.module), item.module
                     origin = self.speller.door(inside, path, item.name)
-                    key = (item.kind, origin, item.name)
+                    key = (origin, item.name)
                     if origin != inside:
                         module = "" if origin.own else origin.key
                     if key not in spelled:
@@ -245,11 +255,13 @@ class _Search:
                 self.silent += 1
 
     def _note(self, source: Source, origin: Origin, path: str, statement: Statement, item: Item) -> None:
-        weight = (1.0 + 4.0 * nearness(path, self.path)) * (0.3 + self._closeness(origin))
-        if self.speller.is_around(origin, item.name):
+        weight = (1.0 + 4.0 * nearness(path, self.path)) ** 2 * (0.3 + self._closeness(origin))
+        if self.speller.is_around(origin, item.name) or self.speller.is_beyond(origin):
             weight *= AROUND
         if statement.public:
             weight *= 0.3
+        if self.style == "crate" and not self.speller.together(path):
+            weight *= ELSEWHERE
         tally = self._count(source, origin, weight)
         tally.files += 1
         tally.inner += statement.holder != TOP

@@ -111,8 +111,10 @@ def statements(document: Document) -> tuple[Statement, ...]:
     found = [match.span() for match in known.forms.find.finditer(text)]
     if not found:
         return ()
-    spans = [(document.border.to_bytes(start), document.border.to_bytes(end)) for start, end in found]
     root = document.tree.root_node
+    spans = [
+        _grown(root, document.border.to_bytes(start), document.border.to_bytes(end)) for start, end in found
+    ]
     return tuple(_read(root, document.border, known, document.grammar.imports, _merged(spans)))
 
 
@@ -132,6 +134,16 @@ def mined(text: str, language: str) -> tuple[Statement, ...]:
             read = _read(root, border, known, spoken.imports, [(0, len(border.data))])
             found += read if holder == TOP else (replace(one, holder=holder) for one in read)
     return tuple(found)
+
+
+def _grown(root: Node, start: int, end: int) -> Span:
+    """A stretch up to the end of the statement that begins there."""
+    node = root.descendant_for_byte_range(start, start)
+    while node is not None and node.parent is not None and node.parent.parent is not None:
+        if node.parent.start_byte != node.start_byte:
+            break
+        node = node.parent
+    return start, end if node is None or node.parent is None else max(end, node.end_byte)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
@@ -281,9 +293,11 @@ class _Captures:
             item if item.kind != "name" or "static" not in draft.flags else _static(item)
             for item in draft.items
         )
-        module = draft.source or next((item.module for item in items), "")
+        lists = tuple(self._lists(node))
+        outer = min((one.module for one in lists if one.module), key=len, default="")
+        module = draft.source or outer or next((item.module for item in items), "")
         return Statement(
-            start, end, self.border.text[start:end], module, items, tuple(self._lists(node)), holder,
+            start, end, self.border.text[start:end], module, items, lists, holder,
             (node.start_byte, node.end_byte) in self.types, "static" in draft.flags,
             "require" in draft.flags, "public" in draft.flags, guarded, block,
         )  # fmt: skip

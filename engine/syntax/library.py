@@ -147,7 +147,10 @@ def _library(language: str) -> Library:
     exporters: dict[str, list[str]] = {}
     for line in _lines(language, "library.txt"):
         module, _, names = line.partition(": ") if ": " in line else (line.rstrip(":"), "", "")
-        modules.append(module)
+        if module.startswith("from "):
+            module = module.removeprefix("from ")
+        else:
+            modules.append(module)
         for name in names.split():
             exporters.setdefault(name, []).append(module)
     between = _between(language)

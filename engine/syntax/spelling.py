@@ -9,19 +9,18 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
+from engine.syntax.crates import Crates
 from engine.syntax.grammars import grammar, language_of
 from engine.syntax.imports import Statement
 from engine.syntax.index import Index
-from engine.syntax.modules import CRATE_FILES, ROOT_FILES, SOURCE_FOLDERS, SUFFIXES
+from engine.syntax.modules import SOURCE_FOLDERS, SUFFIXES
 
 SIBLINGS = 12
 """Files of the same folder that are asked how they import."""
 _PACKAGE = re.compile(r"^package\s+([\w.]+)", re.MULTILINE)
-_CRATE = re.compile(r"^\[package\][^\[]*?^name\s*=\s*[\"']([^\"']+)", re.MULTILINE | re.DOTALL)
 _OUTSIDE = re.compile(r"^package\s+\w+_test\b", re.MULTILINE)
 """A test of Go that sees its package from outside."""
 _NAME = re.compile(r"\"name\"\s*:\s*\"([^\"]+)\"")
-_STEPS = ("crate", "self", "super")
 
 
 class Origin(NamedTuple):
@@ -41,6 +40,7 @@ class Speller:
         self._modules = index.modules
         self.path = path
         self._own = tuple(own)
+        self._crates = Crates(index.modules, index.text_of)
         known = grammar(language_of(path) or "")
         self.style = "none" if known is None else known.imports
 
@@ -61,52 +61,14 @@ class Speller:
                 stem = posixpath.normpath(posixpath.join(posixpath.dirname(path), module))
                 return Origin(True, self._modules.resolve("relative", path, module) or stem)
             case "crate":
-                return self._crate_origin(path, module)
+                key = self._crates.key(path, module)
+                return Origin(key is not None, module if key is None else key)
             case _:
                 return Origin(self._modules.resolve(self.style, path, module) is not None, module)
 
-    def _crate_origin(self, path: str, module: str) -> Origin:
-        first, *rest = module.replace(" ", "").split("::")
-        root = self._crate_root(path)
-        base = self._segments(path)
-        if first in _STEPS:
-            words = [] if first == "crate" else base
-            words = words[:-1] if first == "super" else words
-            while rest and rest[0] == "super":
-                words, rest = words[:-1], rest[1:]
-            return Origin(True, "::".join((root, *words, *rest)))
-        if self._modules.resolve("crate", path, f"self::{first}") is not None:
-            return Origin(True, "::".join((root, *base, first, *rest)))
-        if first == self._crate_name(root) and root:
-            return Origin(True, "::".join((root, *rest)))
-        return Origin(False, "::".join((first, *rest)))
-
-    def _crate_root(self, path: str) -> str:
-        """The folder of the crate's sources, `src` for the files beside it."""
-        folder = posixpath.dirname(path)
-        while folder and not any(posixpath.join(folder, name) in self._modules.paths for name in ROOT_FILES):
-            beside = posixpath.join(folder, "src")
-            if any(posixpath.join(beside, name) in self._modules.paths for name in ROOT_FILES):
-                return beside
-            folder = posixpath.dirname(folder)
-        if folder or any(name in self._modules.paths for name in ROOT_FILES):
-            return folder
-        return "src" if any(posixpath.join("src", name) in self._modules.paths for name in ROOT_FILES) else ""
-
-    def _crate_name(self, root: str) -> str:
-        text = self._index.text_of(posixpath.join(posixpath.dirname(root), "Cargo.toml"))
-        found = _CRATE.search(text) if text is not None else None
-        return found.group(1).replace("-", "_") if found else ""
-
     def is_child(self, word: str) -> bool:
-        """Whether a word is a module inside this file's own."""
-        return self._modules.resolve("crate", self.path, f"self::{word}") is not None
-
-    def _segments(self, path: str) -> list[str]:
-        """The words of a Rust file's module path."""
-        stem = path if posixpath.basename(path) not in CRATE_FILES else posixpath.dirname(path) + ".rs"
-        inside = posixpath.relpath(posixpath.splitext(stem)[0], self._crate_root(path) or ".")
-        return [] if inside == "." else inside.split("/")
+        """Whether a word is a module inside this file's own, in Rust."""
+        return self._crates.is_child(self.path, word)
 
     # -- how this file writes it
 
@@ -118,7 +80,7 @@ class Speller:
             case "relative" if origin.own:
                 return self._relative(origin.key, path, module)
             case "crate" if origin.own:
-                return self._crate(origin.key, module)
+                return self._crates.spell(self.path, origin.key, module, (one.module for one in self._own))
             case "folder" if origin.own:
                 at = self._modules.resolve("folder", self.path, module) or ""
                 inside = posixpath.dirname(self.path) + "/" == at
@@ -198,6 +160,16 @@ class Speller:
             if not folder:
                 return None
             folder = posixpath.dirname(folder)
+
+    def together(self, path: str) -> bool:
+        """Whether another file of Rust belongs to the same crate."""
+        return self._crates.root(path) == self._crates.root(self.path)
+
+    def is_beyond(self, origin: Origin) -> bool:
+        """Whether a file belongs to another package of a JavaScript project, which has to be named."""
+        if self.style != "relative" or not origin.own:
+            return False
+        return self._package_folder(origin.key) != self._package_folder(self.path)
 
     def is_installed(self, origin: Origin) -> bool:
         """Whether a package of Python stands in a folder that the whole project imports from."""
@@ -288,14 +260,59 @@ class Speller:
     def _relative(self, target: str, path: str, module: str) -> str | None:
         if target == self.path:
             return None
-        full = (
-            posixpath.normpath(posixpath.join(posixpath.dirname(path), module))
-            if module
-            else self._bare(target)
-        )
+        near = posixpath.dirname(target) == posixpath.dirname(self.path)
+        alias = None if near else self._aliased(target)
+        if alias is not None:
+            return alias
+        bare = module or self._bare(target)
+        full = posixpath.normpath(posixpath.join(posixpath.dirname(path), bare)) if module else bare
         text = posixpath.relpath(full, posixpath.dirname(self.path) or ".")
         text = text if text.startswith(".") else f"./{text}"
         return f"{text}/" if module.endswith("/") else text
+
+    def _aliased(self, target: str) -> str | None:
+        """The text by an alias of a folder, where this file, or those beside it, write others of it so."""
+        for (folder, prefix), count in self._aliases.most_common():
+            if target.startswith(folder) and count > self._plain[folder]:
+                inside = self._bare(target)[len(folder) :]
+                return prefix + inside
+        return None
+
+    @cached_property
+    def _shown(self) -> list[tuple[str, str]]:
+        """What this file imports, or else those beside it: the text and the file that it leads to."""
+        found = [(one.module, self.path) for one in self._own]
+        beside = self._siblings(posixpath.dirname(self.path))
+        found += [(one.module, other) for other in beside for one in self._index.imports(other)]
+        resolved = ((text, self._modules.resolve("relative", path, text)) for text, path in found)
+        return [(text, path) for text, path in resolved if path is not None]
+
+    @cached_property
+    def _aliases(self) -> Counter[tuple[str, str]]:
+        """Folders with the text that stands for them at the beginning of an import."""
+        found = Counter[tuple[str, str]]()
+        for text, path in self._shown:
+            if text.startswith("."):
+                continue
+            words, stem = text.split("/"), posixpath.splitext(path)[0].removesuffix("/index").split("/")
+            last = posixpath.splitext(words[-1])[0]
+            words = [*words[:-1], last]
+            shared = 0
+            while shared < min(len(words) - 1, len(stem)) and words[-1 - shared] == stem[-1 - shared]:
+                shared += 1
+            if shared:
+                folder, prefix = stem[: len(stem) - shared], words[: len(words) - shared]
+                found["".join(f"{one}/" for one in folder), "".join(f"{one}/" for one in prefix)] += 1
+        return found
+
+    @cached_property
+    def _plain(self) -> Counter[str]:
+        """How many imports of each aliased folder go without the alias, from another folder."""
+        here = posixpath.dirname(self.path)
+        paths = [
+            path for text, path in self._shown if text.startswith(".") and posixpath.dirname(path) != here
+        ]
+        return Counter(folder for folder, _ in self._aliases for path in paths if path.startswith(folder))
 
     def _bare(self, target: str) -> str:
         """A path as an import without an example would have it: with the endings that this file writes."""
@@ -314,29 +331,6 @@ class Speller:
             return posixpath.dirname(stem)
         return stem + ending
 
-    def _crate(self, key: str, module: str) -> str | None:
-        root, *words = key.split("::")
-        mine = self._crate_root(self.path)
-        inside = self.path.startswith(root + "/") if root else True
-        if root != mine or not inside:
-            name = self._crate_name(root)
-            return "::".join((name, *words)) if name else None
-        here = self._segments(self.path)
-        if words == here:
-            return None
-        shown = Counter(one.module.split("::")[0] for one in self._own)
-        if shown["super"] > shown["crate"] and here and words[: len(here) - 1] == here[:-1]:
-            return "::".join(("super", *words[len(here) - 1 :]))
-        children = words[: len(here)] == here and len(words) > len(here)
-        plain = sum(
-            1 for one in self._own if one.module.split("::")[0] == (words[len(here)] if children else "")
-        )
-        if children and plain:
-            return "::".join(words[len(here) :])
-        if children and shown["self"] > shown["crate"]:
-            return "::".join(("self", *words[len(here) :]))
-        return "::".join(("crate", *words))
-
     # -- without an example
 
     def defined_in(self, path: str, name: str) -> str | None:
@@ -348,7 +342,8 @@ class Speller:
             case "folder":
                 return self._modules.go_path(posixpath.dirname(path))
             case "crate":
-                return self._crate("::".join((self._crate_root(path), *self._segments(path))), "")
+                key = "::".join((self._crates.root(path), *self._crates.words(path)))
+                return self._crates.spell(self.path, key, "", (one.module for one in self._own))
             case "dotted" | "relative":
                 return self.spell(self.door(Origin(True, path), path, name), path, "")
             case _:

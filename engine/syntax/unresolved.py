@@ -48,7 +48,9 @@ class Missing:
     member: str
     """What follows the name after a dot, dots included; empty for a name that stands alone."""
     blocks: tuple[Span, ...]
-    """The blocks around it, from the innermost outward, which may hold imports of their own."""
+    """The named modules around it, from the innermost outward, which may hold imports of their own."""
+    functions: tuple[Span, ...] = ()
+    """The functions around it, likewise."""
     maybe: bool = False
     """Whether a wildcard import of something unknown may bring it in."""
 
@@ -217,11 +219,6 @@ class _Names:
         typed = all(
             (one.role in _TYPES or "use.type" in one.uses) and "use.value" not in one.uses for one in uses
         )
-        blocks = tuple(
-            (document.border.to_chars(scope.node.start_byte), document.border.to_chars(scope.node.end_byte))
-            for scope in mention.scopes
-            if scope.kind in {"open", "function"}
-        )
         return Missing(
             mention.name,
             start,
@@ -229,8 +226,17 @@ class _Names:
             mention.role == "ref.call",
             typed,
             follows.group(1) if follows else "",
-            blocks,
+            self._around(mention, "open"),
+            self._around(mention, "function"),
             self._wildcards()[1],
+        )
+
+    def _around(self, mention: Mention, kind: str) -> tuple[Span, ...]:
+        border = self._document.border
+        return tuple(
+            (border.to_chars(scope.node.start_byte), border.to_chars(scope.node.end_byte))
+            for scope in mention.scopes
+            if scope.kind == kind
         )
 
 

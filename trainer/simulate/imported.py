@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from engine.syntax.document import Document
@@ -99,9 +100,64 @@ class Imported:
             _defines(self.tree, path, item.name) for path in self._with_stem(item.module)
         )
 
+    def is_in_order(self, used: Used) -> bool:
+        """Whether the import stands between its neighbours as some plain order wants it."""
+        text, own = self.tree.texts[used.path], self.statements(used.path)
+        inner = next(
+            (one for one in used.statement.lists if (used.item.start, used.item.end) in one.members), None
+        )
+        if len(used.statement.items) > 1:
+            spans = (
+                inner.members if inner is not None else [(one.start, one.end) for one in used.statement.items]
+            )
+            names = [text[start:end].removeprefix("type ") for start, end in spans]
+            return any(
+                _fits(list(map(key, names)), spans.index((used.item.start, used.item.end)))
+                for key in _NAME_KEYS
+            )
+        at = own.index(used.statement)
+        run = [one for one in own[max(0, at - 1) : at + 2] if _meet(text, one, used.statement)]
+        return any(_fits([key(one) for one in run], run.index(used.statement)) for key in _KEYS)
+
     def _with_stem(self, module: str) -> list[str]:
         stem = re.split(r"::|[./]", module.removesuffix(".js").removesuffix(".ts"))[-1]
         return [path for path in self.tree.paths if stem and f"/{stem}." in f"/{path}"][:6]
+
+
+def _meet(text: str, one: Statement, other: Statement) -> bool:
+    """Whether two statements stand in one group."""
+    first, second = (one, other) if one.start <= other.start else (other, one)
+    return first is second or (
+        first.holder == second.holder
+        and not text[first.end : second.start].strip("; \t\r\n")
+        and text.count("\n", first.end, second.start) <= 1
+    )
+
+
+def _fits(keys: Sequence[object], at: int) -> bool:
+    around = [keys[n] for n in (at - 1, at, at + 1) if 0 <= n < len(keys)]
+    return all(str(a) <= str(b) for a, b in pairwise(around))
+
+
+_KEYS: Final[tuple[Callable[[Statement], str], ...]] = (
+    lambda one: one.module.lower(),
+    lambda one: one.text.lower(),
+    lambda one: one.text,
+    lambda one: f"{any(item.kind == 'name' for item in one.items):d}{one.module.lower()}",
+)
+_NAME_KEYS: Final[tuple[Callable[[str], str], ...]] = (
+    str,
+    str.lower,
+    lambda name: f"{2 - name[:1].isupper() - name.isupper()}{name.lower()}",
+    lambda name: f"{name[:1].isupper() + name.isupper()}{name}",
+)
+
+
+def is_ordinary(text: str, statement: Statement) -> bool:
+    """Whether the statement stands where imports usually do, not inside of a function or a condition."""
+    if statement.holder == TOP or statement.guarded:
+        return True
+    return bool(re.search(r"\bmod\s+\w+\s*$", text[: statement.holder[0]]))
 
 
 def _sign(item: Item) -> tuple[str, str]:
@@ -140,6 +196,8 @@ def cut(text: str, statement: Statement, items: Sequence[Item]) -> Change | None
     """What takes some items of a statement out; None where the rest would not stand as a person leaves it."""
     if _STAYS.search(text[text.rfind("\n", 0, statement.start) + 1 : text.find("\n", statement.end)]):
         return None
+    if statement.require and len({item.module for item in statement.items}) > 1:
+        return None
     if len(items) == len(statement.items):
         return _whole(text, statement)
     if len(items) != 1:
@@ -170,6 +228,8 @@ def _opens_paths(text: str, start: int) -> bool:
 def _whole(text: str, statement: Statement) -> Change | None:
     start = text.rfind("\n", 0, statement.start) + 1
     end = text.find("\n", statement.end) + 1 or len(text)
+    if text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].lstrip().startswith("#["):
+        return None
     if text[start : statement.start].strip() or text[statement.end : end].strip(" \t\r\n;"):
         return None
     around = statement.block if statement.block != TOP else statement.holder

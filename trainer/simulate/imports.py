@@ -1,7 +1,8 @@
 """Scenario `import`: a use is written whose import is missing, or the last use of an import goes.
 
 Backward on real files: the import that stands there is the truth. A name counts only where it means nothing
-else in its file, and where the tree (or the language's own library) says where it comes from.
+else in its file, where the tree (or the language's own library) says where it comes from, and where the order
+of the file says where it goes.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from engine.syntax.imports import Item, Statement
-from trainer.simulate.imported import MOST_LINES, Imported, Used, cut
+from trainer.simulate.imported import MOST_LINES, Imported, Used, cut, is_ordinary
 from trainer.simulate.source import Change, apply
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree, parsed
@@ -83,6 +84,8 @@ def missing(imported: Imported, path: str, rng: random.Random) -> Draft | None:
     if any(statement is used.statement and statement.public for statement in imported.statements(path)):
         return None
     gone = cut(text, used.statement, [used.item])
+    if not imported.is_in_order(used) or not is_ordinary(text, used.statement):
+        return None
     if gone is None or any(line < gone.end and gone.start < _line_end(text, line) for line in used.lines):
         return None
     lines = _lines(text, used.lines)
@@ -129,7 +132,7 @@ def used_still(imported: Imported, path: str, rng: random.Random) -> Draft | Non
         return None
     used = rng.choice(several)
     line = rng.choice(used.lines)
-    if any(set(one.lines) <= {line} for one in imported.used(path)):
+    if any(set(one.lines) <= {line} for one in imported.used(path)) or _is_header(imported, path, line):
         return None
     change = _lines(text, (line,))
     if any(
@@ -150,7 +153,9 @@ def imported_already(imported: Imported, path: str, rng: random.Random) -> Draft
         return None
     line = rng.choice(rng.choice(found).lines)
     change = _lines(text, (line,))[0]
-    if any(one.start < change.end and change.start < one.end for one in imported.statements(path)):
+    if _is_header(imported, path, line) or any(
+        one.start < change.end and change.start < one.end for one in imported.statements(path)
+    ):
         return None
     if not _is_alone(imported, path, change):
         return None
@@ -201,11 +206,21 @@ def _one(imported: Imported, path: str, rng: random.Random) -> Used | None:
         one
         for one in imported.used(path)
         if len(one.lines) <= MOST_LINES
+        and not any(_is_header(imported, path, line) for line in one.lines)
         and not any(
             start < _line_end(text, line) and line < end for line in one.lines for start, end in spans
         )
     ]
     return rng.choice(found) if found else None
+
+
+def _is_header(imported: Imported, path: str, line: int) -> bool:
+    """Whether a line belongs to the head of a function: what follows from it is a matter of its calls."""
+    end = _line_end(imported.tree.texts[path], line)
+    return any(
+        one.name_start < end and line < (one.body_start if one.body_start >= 0 else one.end)
+        for one in imported.tree.shapes(path).functions(line, end)
+    )
 
 
 def _line_end(text: str, line: int) -> int:

@@ -8,3 +8,4 @@
 (label (identifier) @skip)
 (macro_definition) @skip
 ((macro_invocation macro: (identifier) @skip) (#any-of? @skip "env" "vec"))
+(lifetime (identifier) @skip)
