@@ -64,6 +64,8 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
 
     The chains are the same for a seed whatever the number of workers.
     """
+    from concurrent.futures.process import BrokenProcessPool
+
     from trainer.simulate import run as simulation
 
     plan = simulation.Plan(sources, out, names or available(), seed, limit, workers, language)
@@ -77,6 +79,11 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
             )
     except OSError as error:
         raise click.ClickException(f"Nothing can be written to {out}: {error.strerror or error}") from error
+    except BrokenProcessPool as error:
+        raise click.ClickException(
+            "A worker was ended from outside, perhaps for want of memory. What is finished is kept: "
+            "run this again, with fewer --workers."
+        ) from error
     click.echo(simulation.table(made))
     if check:
         _check(simulation.shards(plan), check, seed)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
@@ -136,6 +137,35 @@ def test_a_killed_run_goes_on(shops: list[Path], tmp_path: Path) -> None:
     process.wait()
     subprocess.run([*command, str(killed)], check=True, cwd=ROOT, capture_output=True)
     assert contents(killed) == contents(whole)
+
+
+@pytest.mark.slow
+def test_all_scenarios_are_the_same_under_another_hash_seed(shops: list[Path], tmp_path: Path) -> None:
+    found = []
+    for hashes, workers in (("1", "1"), ("2", "2")):
+        out = tmp_path / hashes
+        command = [sys.executable, "-m", "trainer", "simulate", *map(str, shops), "--out", str(out)]
+        environment = {**os.environ, "PYTHONHASHSEED": hashes}
+        subprocess.run(
+            [*command, "--limit", "15", "--workers", workers],
+            check=True,
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+        )
+        found.append({path.name: path.read_bytes() for path in out.glob("*.parquet")})
+    assert len(found[0]) == 3 * len(scenarios.available())
+    assert found[0] == found[1]
+
+
+def test_a_worker_that_is_ended(shops: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_: object) -> None:
+        raise BrokenProcessPool("ended")
+
+    monkeypatch.setattr("trainer.simulate.run.run", ended)
+    result = simulate(*shops, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "run this again" in result.output
 
 
 def test_an_output_that_cannot_be_written(shops: list[Path], tmp_path: Path) -> None:
