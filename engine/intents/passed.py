@@ -17,6 +17,8 @@ MAX_FILES = 30
 MAX_CALLS = 200
 MAKERS = frozenset({"__init__", "__new__", "constructor"})
 """Names of functions that are called by the name of their class."""
+GUESSED = 0.7
+"""How sure a call of something unknown is, if nothing else has the function's name."""
 KNOWN, LIKELY = 0.93, 0.85
 """How sure it is that an argument is of the old type: by its own annotation, or by the parameter's alone."""
 
@@ -29,7 +31,7 @@ def passed(context: Context, flows: Flows, thing: Thing, change: TypeChange) -> 
     document, function, parameter = found
     if parameter.kind != "plain":
         return
-    for other, call in _calls(context, flows, document, function):
+    for other, call, likely in _calls(context, flows, document, function):
         argument = _argument(function, parameter, call)
         if argument is None or argument.spread or argument.text in NOTHING:
             continue
@@ -38,13 +40,13 @@ def passed(context: Context, flows: Flows, thing: Thing, change: TypeChange) -> 
         rule = None if draft is None else _sure(flows, other, start, text, change)
         if draft is not None and rule is not None:
             why = f"argument of `{call.callee}`, which takes `{change.new}` now"
-            yield Value(other.path, start, text, draft, NodeKind.ARGUMENT, rule, why)
+            yield Value(other.path, start, text, draft, NodeKind.ARGUMENT, rule * likely, why)
 
 
 def _calls(
     context: Context, flows: Flows, document: Document, function: Function
-) -> Iterator[tuple[Document, Call]]:
-    """The calls that are surely of this function, or of the class that it makes."""
+) -> Iterator[tuple[Document, Call, float]]:
+    """The calls of this function, or of the class that it makes, with how sure that is."""
     maker = function.name in MAKERS or function.name == function.owner
     name = function.owner if maker else function.name
     project = context.references.project
@@ -59,8 +61,9 @@ def _calls(
             seen += 1
             if other is None or seen > MAX_CALLS:
                 return
-            if flows.calls(other, call, document, function, maker):
-                yield other, call
+            found = flows.calls(other, call, document, function, maker)
+            if found:
+                yield other, call, 1.0 if found == "sure" else GUESSED
 
 
 def _argument(function: Function, parameter: Parameter, call: Call) -> Argument | None:

@@ -20,6 +20,8 @@ HOPS: dict[str, float] = {
     "taken": 0.98,
     "returned": 0.95,
     "given": 0.9,
+    "guessed": 0.62,
+    "produced": 0.5,
     "loose": 0.8,
     "mixed": 0.5,
     "below": 0.92,
@@ -29,6 +31,8 @@ HOPS: dict[str, float] = {
 """What each way from one thing to the next leaves of it."""
 RELATIONS: dict[str, Relation] = {
     "given": Relation.TYPED,
+    "guessed": Relation.UNIQUE,
+    "produced": Relation.TYPED,
     "below": Relation.OVERRIDES,
     "above": Relation.OVERRIDES,
     "beside": Relation.OVERRIDES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from engine.syntax.slots import Made, Needless, Slot
 from engine.types import NodeKind
 
 MADE, DEFAULT = 0.95, 0.9
+UNLIKE = 0.5
+"""A class of the project gives way to one that the language brings: it is seldom made the same way."""
 CAST, TEST, SURE, GUARD = 0.85, 0.7, 0.9, 0.88
 """How sure a place is, given that it is about the value; a test may hold more than the type."""
 NOTHING = frozenset({"None", "null", "undefined", "nil"})
@@ -32,25 +35,38 @@ class Value:
 
 def values_of(context: Context, origin: Slot, change: TypeChange, held: Held) -> Iterator[Value]:
     """The constructors, defaults, casts, guards and arguments of one thing that holds the value."""
-    for made in dict.fromkeys(held.around.made):
-        value = _constructed(change, made)
+    mine = [slot for slot, _, _ in held.slots] + ([origin] if held.hops == 0 else [])
+    chained = [made for slot in mine if (made := _chained(change, slot)) is not None]
+    for made in {one.start: one for one in (*chained, *held.around.made)}.values():
+        value = _constructed(context, change, made)
         if value is not None:
             yield value
     if change.now_required:
-        slots = [slot for slot, _, _ in held.slots] + ([origin] if held.hops == 0 else [])
-        for slot in slots:
+        for slot in mine:
             yield from _default(context, slot)
     yield from _needless(context, change, held)
 
 
-def _constructed(change: TypeChange, made: Made) -> Value | None:
+def _chained(change: TypeChange, slot: Slot) -> Made | None:
+    """An instance that is made and then worked on in one expression: `New::new().with(x)`."""
+    old = re.escape(parted(change.old)[1])
+    found = re.match(rf"(?:&|new\s+)?(?P<made>{old})(?=::|\()", slot.value)
+    if found is None or change.kind != "swap":
+        return None
+    start = slot.value_end - len(slot.value)
+    return Made(slot.path, start + found.start("made"), found["made"], start, slot.value)
+
+
+def _constructed(context: Context, change: TypeChange, made: Made) -> Value | None:
     """The constructor of the old class where a value of the new one is wanted."""
     if change.kind == "swap":
         new = change.made(made.text)
         if new is None:
             return None
+        document = context.references.project.document(made.path)
+        brought = document is not None and document.grammar.is_word(new) > document.grammar.is_word(made.text)
         why = f"makes a `{made.text}` where a `{change.new}` is wanted"
-        return Value(made.path, made.start, made.text, new, NodeKind.CALL, MADE, why)
+        return Value(made.path, made.start, made.text, new, NodeKind.CALL, UNLIKE if brought else MADE, why)
     if change.is_list and change.kind == "wrap" and glued(made.text) == glued(parted(change.old)[1]):
         new = change.value(made.whole)
         if new is not None:

@@ -31,14 +31,29 @@ from engine.syntax.slots import (
 )
 from engine.syntax.things import TEXTS, Thing, Things, is_called
 
-How = Literal["assigned", "taken", "returned", "given", "loose", "mixed", "below", "above", "beside"]
+How = Literal[
+    "assigned",
+    "taken",
+    "returned",
+    "mixed",
+    "given",
+    "guessed",
+    "produced",
+    "loose",
+    "below",
+    "above",
+    "beside",
+]
 """assigned: the value comes from there; taken: it goes there; returned: out of a function, and nothing else;
-mixed: out of a function that returns other things too; given: by a call; loose: only if it is there."""
+mixed: out of a function that returns other things too; given: by a call, guessed: by one of something unknown
+with a name of its own; produced: the value comes out of that function; loose: only if it is there."""
 
-MOST_PLACES = 80
+MOST_PLACES = 120
 """Mentions of one name in one file that are followed."""
 MOST_FILES = 12
 """Files beside a thing's own in which its mentions are followed."""
+BARE = frozenset({"ref", "def.variable", "def.parameter"})
+"""Roles of names without a receiver, which are no members where members need one."""
 
 
 class Step(NamedTuple):
@@ -64,6 +79,8 @@ class Flows(Things):
     def __init__(self, meaning: Meaning, hint: str) -> None:
         super().__init__(meaning)
         self._hint = hint
+        self._guessed: set[tuple[str, int]] = set()
+        """Mentions of which only the name says what they are."""
 
     # -- slots
 
@@ -116,18 +133,43 @@ class Flows(Things):
 
     def _places(self, thing: Thing) -> Iterator[tuple[Document, Mention]]:
         """Where the thing is mentioned, that needs no look at more files than a few."""
-        entity = thing.entity
         for document in self._documents(thing):
-            for mention in document.mentions(entity.name)[:MOST_PLACES]:
-                if mention.role in TEXTS:
-                    continue
-                if thing.is_return:
-                    if mention.is_def and (mention.path, mention.start) != (thing.path, thing.at):
-                        continue
-                elif mention.own is not None or is_called(mention):
-                    continue
-                if entity in self.entities(document, mention) or self._is_short(document, mention, entity):
-                    yield document, mention
+            looked = 0
+            for mention in document.mentions(thing.entity.name):
+                if looked >= MOST_PLACES:
+                    break
+                if self._may_be(document, mention, thing):
+                    looked += 1
+                    if self._is(document, mention, thing):
+                        yield document, mention
+
+    def _may_be(self, document: Document, mention: Mention, thing: Thing) -> bool:
+        """Whether a mention is worth being resolved."""
+        if mention.role in TEXTS:
+            return False
+        if thing.is_return:
+            return not mention.is_def or (mention.path, mention.start) == (thing.path, thing.at)
+        if mention.own is not None or is_called(mention):
+            return False
+        home = self.meaning.project.document(thing.entity.path)
+        scope = None if home is None else home.scope(thing.entity.scope)
+        if scope is not None and not scope.is_class:
+            return scope.key[0] <= mention.start < scope.key[1]
+        return (
+            scope is None
+            or scope.kind == "open"
+            or mention.role not in {"ref", "def.variable", "def.parameter"}
+        )
+
+    def _is(self, document: Document, mention: Mention, thing: Thing) -> bool:
+        """Whether a mention is of this thing; a call of something unknown is, if the name is no other's."""
+        entities = self.entities(document, mention)
+        if thing.entity in entities or self._is_short(document, mention, thing.entity):
+            return True
+        if thing.is_return and not entities and self.may_mean(document, mention, thing.entity):
+            self._guessed.add((mention.path, mention.start))
+            return True
+        return False
 
     def _is_short(self, document: Document, mention: Mention, entity: Entity) -> bool:
         """Whether a shorthand in a literal stands for this member too."""
@@ -191,13 +233,16 @@ class Flows(Things):
             found.made.append(made_of(document, captures))
         elif "from" in captures:
             node = captures["from"][0]
-            found.steps += [Step(one, how) for one in self.things(document, node.start_byte, node.end_byte)]
+            things = self.things(document, node.start_byte, node.end_byte)
+            found.steps += [Step(one, "produced" if one.is_return else how) for one in things]
 
     def _sent(self, document: Document, captures: Parts, thing: Thing, found: Around) -> None:
         """Where the value of the thing is written to."""
         if "to" in captures:
             node = captures["to"][0]
             how: How = "loose" if "loose" in captures else "given" if thing.is_return else "taken"
+            if (document.path, captures["from"][0].start_byte) in self._guessed:
+                how = "guessed"
             if "owner" in captures:
                 entities = self.member(document, captures["owner"][0], (node.text or b"").decode())
                 found.steps += [Step(Thing(entity), how) for entity in entities]
@@ -302,8 +347,10 @@ class Flows(Things):
             found.made += [made_of(document, one) for way in ways for one in way if "made" in one]
             things = [self._returned(document, way) for way in ways]
             if things:
-                how: How = "returned" if len(ways) == 1 else "assigned"
-                found.steps += [Step(one, how) for one in sorted(set.intersection(*things))]
+                found.steps += [
+                    Step(one, "produced" if one.is_return else "returned")
+                    for one in sorted(set.intersection(*things))
+                ]
             return
 
 

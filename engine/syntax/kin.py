@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -47,11 +48,11 @@ def kin(meaning: Meaning, document: Document, method: Mention, hint: str) -> Ite
                 continue
             theirs = _trait(meaning, other, mention)
             structural = document.grammar.embeds and _is_signature(mention) != _is_signature(method)
-            if own in family(holder) or theirs == own:
+            if own in family(holder) or _same(meaning, theirs, own):
                 yield Kin(other, mention, "below")
-            elif holder in family(own) or (trait is not None and trait == holder):
+            elif holder in family(own) or _same(meaning, trait, holder):
                 yield Kin(other, mention, "above")
-            elif structural or (trait is not None and theirs == trait):
+            elif structural or (trait is not None and _same(meaning, trait, theirs)):
                 yield Kin(other, mention, "beside")
 
 
@@ -69,8 +70,28 @@ def _holder(meaning: Meaning, document: Document, mention: Mention) -> Value | N
     return None
 
 
-def _trait(meaning: Meaning, document: Document, mention: Mention) -> Value | None:
-    """The trait that a method stands in an implementation of."""
+def _trait(meaning: Meaning, document: Document, mention: Mention) -> Value | str | None:
+    """The trait that a method stands in an implementation of; its name where it is not known more of it."""
     node = mention.part("trait")
-    values = meaning.inference.value(document, node) if node is not None else ()
-    return next((one.plain for one in values if one.kind == "class"), None)
+    if node is None:
+        return None
+    values = meaning.inference.value(document, node)
+    known = next((one.plain for one in values if one.kind == "class"), None)
+    text = (node.text or b"").decode("utf-8", "replace")
+    return known or re.split(r"[<(]", text)[0].rpartition("::")[2]
+
+
+def _same(meaning: Meaning, one: Value | str | None, other: Value | str | None) -> bool:
+    """Whether two are the same trait; of one that was not resolved, the name must do."""
+    if one is None or other is None or isinstance(one, Value) == isinstance(other, Value):
+        return one == other and one is not None
+    value, name = (one, other) if isinstance(one, Value) else (other, one)
+    return isinstance(value, Value) and name == _name(meaning, value)
+
+
+def _name(meaning: Meaning, value: Value) -> str:
+    """The name of a class."""
+    for name, kind, start, _, _ in meaning.project.facts(value.path)[0]:
+        if kind == "class" and value.scope[0] <= start < value.scope[1]:
+            return name
+    return ""

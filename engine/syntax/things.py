@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tree_sitter import Node
 
@@ -36,6 +36,8 @@ class Things:
 
     def __init__(self, meaning: Meaning) -> None:
         self.meaning = meaning
+        self._alone: dict[str, bool] = {}
+        """Names with whether the project defines them once."""
 
     def things(self, document: Document, start: int, end: int) -> tuple[Thing, ...]:
         """What the name at these bytes stands for, as far as it can hold a value."""
@@ -109,24 +111,47 @@ class Things:
         found = next((one for one in function.parameters if one.name == thing.entity.name), None)
         return None if found is None else (document, function, found)
 
-    def calls(self, document: Document, call: Call, home: Document, function: Function, made: bool) -> bool:
+    def calls(
+        self, document: Document, call: Call, home: Document, function: Function, made: bool
+    ) -> Literal["sure", "guessed", ""]:
         """Whether a call is of a function of `home`, or makes an instance of the class that it stands in."""
         at = home.border.to_bytes(function.name_start)
         method = home.classify(at, at + len(function.name.encode("utf-8", "surrogatepass")), function.name)
         start = document.border.to_bytes(call.name_start)
         end = start + len(call.name.encode("utf-8", "surrogatepass"))
-        entities = self.entities(document, document.classify(start, end, call.name))
-        if not made:
-            return any(one in entities for one in self.entities(home, method))
-        classes = [Value("class", home.path, scope.key) for scope in method.scopes if scope.is_class][:1]
-        return any(value in classes for entity in entities for value in self.meaning.inference.entity(entity))
+        mention = document.classify(start, end, call.name)
+        entities = self.entities(document, mention)
+        if made:
+            classes = [Value("class", home.path, scope.key) for scope in method.scopes if scope.is_class][:1]
+            values = [value for entity in entities for value in self.meaning.inference.entity(entity)]
+            return "sure" if any(value in classes for value in values) else ""
+        meant = self.entities(home, method)
+        if any(one in entities for one in meant):
+            return "sure"
+        return (
+            "guessed" if not entities and any(self.may_mean(document, mention, one) for one in meant) else ""
+        )
+
+    def may_mean(self, document: Document, mention: Mention, entity: Entity) -> bool:
+        """Whether a call of something unknown is most likely of this function: nothing else has its name."""
+        name = entity.name
+        if not is_called(mention) or mention.is_def or document.grammar.is_familiar(name):
+            return False
+        if name not in self._alone:
+            project = self.meaning.project
+            defined = [item for path in project.files_with(name) for item in project.facts(path)[0]]
+            self._alone[name] = sum(item[0] == name for item in defined) == 1
+        return self._alone[name] and not self.meaning.receiver(document, mention)
 
     def name_of(self, document: Document | None, entity: Entity) -> int:
         """Where the name of the function stands that a parameter belongs to; -1 for anything else."""
         scope = None if document is None else document.scope(entity.scope)
         if document is None or scope is None or scope.kind != "function":
             return -1
+        parent = scope.node.parent  # an arrow function has its name around it
         function = document.shapes.function(scope.node)
+        if function is None and parent is not None:
+            function = document.shapes.function(parent)
         return -1 if function is None else document.border.to_bytes(function.name_start)
 
 

@@ -7,9 +7,9 @@ from itertools import islice
 
 import pytest
 
+from trainer.simulate.closed import leaks
 from trainer.simulate.families import Families
 from trainer.simulate.refine import trajectories
-from trainer.simulate.retyping import leaks
 from trainer.simulate.soundness import objection
 from trainer.simulate.spots import fields
 from trainer.simulate.trajectory import Trajectory

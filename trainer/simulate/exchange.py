@@ -36,7 +36,7 @@ _CLASS: Final = re.compile(
 _IMPORT: Final = re.compile(
     r"^(?:from\s|import\s|use\s|pub use\s)[^\n(]*(?:\([^)]*\)|\{[^}]*\})?[^\n]*", re.MULTILINE
 )
-_NAME: Final = re.compile(r"\b[A-Z][a-z]\w+\b")
+_NAME: Final = re.compile(r"(?<![\w$])[A-Z][a-z]\w+\b")
 _HEAD: Final = re.compile(r"^(?P<head>\w+)(?P<rest>[<\[].*)$", re.DOTALL)
 _SIMPLE: Final = re.compile(r"^(?P<front>[*&]*)(?P<name>\w+)$")
 _ERRORS: Final = re.compile(r"(?:Error|Exception|Warning|Test|Tests)$")
@@ -102,7 +102,7 @@ def _by_head(tree: Tree, paths: list[str], old: str, rng: random.Random) -> str:
 
 def _by_inner(tree: Tree, paths: list[str], old: str, rng: random.Random) -> str:
     """The same holder with another class in it."""
-    names = list(re.finditer(r"\b[A-Za-z_]\w*\b", old))
+    names = list(re.finditer(r"\b[A-Za-z_]\w+\b", old))
     if not names:
         return ""
     last = names[-1]

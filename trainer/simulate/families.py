@@ -19,6 +19,9 @@ class Families:
         self._tree = tree
         self._classes: dict[str, tuple[Class, ...]] = {}
         self._defined: dict[str, tuple[Held, ...]] = {}
+        self._bases: dict[str, set[str]] = {}
+        self._methods: dict[str, list[tuple[str, Class, Function]]] = {}
+        self._relatives: dict[tuple[str, int, str], list[tuple[str, Function]] | None] = {}
 
     def classes(self, path: str) -> tuple[Class, ...]:
         """The classes of a file."""
@@ -40,6 +43,12 @@ class Families:
 
     def bases(self, found: Class) -> set[str]:
         """The names of the classes above, as far as they are defined once in the tree."""
+        key = f"{found.name} {found.bases}"
+        if key not in self._bases:
+            self._bases[key] = self._above(found)
+        return self._bases[key]
+
+    def _above(self, found: Class) -> set[str]:
         above: set[str] = set()
         open_ = [found]
         while open_:
@@ -52,8 +61,13 @@ class Families:
                     open_.append(held[0][1])
         return above
 
-    def methods(self, name: str) -> Iterator[tuple[str, Class, Function]]:
+    def methods(self, name: str) -> list[tuple[str, Class, Function]]:
         """Every method of this name with its class."""
+        if name not in self._methods:
+            self._methods[name] = list(self._named(name))
+        return self._methods[name]
+
+    def _named(self, name: str) -> Iterator[tuple[str, Class, Function]]:
         for path in dict.fromkeys(place.path for place in self._tree.words.get(name, ())):
             for one in self.classes(path):
                 for method in one.methods:
@@ -71,7 +85,13 @@ class Families:
 
     def relatives(self, path: str, found: Class, name: str) -> list[tuple[str, Function]] | None:
         """The methods of this name in classes above and below; None where that is not certain."""
-        all_methods = list(self.methods(name))
+        key = (path, found.name_start, name)
+        if key not in self._relatives:
+            self._relatives[key] = self._related(path, found, name)
+        return self._relatives[key]
+
+    def _related(self, path: str, found: Class, name: str) -> list[tuple[str, Function]] | None:
+        all_methods = self.methods(name)
         if len(all_methods) > 60:
             return None
         keys = [_key(item[0], item[1]) for item in all_methods]

@@ -7,10 +7,11 @@ import re
 from typing import Final
 
 from engine.syntax.forms import Class, Function
+from trainer.simulate.closed import exits, functions_at, gives, leaks
 from trainer.simulate.exchange import known_classes
-from trainer.simulate.retyping import Draft, Work, exits, leaks, ordered
+from trainer.simulate.retyping import Draft, Work, ordered
 from trainer.simulate.source import Change, Moved, apply
-from trainer.simulate.spots import Field, Spot
+from trainer.simulate.spots import Field, Spot, is_type
 from trainer.simulate.trajectory import Step
 
 _BARE: Final = re.compile(
@@ -24,11 +25,11 @@ _LOCAL: Final = {
     "rust": r"^(?P<head>[ \t]+let (?:mut )?(?P<name>\w+))(?P<typed>) = (?P<made>[A-Z]\w+)"
     r"(?=::(?:new|default|from)\(| \{)",
 }
-_CALL: Final = r"$f\([^()\n]*\)"
+_CALL: Final = r"$f(?P<call>\([^;\n]*\))"
 _GIVEN: Final = {
     "python": rf"^(?P<head>[ \t]+(?P<name>[a-z_]\w*))(?P<typed>) = (?:self\.|\w+\.)?{_CALL}[ \t]*$",
     "typescript": rf"^(?P<head>[ \t]+(?:const|let) (?P<name>\w+))(?P<typed>) = (?:this\.|\w+\.)?{_CALL};?$",
-    "java": rf"^(?P<head>[ \t]+(?:final )?)(?P<typed>$t) (?P<name>\w+) = (?:this\.|\w+\.)?{_CALL};",
+    "java": rf"^(?P<head>[ \t]+(?:final )?)(?P<typed>$t) (?P<name>\w+) = (?:this\.|[a-z]\w*\.)?{_CALL};",
     "go": rf"^(?P<head>[ \t]+(?P<name>\w+))(?P<typed>) := (?:\w+\.)?{_CALL}[ \t]*$",
 }
 _PLAIN: Final = re.compile(r"[*&]?\w\w+(?:[<\[][^(){}]*[>\]])?")
@@ -80,11 +81,8 @@ def _closed(work: Work, path: str, found: Class, one: Field) -> list[Spot] | Non
             return None
         if function is not None and not work.is_alone(path, function):
             return None
-        if function is not None and spot.role == "result":
-            given = _callers(work, function, spot.text)
-            if given is None:
-                return None
-            spots += given
+        if function is not None and spot.role == "result" and gives(work.tree, function.name):
+            return None
     return spots
 
 
@@ -92,24 +90,11 @@ def _functions(work: Work, path: str, spots: list[Spot]) -> dict[int, Function]:
     """The function that each written type of a parameter or result belongs to."""
     found: dict[int, Function] = {}
     for spot in spots:
-        for function in work.tree.shapes(path).functions(spot.start, spot.start + 1):
+        for function in functions_at(work.tree, path, spot.start):
             starts = {function.returns_start, *(p.type_start for p in function.parameters)}
             if spot.start in starts:
                 found[spot.start] = function
     return found
-
-
-def _callers(work: Work, function: Function, written: str) -> list[Spot] | None:
-    """Locals with the written type that are set from a function; None where that is not certain."""
-    pattern = re.compile(
-        rf"^[ \t]+(?:final |let |const |var )?(?:\w+: ?)?(?P<type>{re.escape(written)})(?: \w+)? = "
-        rf"[^\n]*\b{re.escape(function.name)}\b",
-        re.MULTILINE,
-    )
-    for path in dict.fromkeys(place.path for place in work.tree.words.get(function.name, ())):
-        if pattern.search(work.tree.texts[path]):
-            return None
-    return []
 
 
 def override_flow(work: Work, rng: random.Random) -> Draft | None:
@@ -127,7 +112,7 @@ def override_flow(work: Work, rng: random.Random) -> Draft | None:
     rng.shuffle(slots)
     for name, old in slots:
         spots = _same(work, group, method, name, old)
-        if spots is None or len(spots) < 2 or old in ("None", "void"):
+        if spots is None or len(spots) < 2 or old in _NO_VALUE or not is_type(old):
             continue
         new = work.other([spot.path for spot in spots], old, rng)
         if new:
@@ -147,7 +132,8 @@ def _same(
     for path, one in group:
         body = work.body(path, one)
         if not name:
-            if any(_BARE.match(exit_) for exit_ in exits(body)) or one.returns != old:
+            ways = exits(work.tree.language, body)
+            if one.returns != old or any(_BARE.match(way) or _makes(way, old) for way in ways):
                 return None
             spots.append(Spot(path, one.returns_start, one.returns, "result"))
             continue
@@ -158,6 +144,12 @@ def _same(
             return None
         spots.append(Spot(path, theirs[place].type_start, old, "parameter"))
     return spots
+
+
+def _makes(way: str, written: str) -> bool:
+    """Whether a way out of a function makes an instance of the type."""
+    head = re.split(r"[<\[(]", written.lstrip("*&"))[0]
+    return bool(re.match(rf"&?(?:new )?{re.escape(head)}\b", way))
 
 
 def construct(work: Work, rng: random.Random) -> Draft | None:
@@ -184,8 +176,7 @@ def construct(work: Work, rng: random.Random) -> Draft | None:
 def _goes_on(work: Work, path: str, match: re.Match[str]) -> bool:
     """Whether the value goes to another name, or another value to the local; so too outside of a function."""
     text = work.tree.texts[path]
-    functions = work.tree.shapes(path).functions(match.start("name"), match.start("name") + 1)
-    around = [one for one in functions if one.body_start >= 0]
+    around = [one for one in functions_at(work.tree, path, match.start("name")) if one.body_start >= 0]
     if not around:
         return True
     body = text[around[-1].body_start : around[-1].body_end]
@@ -216,6 +207,16 @@ def _annotated(
     return apply(text, changes), [moved(start) + more for start, more in places], moved
 
 
+def _is_one_call(text: str) -> bool:
+    """Whether the first parenthesis is closed by the last."""
+    depth = 0
+    for number, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if depth == 0:
+            return number == len(text) - 1
+    return False
+
+
 def result_flow(work: Work, rng: random.Random) -> Draft | None:
     """What a function returns, and the locals with a written type that callers keep it in."""
     drawn = work.parameters.draw(rng)
@@ -228,20 +229,28 @@ def result_flow(work: Work, rng: random.Random) -> Draft | None:
         return None
     if len(work.families.functions(function.name)) != 1 or not work.is_alone(path, function):
         return None
-    if any(_BARE.match(one) for one in exits(work.body(path, function))):
+    ways = exits(language, work.body(path, function))
+    if any(_BARE.match(way) or _makes(way, old) for way in ways):
         return None
     form = _GIVEN[language].replace("$f", re.escape(function.name)).replace("$t", re.escape(old))
     before: dict[str, str] = {}
     steps: list[Step] = []
-    at = function.returns_start
+    known, at = 0, function.returns_start
     for where in dict.fromkeys(place.path for place in work.tree.words.get(function.name, ())):
-        found = list(re.finditer(form, work.tree.texts[where], re.MULTILINE))
+        found = [
+            match
+            for match in re.finditer(form, work.tree.texts[where], re.MULTILINE)
+            if _is_one_call(match["call"])
+        ]
         if any(_goes_on(work, where, match) for match in found):
             return None
+        known += len(found)
         before[where], starts, moved = _annotated(language, work.tree.texts[where], found, old)
         steps += [(where, Change(start, old, old)) for start in starts]
         at = moved(at) if where == path else at
-    new = work.other([path, *(step[0] for step in steps)], old, rng) if steps else ""
+    if not steps or known != gives(work.tree, function.name):
+        return None
+    new = work.other([path, *(step[0] for step in steps)], old, rng)
     if not new:
         return None
     filled = [(where, Change(change.start, old, new)) for where, change in steps]

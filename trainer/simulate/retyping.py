@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import random
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Generic, TypeVar
 
 from engine.syntax.forms import Class, Function, Parameter
+from trainer.simulate.closed import is_closed
 from trainer.simulate.exchange import exchanged
 from trainer.simulate.families import Families
 from trainer.simulate.source import Change
-from trainer.simulate.spots import Field, body_of, fields, is_plain, is_type
+from trainer.simulate.spots import Field, body_of, fields, is_own, is_plain, is_type
 from trainer.simulate.trajectory import Step
 from trainer.simulate.tree import Tree
 
 T = TypeVar("T")
 TRIES: Final = 40
-_ENDS: Final = {"python": r"[ \t]*$", "go": r"[ \t]*(?:[,}]|$)", "java": r"\s*;"}
-_END: Final = r"\s*(?:;|$|\})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,10 @@ class Work:
         return Pool(
             self.tree.paths,
             lambda path: [
-                (one, held) for one in self.families.classes(path) for held in fields(self.tree, path, one)
+                (one, held)
+                for one in self.families.classes(path)
+                for held in fields(self.tree, path, one)
+                if is_closed(self.tree, path, one, held)
             ],
         )
 
@@ -84,7 +85,7 @@ class Work:
                 for one in self.tree.shapes(path).functions()
                 if one.body_start >= 0
                 for parameter in one.parameters
-                if is_plain(parameter) and is_type(parameter.type)
+                if is_plain(parameter) and is_type(parameter.type) and is_own(one, parameter)
             ],
         )
 
@@ -129,32 +130,9 @@ class Work:
         return body_of(self.tree, path, function)[1]
 
 
-def leaks(language: str, body: str, name: str) -> int:
-    """How often the value of a name goes on as it is: returned, or written to another name."""
-    end = _ENDS.get(language, _END)
-    name = re.escape(name)
-    front = r"(?:\breturn\b[ \t]*|(?<![=!<>])=[ \t]*&?|\w:[ \t]*&?(?=\w+[ \t]*[,\n}]))"
-    found = len(re.findall(rf"{front}{name}(?:\.clone\(\))?{end}", body, re.MULTILINE))
-    found += len(
-        re.findall(
-            rf"\b(?:or|\|\||\?\?|else|[ \t][?:])[ \t]+{name}{end}|={name}\b[ \t]*[,)]", body, re.MULTILINE
-        )
-    )
-    found += len(re.findall(rf"(?:=|return)[ \t]*{name}[ \t]+(?:or|if|\|\||\?\?|\?)", body))
-    found += len(re.findall(rf"requireNonNull\w*\({name}\b|=>[ \t]*{name}\b(?![.(\[])", body))
-    found += len(re.findall(rf"[{{,][ \t\n]*{name}[ \t\n]*(?=[,}}])", body))
-    return found + bool(re.search(rf"(?:^|[;{{}}\n])\s*&?(?:mut )?{name}\s*\}}\s*\Z", body))
-
-
 def ordered(path: str, at: int, steps: Iterable[Step]) -> tuple[Step, ...]:
     """The steps as a careful person takes them: down from the edit, then above it, then in other files."""
     unique = dict.fromkeys(steps)
     return tuple(
         sorted(unique, key=lambda step: (step[0] != path, step[0], step[1].start < at, step[1].start))
     )
-
-
-def exits(body: str) -> Iterator[str]:
-    """What stands behind each `return`."""
-    for match in re.finditer(r"\breturn\b[ \t]*([^;\n}]*)", body):
-        yield match[1].strip()

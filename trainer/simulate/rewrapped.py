@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.syntax.forms import Argument, Call, Function, Parameter
+from trainer.simulate.closed import leaks
 from trainer.simulate.exchange import known_classes
-from trainer.simulate.retyping import Draft, Work, leaks, ordered
+from trainer.simulate.retyping import Draft, Work, ordered
 from trainer.simulate.source import Change, Moved, apply
 from trainer.simulate.spots import body_of
 from trainer.simulate.trajectory import Step
@@ -212,7 +213,13 @@ def wrapped(work: Work, rng: random.Random) -> Draft | None:
     path, (function, parameter) = drawn
     language = work.tree.language
     simple = re.fullmatch(r"[A-Za-z]\w+", parameter.type)
-    if not simple or parameter.default or parameter.optional or parameter.is_field or not function.name:
+    if (
+        not simple
+        or parameter.default
+        or parameter.optional
+        or parameter.is_field
+        or function.name.startswith("__")
+    ):
         return None
     if leaks(language, work.body(path, function), parameter.name) or not work.is_alone(path, function):
         return None

@@ -80,7 +80,8 @@ WRITING: Final = {
         r"\bthis\.$x = new (?P<type>$t)\(",
     ),
     "java": Writing(
-        r"\bthis\.(?P<member>\w+) = (?P<value>[A-Za-z_]\w*);",
+        r"\bthis\.(?P<member>\w+) = (?:Objects\.requireNonNull\()?"
+        r"(?P<value>[A-Za-z_]\w*)(?:(?:, [^;]*)?\))?;",
         r"(?:this\.)?$x$",
         r"\breturn\b[ \t]*(?P<what>[^;]*);",
         r"^[ \t]+(?:(?:private|public|protected|final|volatile|transient)\s+)*(?!return\b|throw\b|new\b)"
@@ -207,7 +208,7 @@ def _set(
                 )
                 continue
             members = {member for member, value in pairs if value == parameter.name}
-            if len(members) == 1 and is_plain(parameter):
+            if len(members) == 1 and is_plain(parameter) and is_own(function, parameter):
                 yield (
                     Spot(path, parameter.type_start, parameter.type, "parameter", function.name),
                     members.pop(),
@@ -217,6 +218,11 @@ def _set(
 def is_plain(parameter: Parameter) -> bool:
     """Whether a parameter takes one value of the type that it says."""
     return bool(parameter.kind == "plain" and parameter.name and parameter.type and parameter.type_start >= 0)
+
+
+def is_own(function: Function, parameter: Parameter) -> bool:
+    """Whether the written type is that of this parameter alone (not so in `a, b int`)."""
+    return sum(one.type_start == parameter.type_start for one in function.parameters) == 1
 
 
 def _given(

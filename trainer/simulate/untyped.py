@@ -6,7 +6,8 @@ import random
 import re
 from typing import Final
 
-from trainer.simulate.retyping import Draft, Work, leaks
+from trainer.simulate.closed import leaks
+from trainer.simulate.retyping import Draft, Work
 from trainer.simulate.source import Change
 from trainer.simulate.spots import is_type
 
