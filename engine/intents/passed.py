@@ -10,7 +10,7 @@ from engine.intents.values import NOTHING, Value
 from engine.syntax.document import Document
 from engine.syntax.flows import Flows
 from engine.syntax.forms import Argument, Call, Function, Parameter
-from engine.syntax.things import Thing
+from engine.syntax.things import Thing, affordable
 from engine.types import NodeKind
 
 MAX_FILES = 30
@@ -55,11 +55,10 @@ def _calls(
         owners = set(project.files_with(function.owner))
         paths = [path for path in paths if path in owners]
     seen = 0
-    for path in sorted(paths, key=lambda one: one != document.path)[:MAX_FILES]:
-        other = project.document(path)
-        for call in other.shapes.calls(name) if other is not None else ():
+    for other in affordable(project, paths, document.path, MAX_FILES):
+        for call in other.shapes.calls(name):
             seen += 1
-            if other is None or seen > MAX_CALLS:
+            if seen > MAX_CALLS:
                 return
             found = flows.calls(other, call, document, function, maker)
             if found:

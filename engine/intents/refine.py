@@ -69,7 +69,12 @@ def _refined(context: Context) -> tuple[Refined, ...]:
             change = None if old is None else _change(old, slot, after)
             if change is not None:
                 found[slot.type_start] = Refined(slot, change)
-    return tuple(found.values())
+    return tuple(one for one in found.values() if not any(_inside(one, other) for other in found.values()))
+
+
+def _inside(one: Refined, other: Refined) -> bool:
+    """Whether a written type stands inside another one that changed with it."""
+    return other.slot.type_start < one.slot.type_start and one.slot.type_end <= other.slot.type_end
 
 
 def _touched(document: Document, start: int, end: int) -> tuple[Slot, ...]:

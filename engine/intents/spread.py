@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.intents.annotation import TypeChange, glued
+from engine.intents.order import WEAK
 from engine.syntax.flows import Around, Flows, Step
 from engine.syntax.slots import Slot
 from engine.syntax.things import Thing
@@ -67,10 +68,11 @@ def spread(flows: Flows, slot: Slot, change: TypeChange) -> Iterator[Held]:
         if hops >= DEPTH:
             continue
         for step in (*around.steps, *flows.kin(thing)):
-            if step.thing not in seen and len(seen) < MAX_THINGS:
+            sure = rule * HOPS[step.how]
+            if step.thing not in seen and len(seen) < MAX_THINGS and sure >= WEAK:
                 seen.add(step.thing)
                 there = RELATIONS.get(step.how, _relation(thing, step))
-                queue.append((step.thing, rule * HOPS[step.how], there, hops + 1))
+                queue.append((step.thing, sure, there, hops + 1))
 
 
 def _relation(thing: Thing, step: Step) -> Relation:

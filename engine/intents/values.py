@@ -14,7 +14,7 @@ from engine.types import NodeKind
 
 MADE, DEFAULT = 0.95, 0.9
 UNLIKE = 0.5
-"""A class of the project gives way to one that the language brings: it is seldom made the same way."""
+"""A class of the project gives way to one that the language brings, or what is made holds things already."""
 CAST, TEST, SURE, GUARD = 0.85, 0.7, 0.9, 0.88
 """How sure a place is, given that it is about the value; a test may hold more than the type."""
 NOTHING = frozenset({"None", "null", "undefined", "nil"})
@@ -65,8 +65,11 @@ def _constructed(context: Context, change: TypeChange, made: Made) -> Value | No
             return None
         document = context.references.project.document(made.path)
         brought = document is not None and document.grammar.is_word(new) > document.grammar.is_word(made.text)
+        filled = made.text.endswith(("]", ">")) or made.text.startswith(("[", "map["))
+        filled = filled and not made.whole.endswith(("()", "{}", "<>()"))
         why = f"makes a `{made.text}` where a `{change.new}` is wanted"
-        return Value(made.path, made.start, made.text, new, NodeKind.CALL, UNLIKE if brought else MADE, why)
+        rule = UNLIKE if brought or filled else MADE
+        return Value(made.path, made.start, made.text, new, NodeKind.CALL, rule, why)
     if change.is_list and change.kind == "wrap" and glued(made.text) == glued(parted(change.old)[1]):
         new = change.value(made.whole)
         if new is not None:

@@ -29,7 +29,7 @@ from engine.syntax.slots import (
     slot_of,
     within,
 )
-from engine.syntax.things import TEXTS, Thing, Things, is_called
+from engine.syntax.things import TEXTS, Thing, Things, affordable, is_called
 
 How = Literal[
     "assigned",
@@ -49,7 +49,7 @@ mixed: out of a function that returns other things too; given: by a call, guesse
 with a name of its own; produced: the value comes out of that function; loose: only if it is there."""
 
 MOST_PLACES = 120
-"""Mentions of one name in one file that are followed."""
+"""Mentions of one name that are followed in its own file, and in all others together."""
 MOST_FILES = 12
 """Files beside a thing's own in which its mentions are followed."""
 BARE = frozenset({"ref", "def.variable", "def.parameter"})
@@ -103,7 +103,8 @@ class Flows(Things):
         if document is None or at < 0:
             return ()
         own = document.shapes.function_at(document.border.to_chars(at))
-        if own is None or not own.owner:
+        named = own is not None and any(one.name == entity.name for one in own.parameters)
+        if own is None or not own.owner or not (thing.is_return or named):
             return ()
         end = at + len(own.name.encode("utf-8", "surrogatepass"))
         method = document.classify(at, end, own.name)
@@ -133,15 +134,24 @@ class Flows(Things):
 
     def _places(self, thing: Thing) -> Iterator[tuple[Document, Mention]]:
         """Where the thing is mentioned, that needs no look at more files than a few."""
-        for document in self._documents(thing):
-            looked = 0
-            for mention in document.mentions(thing.entity.name):
+        looked = 0
+        for number, document in enumerate(self._documents(thing)):
+            looked = looked if number > 1 else 0
+            for mention in self._mentions(document, thing):
                 if looked >= MOST_PLACES:
                     break
                 if self._may_be(document, mention, thing):
                     looked += 1
                     if self._is(document, mention, thing):
                         yield document, mention
+
+    def _mentions(self, document: Document, thing: Thing) -> tuple[Mention, ...]:
+        """The mentions of a name; of a local only those in its own function."""
+        scope = document.scope(thing.entity.scope) if document.path == thing.entity.path else None
+        near = None
+        if scope is not None and not scope.is_class and not document.knows(thing.entity.name):
+            near = document.mentions_in(thing.entity.name, scope.key)
+        return document.mentions(thing.entity.name) if near is None else near
 
     def _may_be(self, document: Document, mention: Mention, thing: Thing) -> bool:
         """Whether a mention is worth being resolved."""
@@ -198,10 +208,7 @@ class Flows(Things):
             return  # a local
         hinted = set(project.files_with(self._hint)) if self._hint else set()
         others = (path for path in project.files_with(entity.name) if path != entity.path and path in hinted)
-        for number, path in enumerate(others):
-            document = project.document(path) if number < MOST_FILES else None
-            if document is not None:
-                yield document
+        yield from affordable(project, others, entity.path, MOST_FILES)
 
     # -- what is written at one place
 

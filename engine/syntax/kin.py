@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from engine.syntax.classes import Value
 from engine.syntax.document import Document, Mention
 from engine.syntax.meaning import Meaning
+from engine.syntax.things import affordable
 
 MOST_FILES = 40
 """Files in which a method's kin is looked for."""
@@ -32,15 +33,14 @@ def kin(meaning: Meaning, document: Document, method: Mention, hint: str) -> Ite
     project, family = meaning.project, meaning.inference.family
     hinted = set(project.files_with(hint))
     paths = [path for path in project.files_with(method.name) if path in hinted]
-    for path in sorted(paths, key=lambda one: one != method.path)[:MOST_FILES]:
-        other = project.document(path)
-        if other is None or other.grammar.name != document.grammar.name:
+    for other in affordable(project, paths, method.path, MOST_FILES):
+        if other.grammar.name != document.grammar.name:
             continue
         for mention in other.mentions(method.name):
             if (
                 not mention.is_def
                 or mention.own is None
-                or (path, mention.start) == (method.path, method.start)
+                or (other.path, mention.start) == (method.path, method.start)
             ):
                 continue
             holder = _holder(meaning, other, mention)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from tree_sitter import Node
@@ -11,11 +12,30 @@ from engine.syntax.classes import Value
 from engine.syntax.document import Document, Mention
 from engine.syntax.forms import Call, Function, Parameter
 from engine.syntax.meaning import Meaning
-from engine.syntax.resolve import Entity
+from engine.syntax.resolve import Entity, Project
 from engine.syntax.slots import Slot, matches, slot_of
 
 TEXTS = frozenset({"comment", "docstring", "string", "word"})
 """Roles of mentions that are no code."""
+MOST_BYTES = 300_000
+"""Of the files that are looked at for one question beside the first."""
+
+
+def affordable(project: Project, paths: Iterable[str], home: str, most: int) -> Iterator[Document]:
+    """The documents of a few files, the nearest first, no more of them than can be read in time."""
+    folder = posixpath.dirname(home)
+
+    def far(path: str) -> tuple[bool, bool, str]:
+        return path != home, posixpath.dirname(path) != folder, path
+
+    spent = 0
+    for path in sorted(paths, key=far)[:most]:
+        document = project.document(path)
+        if document is not None:
+            spent += len(document.data) if path != home else 0
+            yield document
+        if spent > MOST_BYTES:
+            return
 
 
 class Thing(NamedTuple):

@@ -24,7 +24,7 @@ _RECEIVED: Final = re.compile(
     r"(?:[ \t]*:[ \t]*[^=\n]+?)?[ \t]*=(?![=>])"
     r"(?![ \t]*(?:[\d\"'`\[{(-]|None\b|null\b|nil\b|[tT]rue\b|[fF]alse\b|undefined\b))"
 )
-_KEY: Final = re.compile(r":(?![=:])(?![ \t]*[\d\"'`\[{(-])")
+_KEY: Final = re.compile(r":(?![=:])(?![ \t]*[\d\"'`{(-])")
 _TAIL: Final = re.compile(r"\s*\}")
 _OPENS: Final = re.compile(r"[{;}]\s*(?:&(?:mut )?)?$")
 

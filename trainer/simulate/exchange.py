@@ -39,6 +39,13 @@ _IMPORT: Final = re.compile(
 _NAME: Final = re.compile(r"(?<![\w$])[A-Z][a-z]\w+\b")
 _HEAD: Final = re.compile(r"^(?P<head>\w+)(?P<rest>[<\[].*)$", re.DOTALL)
 _SIMPLE: Final = re.compile(r"^(?P<front>[*&]*)(?P<name>\w+)$")
+_TYPING: Final = """
+Any Callable ClassVar Dict Final FrozenSet Generic Iterable Iterator List Literal Mapping NamedTuple Never
+NewType NoReturn Optional Protocol Self Sequence Set Tuple Type TypeVar Union
+Override Test BeforeEach AfterEach
+"""
+_NO_CLASS: Final = frozenset(_TYPING.split())
+"""Names that a file imports beside classes."""
 _ERRORS: Final = re.compile(r"(?:Error|Exception|Warning|Test|Tests)$")
 
 
@@ -52,7 +59,9 @@ def known_classes(tree: Tree, path: str) -> dict[str, str]:
             if tree.language == "java":
                 names = names[:1] if names and match.group().endswith(f"{names[0]};") else []
             found.update({name: found.get(name, "") for name in names if "static" not in match.group()})
-    return {name: bases for name, bases in found.items() if not _ERRORS.search(name)}
+    return {
+        name: bases for name, bases in found.items() if not _ERRORS.search(name) and name not in _NO_CLASS
+    }
 
 
 def exchanged(tree: Tree, paths: list[str], old: str, rng: random.Random) -> str:

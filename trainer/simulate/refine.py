@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -14,6 +15,8 @@ from trainer.simulate.tree import Tree
 Move = Callable[[Work, random.Random], "Draft | None"]
 MISSES: Final = 400
 """Vain attempts in a row after which a tree is given up."""
+AGAIN: Final = 3
+"""How often one place begins a chain, with another type each time."""
 MOVES: Final[dict[str, tuple[Move, int]]] = {
     "field_flow": (retyped.field_flow, 5),
     "override_flow": (retyped.override_flow, 4),
@@ -39,13 +42,16 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
     names = list(MOVES)
     weights = [MOVES[name][1] for name in names]
     counts = dict.fromkeys(names, 0)
+    told: Counter[tuple[str, str, int] | None] = Counter()
     misses = 0
     while misses < MISSES:
         name = min(rng.choices(names, weights, k=3), key=lambda one: counts[one] / MOVES[one][1])
         draft = MOVES[name][0](work, rng)
-        if draft is None:
+        place = None if draft is None else (name, draft.path, draft.trigger[0].start)
+        if draft is None or told[place] >= AGAIN:
             misses += 1
             continue
+        told[place] += 1
         misses = 0
         counts[name] += 1
         paths = {draft.path, *(path for path, _ in draft.steps)}

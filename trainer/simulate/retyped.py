@@ -114,6 +114,8 @@ def override_flow(work: Work, rng: random.Random) -> Draft | None:
         spots = _same(work, group, method, name, old)
         if spots is None or len(spots) < 2 or old in _NO_VALUE or not is_type(old):
             continue
+        if not name and gives(work.tree, method.name):
+            continue
         new = work.other([spot.path for spot in spots], old, rng)
         if new:
             first = spots[0] if rng.random() < 0.6 else rng.choice(spots)

@@ -228,7 +228,7 @@ def wrapped(work: Work, rng: random.Random) -> Draft | None:
     steps: list[Step] = []
     for where, call in calls or ():
         argument = _given(function, parameter, call)
-        if argument is None:
+        if argument is None or call.callee.startswith("super"):
             return None
         value = argument.text if not argument.keyword else re.sub(r"^\w+\s*=\s*", "", argument.text)
         if re.match(r"[\[&*]|vec!|Some\b|None$|null$|nil$|List\.|Optional\.|\[\]|undefined$", value):
