@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 
 from engine.diagnostics import Diagnostic
@@ -11,6 +12,7 @@ from engine.intents.order import MAX_SITES, WEAK, ordered
 from engine.syntax.index import Index
 from engine.types import Edit, IntentKind, Site
 
+_WORD = re.compile(r"[^\W\d]\w*")
 Scenario = Callable[[Context], tuple[Site, ...]]
 
 SCENARIOS: dict[IntentKind, Scenario] = {
@@ -38,9 +40,24 @@ def propose(
     proposed = [
         site for kind, scenario in SCENARIOS.items() if kind not in without for site in scenario(context)
     ]
-    found = _placed(proposed)
+    found = _placed([site for site in proposed if not _needed(site, proposed)])
     mixed = len({site.intent for site in found}) > 1
     return ordered(found, edit, index) if mixed else tuple(found[:MAX_SITES])
+
+
+def _needed(site: Site, others: Sequence[Site]) -> bool:
+    """Whether an import would be deleted that the text of another draft uses."""
+    if site.intent is not IntentKind.IMPORT or site.draft is None or len(site.draft) >= len(site.old):
+        return False
+    gone = set(_WORD.findall(site.old)) - set(_WORD.findall(site.draft))
+    return any(
+        not gone.isdisjoint(_WORD.findall(other.draft))
+        for other in others
+        if other.draft
+        and other.path == site.path
+        and other.rule >= WEAK
+        and other.intent is not IntentKind.IMPORT
+    )
 
 
 def _placed(sites: Sequence[Site]) -> list[Site]:

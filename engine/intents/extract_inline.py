@@ -26,7 +26,7 @@ BASES = {
 CHANGED = {"": 1.0, "touched": 0.75, "written": 0.4}
 """What is left where the value may be another one by then."""
 AGAIN = 0.6
-"""What is left of a value that is made anew each time, where there is more than one use."""
+"""What is left of a value that is made or asked for anew each time, where there is more than one use."""
 CALLED = 0.85
 """How sure it is that a body goes where its function is called."""
 REPEATED = 0.65
@@ -125,7 +125,7 @@ def _value(fit: Fit, values: Values, variable: Variable, use: Use, start: int) -
 
 def _rule(variable: Variable, use: Use, count: int) -> float:
     rule = BASES[variable.weight] * CHANGED[use.change]
-    return rule * AGAIN if count > 1 and variable.weight == "fresh" else rule
+    return rule * AGAIN if count > 1 and (variable.weight == "fresh" or "(" in variable.value) else rule
 
 
 # -- functions

@@ -185,7 +185,11 @@ def _ending(
         if tree.language == "go" and leads != [f"{name} := " for name in cut.outputs]:
             return None
         lead = f"{', '.join(cut.outputs)} {'=' if tree.language == 'python' else ':='} "
-    elif not _bound(tree, path, cut.outputs[0], cut.end, around.body_end):
+    elif not (
+        _bound(tree, path, cut.outputs[0], cut.end, around.body_end)
+        or bound(tree.document(path), text, cut.outputs, cut.end, around.body_end) == "bound"
+        or f"&mut {cut.outputs[0]}" in text[cut.end : around.body_end]
+    ):
         lead = re.sub(
             r"^let mut ", "let ", re.sub(r"^let (?!mut )", "const ", lead) if _script(tree) else lead
         )

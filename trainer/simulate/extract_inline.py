@@ -41,9 +41,11 @@ def variable(tree: Tree, rng: random.Random) -> Trajectory | None:
         for word, is_name, at in tokens(document, end, last)
         if word == name and (is_name or _is_short(tree, path, at, name))
     ]
-    if not 0 < len(uses) <= MOST or _others(tree, path, name, around, start, end, uses):
+    if not 0 < len(uses) <= (1 if "(" in value else MOST) or _others(
+        tree, path, name, around, start, end, uses
+    ):
         return None
-    names = [word for word, is_name, _ in tokens(document, *_span(text, start, end, value)) if is_name]
+    names = set(re.findall(r"[A-Za-z_$][\w$]*", value))
     if bound(document, text, names, end, uses[-1]) or innermost(tree, path, start) != around:
         return None
     cut = whole_lines(text, start, end)
@@ -118,11 +120,6 @@ def definition(
 def _new(tree: Tree, path: str, start: int, end: int) -> bool:
     """Whether a value is made anew each time, or does something that a use would repeat."""
     return any(_NEW.search(kind) for kind in kinds_inside(tree.document(path), start, end))
-
-
-def _span(text: str, start: int, end: int, value: str) -> tuple[int, int]:
-    at = text.rindex(value, start, end)
-    return at, at + len(value)
 
 
 def _is_short(tree: Tree, path: str, at: int, name: str) -> bool:

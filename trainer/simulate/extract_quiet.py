@@ -10,9 +10,8 @@ from engine.syntax.occurrences import occurrences
 from engine.syntax.pieces import Held, Piece, pieces, runs
 from trainer.simulate.extract_constant import constant_line, constant_name, top_of
 from trainer.simulate.extract_function import function
-from trainer.simulate.extract_header import site_of
 from trainer.simulate.extract_inline import definition, whole_lines
-from trainer.simulate.extract_text import has_word, inserted, made, newline
+from trainer.simulate.extract_text import inserted, made, newline
 from trainer.simulate.extract_variable import chosen, definition_of, function_in
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Trajectory
@@ -22,10 +21,23 @@ TRIVIAL: Final = {
     "python": ("None", "True", "False", "0", "1", '""', "[]", "{}", "set()"),
     "javascript": ("null", "true", "false", "0", "1", '""', "[]", "{}", "new Map()"),
     "typescript": ("null", "true", "false", "0", "1", '""', "[]", "{}", "new Map()"),
-    "java": ("true", "false", "0", "1", '""', "new ArrayList<>()", "this"),
+    "java": ("true", "false", "0", "1", '""', "this"),
     "go": ("true", "false", "0", "1", '""', "nil", "[]string{}"),
     "rust": ("true", "false", "0", "1", '""', "Vec::new()", "None"),
 }
+_OTHERS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    (re.compile(r"(?<=[\w)\]] )\+(?= )"), "-"),
+    (re.compile(r"(?<=[\w)\]] )-(?= )"), "+"),
+    (re.compile(r"(?<= )==(?= )"), "!="),
+    (re.compile(r"(?<= )<(?= )"), "<="),
+    (re.compile(r"(?<=[\w)\]] )\*(?= )"), "+"),
+    (re.compile(r"(?<![\w.\"'])\d+(?![\w.\"'])"), "47"),
+    (re.compile(r"\"(\w+)\""), r'"other \1"'),
+    (re.compile(r"'(\w+)'"), r"'other \1'"),
+)
+_IMPORTS = re.compile(
+    r"^(?:import|from|use|(?:const|var|let) .*require)\b(?:[^\n({]|\([^)]*\)|\{[^}]*\})*\n", re.MULTILINE
+)
 _WORDS = re.compile(r"""(["'])(?P<words>[^"'\\{}$%\n]{3,30} [^"'\\{}$%\n]{3,30})\1""")
 
 
@@ -40,19 +52,13 @@ def trivial(tree: Tree, rng: random.Random) -> Trajectory | None:
 
 
 def unlike(tree: Tree, rng: random.Random) -> Trajectory | None:
-    """A local whose value stands nowhere else in the file."""
-    spot, other = _spot(tree, rng), _spot(tree, rng)
-    if spot is None or other is None:
+    """A local whose value stands nowhere else in the file, though something much like it does."""
+    spot = _spot(tree, rng)
+    if spot is None:
         return None
-    path, held, _ = spot
-    from_path, _, piece = other
-    value = tree.texts[from_path][piece.start : piece.end]
-    text = tree.texts[path]
-    if (
-        piece.weight not in ("expression", "call")
-        or "\n" in value
-        or "".join(value.split()) in "".join(text.split())
-    ):
+    path, held, piece = spot
+    value = _altered(tree.texts[path], tree.texts[path][piece.start : piece.end])
+    if piece.weight not in ("expression", "call") or value is None:
         return None
     return _defined(tree, rng, "quiet/nowhere_else", path, held, value)
 
@@ -99,29 +105,25 @@ def in_string(tree: Tree, rng: random.Random) -> Trajectory | None:
     return made(tree, "quiet/in_a_string", path, [trigger], ())
 
 
-def foreign(tree: Tree, rng: random.Random) -> Trajectory | None:
-    """A function whose body stands in another file only."""
-    made_there = function(tree, rng)
-    path = rng.choice(tree.paths)
-    around = function_in(tree, path, rng)
-    if made_there is None or around is None or made_there.trigger[0] == path:
+def almost(tree: Tree, rng: random.Random) -> Trajectory | None:
+    """A function that nothing does quite so."""
+    one = function(tree, rng)
+    if one is None:
         return None
-    site = site_of(tree, path, around, frozenset())
-    lines = made_there.trigger[1][0].new
-    words = re.findall(r"[A-Za-z_]{4,}", made_there.steps[0][1].old)
+    path, (change,) = one.trigger
     text = tree.texts[path]
-    if (
-        site is None
-        or site.indent
-        or made_there.trigger[1][0].new[:1] in " \t"
-        or any(has_word(text, one) for one in words)
-    ):
+    head, _, body = change.new.partition("\n")
+    line, _, rest = body.partition("\n")
+    lead = re.match(r"\s*(?:return\s)?", line)
+    altered = _altered(text, line[lead.end() :].rstrip(";")) if lead is not None else None
+    if altered is None or lead is None:
         return None
-    return made(tree, "quiet/function_of_another_file", path, [Change(site.start, "", lines)], ())
+    new = "\n".join((head, lead[0] + altered + (";" if line.endswith(";") else ""), rest))
+    return made(tree, "quiet/nothing_does_so", path, [change._replace(new=new)], ())
 
 
 def unused(tree: Tree, rng: random.Random) -> Trajectory | None:
-    """A function that nothing calls is deleted."""
+    """A function that nothing calls is deleted, and no import was for it alone."""
     path = rng.choice(tree.paths)
     found = [
         one for one in tree.shapes(path).functions() if tree.mentions[one.name] == 1 and not one.is_abstract
@@ -129,8 +131,11 @@ def unused(tree: Tree, rng: random.Random) -> Trajectory | None:
     if not found:
         return None
     one = rng.choice(found)
-    cut = whole_lines(tree.texts[path], one.start, one.end)
-    return None if cut is None else made(tree, "quiet/unused_function_deleted", path, [cut], ())
+    text = tree.texts[path]
+    cut = whole_lines(text, one.start, one.end)
+    if cut is None or _alone(text, cut):
+        return None
+    return made(tree, "quiet/unused_function_deleted", path, [cut], ())
 
 
 def other_value(tree: Tree, rng: random.Random) -> Trajectory | None:
@@ -138,19 +143,34 @@ def other_value(tree: Tree, rng: random.Random) -> Trajectory | None:
     path = rng.choice(tree.paths)
     around = function_in(tree, path, rng)
     found = definition(tree, path, around, rng) if around is not None else None
-    other = _spot(tree, rng)
-    if found is None or other is None:
+    if found is None:
         return None
-    name, start, end, value, _ = found
+    _, start, end, value, _ = found
     text = tree.texts[path]
-    at = text.rindex(value, start, end)
-    new = tree.texts[other[0]][other[2].start : other[2].end]
-    if "".join(new.split()) in "".join(text.split()) or name in new or "\n" in new:
-        return None
-    return made(tree, "quiet/other_value", path, [Change(at, value, new)], ())
+    new = _altered(text, value)
+    return (
+        None
+        if new is None
+        else made(tree, "quiet/other_value", path, [Change(text.rindex(value, start, end), value, new)], ())
+    )
 
 
-QUIET: Final = (trivial, unlike, stale, in_string, foreign, unused, other_value)
+def _altered(text: str, value: str) -> str | None:
+    """A value with one sign or literal changed, so that it stands nowhere in a text, or None."""
+    for form, new in _OTHERS:
+        altered = form.sub(new, value, count=1)
+        if altered != value and "\n" not in altered and "".join(altered.split()) not in "".join(text.split()):
+            return altered
+    return None
+
+
+def _alone(text: str, cut: Change) -> bool:
+    """Whether a word of what is deleted is imported, so that the import may have to go."""
+    imported = set(re.findall(r"\w+", "".join(match[0] for match in _IMPORTS.finditer(text))))
+    return not imported.isdisjoint(re.findall(r"\w+", cut.old))
+
+
+QUIET: Final = (trivial, unlike, stale, in_string, almost, unused, other_value)
 
 
 def _spot(tree: Tree, rng: random.Random) -> tuple[str, Held, Piece] | None:

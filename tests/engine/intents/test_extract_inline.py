@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine.intents import propose
 from engine.types import IntentKind, Trigger
 from tests.engine.intents.test_extract_variable import offers
+from tests.engine.syntax.projects import Memory
 
 
 def deleted(path: str, text: str, definition: str) -> str:
@@ -163,3 +165,11 @@ def test_where_the_value_was_put_in_by_hand_the_rest_is_offered() -> None:
     before = "def f(a, b):\n    total = a + b\n    g(total)\n    return total\n"
     project, sites = offers("m.py", before, "def f(a, b):\n    g(a + b)\n    return total\n")
     assert [project.line(site) for site in sites] == ["return total"]
+
+
+def test_an_import_that_the_drafts_use_is_not_taken_away() -> None:
+    before = "from m import load\n\n\ndef f(a):\n    data = load(a)\n    return data\n"
+    project = Memory({"m.py": "def load(a):\n    return a\n", "n.py": before})
+    edit = project.save("n.py", before.replace("    data = load(a)\n", ""))
+    sites = propose(edit, (), project.index)
+    assert [site.draft for site in sites if site.rule >= 0.5] == ["load(a)"]
