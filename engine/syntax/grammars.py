@@ -45,6 +45,10 @@ class Spec:
     """What stands before and behind a call that is waited for."""
     tries: str = ""
     """What stands behind a call whose failure is handed on."""
+    scatters: bool = False
+    """Whether single members of a type can be imported by their names."""
+    shadows: bool = False
+    """Whether a local may be declared again in the same scope, as another variable."""
     spaces: bool = False
     """Whether a type and a value may bear the same name and be different things."""
 
@@ -106,6 +110,8 @@ SPECS: dict[str, Spec] = {
         ("rust",),
         ordered=True,
         checked=True,
+        shadows=True,
+        scatters=True,
         awaits=("", ".await"),
         tries="?",
     ),
@@ -185,6 +191,8 @@ class Grammar:
     library: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Methods of the library's containers and wrappers: what a call gives (same, element, many)."""
     spaces: bool = False
+    shadows: bool = False
+    scatters: bool = False
 
     def is_word(self, name: str) -> bool:
         """Whether a bare name is a word of the language or one of its built-in names."""
@@ -252,6 +260,8 @@ def grammar(name: str) -> Grammar | None:
         frozenset(_text(spec, "binders.txt").split()),
         library=_library(_text(spec, "giving.txt")),
         spaces=spec.spaces,
+        shadows=spec.shadows,
+        scatters=spec.scatters,
     )
 
 

@@ -14,7 +14,7 @@ from engine.syntax.document import Document, Mention, Scope
 from engine.syntax.expected import Expectations
 from engine.syntax.patterns import Patterns
 from engine.syntax.resolve import Entity, ModuleEntity, Project, Resolver
-from engine.syntax.shape import shape_of, text_of
+from engine.syntax.shape import Parts, around, shape_of, text_of
 
 IMPORTS = frozenset(
     {"import.name", "import.alias", "import.module", "import.default", "import.root", "import.source"}
@@ -60,6 +60,9 @@ class Inference(Calls):
         return found
 
     def _value(self, document: Document, node: Node, depth: int) -> Values:
+        shape, parts = around(document, node, "within.")
+        if shape:
+            return self._within(document, node, parts, depth)
         shape, parts = shape_of(document, node)
 
         def of(name: str) -> Values:
@@ -69,6 +72,9 @@ class Inference(Calls):
             case "expr.name":
                 return self._name(document, node, depth)
             case "expr.member" | "expr.method":
+                package = self._package(document, node)
+                if package is not None:
+                    return (package,)
                 found = self.attribute(of("object"), text_of(parts["member"][0]), depth)
                 return self.calls(found, depth, document, node) if shape == "expr.method" else found
             case "expr.call" | "expr.new":
@@ -82,14 +88,26 @@ class Inference(Calls):
             case "expr.element":
                 return self.element(of("object"), depth)
             case "expr.module":
-                text = text_of(parts["module"][0])
-                module = self.project.modules.resolve(document.grammar.imports, document.path, text)
+                module = self.resolver.module_at(document, parts["module"][0])
                 return IMPORTED if module is None else (Value("module", module),)
             case "type.generic":
                 return of("name")
             case "expr.many":
                 return many(of("inner")) or FOREIGN
         return self._literal(document, node, shape)
+
+    def _package(self, document: Document, node: Node) -> Value | None:
+        """The package or class that a dotted name is the full name of, in a language that has such."""
+        if document.grammar.imports != "package":
+            return None
+        found = self.project.modules.resolve("package", document.path, text_of(node))
+        return None if found is None else Value("module", found)
+
+    def _within(self, document: Document, node: Node, parts: Parts, depth: int) -> Values:
+        """A word or a list of a macro: a member of what stands before it, or what calling that gives."""
+        if "callee" in parts:
+            return self.calls(self.all(document, parts["callee"], depth), depth)
+        return self.attribute(self.all(document, parts["object"], depth), text_of(node), depth)
 
     def _literal(self, document: Document, node: Node, shape: str) -> Values:
         """A value that its place alone tells."""
@@ -132,6 +150,9 @@ class Inference(Calls):
                     held = Value("instance", document.path, scope.key)
                     if self.members(held, name):
                         return self.attribute((held,), name, depth)
+            root = self.project.modules.crate(name) if document.grammar.imports == "crate" else None
+            if root is not None:
+                return (Value("module", root),)
             # bound by nothing that can be read: a builtin, or brought in by a foreign wildcard
             return FOREIGN if not document.wildcards() else ()
         return self.entity(entity, depth)
@@ -236,7 +257,7 @@ class Inference(Calls):
                 if shape == "shape.alias":  # a block that adds to a type declared elsewhere
                     return self.all_types(document, parts["annotation"], DEPTH)
                 return (Value("instance", document.path, scope.key),)
-        return ()
+        return (Value("module", document.path),) if document.grammar.imports == "crate" else ()
 
     def _super(self, document: Document, node: Node) -> Values:
         return tuple(

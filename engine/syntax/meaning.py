@@ -9,7 +9,8 @@ from engine.syntax.border import WORD_BYTES
 from engine.syntax.classes import Value, Values
 from engine.syntax.document import MODULE, PRIVATE, Document, Mention
 from engine.syntax.infer import Inference
-from engine.syntax.resolve import BINDING_IMPORTS, HELD, Entity, Project, Resolver
+from engine.syntax.resolve import Entity, Project, Resolver
+from engine.syntax.tables import BINDING_IMPORTS, HELD
 
 LITERAL = frozenset({"def.key", "def.method", "def.property"})
 """Roles that a key of an object literal may have."""
@@ -61,7 +62,9 @@ class Meaning:
             return tuple(self.keyword_entities(document, mention))
         if mention.role.startswith(("def.", "ref", "import.", "global", "nonlocal", "forward", "export")):
             found = self.resolver.entity(mention)
-            owner = self.inherited(mention) if found is None else None
+            owner = self.imported_owner(mention)
+            if owner is None and found is None:
+                owner = self.inherited(mention)
             if owner is not None:
                 return (Entity(owner.path, owner.scope, mention.name),)
             if found is None and mention.role.startswith("ref") and document.tree.root_node.has_error:
@@ -123,6 +126,25 @@ class Meaning:
                 owner = self.owner(Value("class", mention.path, scope.key), mention.name)
                 if owner is not None:
                     return owner
+        return None
+
+    def imported_owner(self, mention: Mention) -> Value | None:
+        """The class whose member an import brings in, or a bare name that is imported so."""
+        document = self.project.document(mention.path)
+        if document is None or not document.grammar.scatters:
+            return None
+        found = [mention] if mention.role.startswith("import.") else []
+        if not found:
+            scope = self.resolver.lookup(document, mention.scopes, mention.name, mention)
+            key = Entity(document.path, MODULE if scope is None else scope, mention.name)
+            found = self.resolver.defs(key) if scope is not None else list(document.wildcards())
+        for one in found:
+            node = one.part("module") if one.role.startswith("import.") else None
+            if node is not None and self.resolver.module_at(document, node) is None:
+                for value in self.inference.value(document, node):
+                    owner = self.owner(value, mention.name)
+                    if owner is not None:
+                        return owner
         return None
 
     def keyword_entities(self, document: Document, mention: Mention) -> Iterator[Entity]:

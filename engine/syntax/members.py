@@ -48,14 +48,18 @@ class MemberSearch:
                 self._attribute(document, mention, found)
             elif mention.role in {"keyword", "keyword.field"}:
                 self._field(document, mention, found)
-            elif self._meaning.plain(mention):
+            elif self._meaning.plain(mention) or mention.role == "import.source":
                 bare = self._bare_owner(mention)
                 if bare is not None and bare in self._group:
                     trust = min(CERTAIN[Relation.SAME_CLASS], self._trust(bare))
                     found.sure.append((mention, Relation.SAME_CLASS, trust))
 
     def _bare_owner(self, mention: Mention) -> Value | None:
-        """The class whose member a bare name is: one around it, or a base of one that shows its members."""
+        """The class whose member a bare name is: one around it, a base of one that shows its members, or one
+        whose members are imported."""
+        owner = self._meaning.imported_owner(mention)
+        if owner is not None:
+            return owner
         entity = self._meaning.resolver.entity(mention)
         if isinstance(entity, Entity):
             return Value("class", entity.path, entity.scope)
@@ -147,8 +151,10 @@ class MemberSearch:
             if any((one.path, one.scope) in holders for one in entities):
                 found.sure.append((mention, Relation.TYPED, rule))
             return
-        owner = mention.part("owner")
-        for value in self._meaning.inference.value(document, owner) if owner is not None else ():
+        owner, inference = mention.part("owner"), self._meaning.inference
+        if owner is None:
+            return
+        for value in inference.value(document, owner) or inference.annotated(document, owner):
             if self._meaning.owner(value, mention.name) in self._group:
                 found.sure.append((mention, Relation.TYPED, rule))
                 return

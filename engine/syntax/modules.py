@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import tomllib
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
@@ -21,6 +22,8 @@ SOURCE_ROOT = re.compile(r"^(?:.*/)?(?:src/(?:\w+/)?java|src/(?:main|test)|src|j
 ROOT_FILES = ("lib.rs", "main.rs")
 CRATE_FILES = ("mod.rs", *ROOT_FILES)
 """Files of Rust that stand for the folder they are in."""
+TARGETS = frozenset({"tests", "examples", "benches"})
+CARGO = "Cargo.toml"
 GO_MODULE = re.compile(r"^module\s+\"?([^\s\"]+)", re.MULTILINE)
 SOURCE_FOLDERS = ("", "src", "lib", "python", "source")
 
@@ -46,8 +49,12 @@ class Modules:
 
     def _forget(self, path: str) -> None:
         self.__dict__.pop("_folders", None)
-        if posixpath.basename(path) in {MANIFEST, *CONFIGS}:
+        self.__dict__.pop("_java_packages", None)
+        name = posixpath.basename(path)
+        if name in {MANIFEST, *CONFIGS}:
             self.__dict__.pop("_packages", None)
+        elif name == CARGO:
+            self.__dict__.pop("_crates", None)
 
     @cached_property
     def _packages(self) -> Packages:
@@ -117,12 +124,25 @@ class Modules:
 
     def _crate(self, importer: str, module: str) -> str | None:
         """A module of Rust: from the crate's root, from the module around, or from the one that imports."""
+        first, *rest = module.replace(" ", "").split("::")
         folder, file = posixpath.split(importer)
         own = folder if file in CRATE_FILES else posixpath.join(folder, posixpath.splitext(file)[0])
+        found = self._in_crate(folder, own, first, rest)
+        if found is None and own != folder and self._is_root(folder):  # a test or an example of its own
+            found = self._in_crate(folder, folder, first, rest)
+        if found is None and first in self._crates:
+            root = self._crates[first]
+            found = self._rust_file(posixpath.join(posixpath.dirname(root), *rest)) if rest else root
+        return found
+
+    def crate(self, name: str) -> str | None:
+        """The root of a crate of the project."""
+        return self._crates.get(name)
+
+    def _in_crate(self, folder: str, own: str, first: str, rest: list[str]) -> str | None:
         root = folder
         while root and not any(posixpath.join(root, name) in self.paths for name in ROOT_FILES):
             root = posixpath.dirname(root)
-        first, *rest = module.replace(" ", "").split("::")
         starts = {"crate": root, "self": own, "super": posixpath.dirname(own)}
         if first in starts:
             base = starts[first]
@@ -131,16 +151,50 @@ class Modules:
             return self._rust_file(posixpath.join(base, *rest))
         return self._rust_file(posixpath.join(own, first, *rest))
 
+    def _is_root(self, folder: str) -> bool:
+        """Whether each file of a folder is a program of its own."""
+        parts = folder.split("/")
+        return parts[-1] in TARGETS or parts[-2:] == ["src", "bin"]
+
+    @cached_property
+    def _crates(self) -> dict[str, str]:
+        """The names of the project's crates, with the files that are their roots."""
+        found: dict[str, str] = {}
+        for path in sorted(self.paths):
+            folder, file = posixpath.split(path)
+            if file == CARGO:
+                name, root = _crate_of(self._text_of(path) or "")
+                root = posixpath.join(folder, root)
+                if name and root in self.paths:
+                    found.setdefault(name, root)
+        return found
+
     def _rust_file(self, stem: str) -> str | None:
         for path in (f"{stem}.rs", *(posixpath.join(stem, name) for name in CRATE_FILES)):
             if path in self.paths:
                 return path
         return None
 
+    @cached_property
+    def _java_packages(self) -> dict[str, str]:
+        """The packages of Java that the project has, with the folder that holds the most of each."""
+        found: dict[str, str] = {}
+        for folder in sorted(self._folders, key=lambda folder: ("test" in folder, len(folder), folder)):
+            found.setdefault(package(folder), folder)
+        return found
+
     def _package(self, module: str) -> str | None:
+        """The folder of a package, or the file of a class whose members are imported."""
         tail = module.replace(".", "/")
-        found = [folder for folder in self._folders if package(folder) == tail]
-        return min(found, key=lambda folder: ("test" in folder, len(folder), folder)) + "/" if found else None
+        folder = self._java_packages.get(tail)
+        if folder is not None:
+            return folder + "/"
+        outer, name = posixpath.split(tail)
+        folders = (
+            (one for one in self._folders if package(one) == outer) if outer in self._java_packages else ()
+        )
+        held = [path for one in folders if (path := posixpath.join(one, f"{name}.java")) in self.paths]
+        return min(held, default=None)
 
     def together(self, style: str, folder: str, other: str) -> bool:
         """Whether the files of two folders share one scope."""
@@ -203,6 +257,21 @@ class Modules:
                 if base + suffix in self.paths:
                     return base + suffix
         return None
+
+
+def _crate_of(text: str) -> tuple[str, str]:
+    """The name of the library that a Cargo.toml describes, and its root file; empty where there is none."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return "", ""
+    library, own = table.get("lib", {}), table.get("package", {})
+    if not isinstance(library, dict) or not isinstance(own, dict):
+        return "", ""
+    name, root = library.get("name", own.get("name")), library.get("path", "src/lib.rs")
+    if not isinstance(name, str) or not isinstance(root, str):
+        return "", ""
+    return name.replace("-", "_"), posixpath.normpath(root)
 
 
 def package(folder: str) -> str:

@@ -247,7 +247,7 @@ class References(Meaning):
         local = entity.scope != MODULE
         document = self.project.document(entity.path)
         scope = document.scope(entity.scope) if document is not None and local else None
-        inside = scope is not None and not scope.is_class
+        inside = local and (scope is None or not scope.is_class)
         for path in sorted({entity.path} if inside else paths):
             other = self.project.document(path)
             for mention in other.mentions(entity.name) if other is not None else ():

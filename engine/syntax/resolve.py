@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from tree_sitter import Node
 
 from engine.syntax.document import MODULE, Document, Key, Mention, Scope
 from engine.syntax.facts import Facts
 from engine.syntax.modules import Modules
+from engine.syntax.tables import BINDING_IMPORTS, Table, binding_scope, seen_in, table_of
 
 HOPS = 12
 """How many re-exports are followed."""
@@ -44,24 +46,8 @@ class Project(Protocol):
         """Definitions and imports of a file."""
 
 
-@dataclass(slots=True)
-class Table:
-    """All bindings of one name in one file."""
-
-    defs: dict[Key, list[Mention]]
-    declared: dict[Key, str]
-    """Scopes with a `global` or `nonlocal` for the name."""
-
-
-BINDING_IMPORTS = frozenset(
-    {"import.name", "import.alias", "import.module", "import.default", "import.root", "import.foreign"}
-)
-
-
 SHARED = ("folder", "package")
 """Styles of import in which the files of a folder share one scope."""
-HELD = frozenset({"def.member", "def.outside"})
-"""Definitions of members outside of their class's scope."""
 
 
 class Resolver:
@@ -80,7 +66,7 @@ class Resolver:
         key = (document.path, name)
         table = self._tables.get(key)
         if table is None:
-            table = self._tables[key] = _table(document.mentions(name))
+            table = self._tables[key] = table_of(document.mentions(name), document.grammar.shadows)
         return table
 
     def scope_of(self, mention: Mention) -> Key | None:
@@ -96,13 +82,13 @@ class Resolver:
         """The scope in which a name seen from these scopes is bound."""
         if mention is None or not (mention.is_def or mention.role in BINDING_IMPORTS):
             near = self._near(document, scopes, name)
-            found = _seen_in(near, scopes, document.grammar.ordered, mention) if near is not None else None
+            found = seen_in(near, scopes, document.grammar.ordered, mention) if near is not None else None
             if found is not None:
                 return found
         table = self.table(document, name)
         if mention is not None and (mention.is_def or mention.role in BINDING_IMPORTS):
-            return _binding_scope(mention, table)
-        found = _seen_in(table, scopes, document.grammar.ordered, mention)
+            return binding_scope(mention, table)
+        found = seen_in(table, scopes, document.grammar.ordered, mention)
         return MODULE if found is None and MODULE in table.defs else found
 
     def _near(self, document: Document, scopes: Sequence[Scope], name: str) -> Table | None:
@@ -115,7 +101,7 @@ class Resolver:
         key = (document.path, name, function.key)
         if key not in self._nearby:
             mentions = document.mentions_in(name, function.key)
-            table = None if mentions is None else _table(mentions)
+            table = None if mentions is None else table_of(mentions, document.grammar.shadows)
             outside = table is not None and "nonlocal" in table.declared.values()
             self._nearby[key] = None if outside else table
         return self._nearby[key]
@@ -137,13 +123,29 @@ class Resolver:
         """The file that the import around this mention names, or None if it is foreign."""
         document = self.project.document(mention.path)
         node = mention.part("module")
-        if document is None or node is None:
-            return None
-        text = document.data[node.start_byte : node.end_byte].decode("utf-8", "replace").strip("\"'`")
-        prefix = mention.part("prefix")
-        if prefix is not None:
-            text = f"{(prefix.text or b'').decode('utf-8', 'replace')}::{text}"
-        return self.project.modules.resolve(document.grammar.imports, mention.path, text)
+        return None if document is None or node is None else self.module_at(document, node)
+
+    def module_at(self, document: Document, node: Node) -> str | None:
+        """The file that a module's path names where it stands."""
+        path = self._path_at(document, node)
+        return self.project.modules.resolve(document.grammar.imports, document.path, path)
+
+    def _path_at(self, document: Document, node: Node) -> str:
+        """A module's path, with what lists around it and modules inside of the file say more."""
+        text = _text(node).strip("\"'`")
+        inner, outer = node, node.parent
+        while outer is not None:  # lists of Rust's imports inside of others
+            path, held = outer.child_by_field_name("path"), outer.child_by_field_name("list")
+            if path is not None and held == inner:
+                text = f"{_text(path)}::{text}"
+            inner, outer = outer, outer.parent if document.grammar.imports == "crate" else None
+        if document.grammar.imports == "crate" and text.startswith("super"):
+            inside = sum(scope.kind == "open" for scope in document.scopes_at(node.start_byte, node.end_byte))
+            for _ in range(inside):  # modules that are written inside of this file
+                if text.startswith("super"):
+                    text = "self" + text.removeprefix("super")
+                    text = text.removeprefix("self::") if text.startswith("self::super") else text
+        return text
 
     def imported(self, mention: Mention, hops: int = HOPS) -> Entity | ModuleEntity | None:
         """What an import brings in: for import.name, .source, .alias, .module and .root."""
@@ -153,6 +155,11 @@ class Resolver:
         if mention.role == "import.root":
             return self._root(document, mention)
         module = self.module_of(mention)
+        node = mention.part("module")
+        if module is None and mention.role == "import.module" and node is not None:
+            outer, _, last = self._path_at(document, node).rpartition("::")  # a type, not a module
+            module = self.project.modules.resolve(document.grammar.imports, mention.path, outer)
+            return None if module is None else self.export(module, last, hops)
         if module is None:
             return None
         if mention.role == "import.module":
@@ -188,6 +195,9 @@ class Resolver:
         if document is not None:
             if MODULE in self.table(document, name).defs:
                 return self.canonical(Entity(module, MODULE, name), hops - 1)
+            inside = self._in_class(document, name)
+            if inside is not None:
+                return inside
             default = document.default_export() if name == "default" else ""
             if default:
                 return self.export(module, default, hops - 1)
@@ -203,6 +213,17 @@ class Resolver:
         style = document.grammar.imports if document is not None else "dotted"
         child = self.project.modules.child(style, module, name)
         return None if child is None else ModuleEntity(child)
+
+    def _in_class(self, document: Document, name: str) -> Entity | None:
+        """A member of the class that a file is named for, where such members can be imported."""
+        if document.grammar.imports != "package":
+            return None
+        stem = posixpath.splitext(posixpath.basename(document.path))[0]
+        table = self.table(document, name)
+        for mention in document.mentions(stem):
+            if mention.role == "def.class" and mention.own is not None and mention.own.key in table.defs:
+                return Entity(document.path, mention.own.key, name)
+        return None
 
     def wildcards(self, document: Document) -> list[str]:
         """The project's modules that a file imports everything from."""
@@ -277,66 +298,11 @@ class Resolver:
         return None
 
 
-def _seen_in(table: Table, scopes: Sequence[Scope], ordered: bool, mention: Mention | None) -> Key | None:
-    """The innermost of these scopes that binds the name of a table, or None."""
-    for depth, scope in enumerate(scopes):
-        if scope.kind == "closed" or (scope.kind == "class" and depth > 0):
-            continue
-        declared = table.declared.get(scope.key)
-        if declared == "global":
-            return MODULE
-        held = table.defs.get(scope.key, ()) if declared is None else ()
-        if any(not ordered or mention is None or _seen_from(one, mention) for one in held):
-            return scope.key
-    return None
-
-
-def _seen_from(definition: Mention, mention: Mention | None) -> bool:
-    """Whether a local definition stands before a use, and its statement does not hold the use."""
-    statement = definition.part("statement")
-    end = definition.start if statement is None else statement.end_byte
-    return mention is None or end <= mention.start or definition.role != "def.variable"
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")
 
 
 def _same(mention: Mention) -> bool:
     """Whether an alias only repeats the name (`import x as x`, the re-export idiom)."""
     source = mention.part("source")
     return source is not None and source.text == mention.name.encode()
-
-
-def _binding_scope(mention: Mention, table: Table) -> Key:
-    scopes = mention.scopes
-    if mention.binds == "module":
-        return MODULE
-    if mention.binds == "function":
-        scopes = tuple(scope for scope in scopes if scope.kind != "block")
-    if mention.role == "def.typeparam":  # seen in the whole declaration, but no member of it
-        scopes = tuple(scope for scope in scopes if not scope.is_class) or scopes
-    if not scopes:
-        return MODULE
-    declared = table.declared.get(scopes[0].key)
-    if declared == "global":
-        return MODULE
-    if declared == "nonlocal":
-        for scope in scopes[1:]:
-            if scope.kind == "function" and scope.key in table.defs:
-                return scope.key
-    return scopes[0].key
-
-
-def _table(mentions: Sequence[Mention]) -> Table:
-    table = Table({}, {})
-    for mention in mentions:
-        if mention.role in {"global", "nonlocal"}:
-            table.declared[mention.scopes[0].key if mention.scopes else MODULE] = mention.role
-    later: list[Mention] = []
-    for mention in mentions:
-        if not (mention.is_def or mention.role in BINDING_IMPORTS) or mention.role in HELD:
-            continue
-        if mention.scopes and table.declared.get(mention.scopes[0].key) == "nonlocal":
-            later.append(mention)
-            continue
-        table.defs.setdefault(_binding_scope(mention, table), []).append(mention)
-    for mention in later:
-        table.defs.setdefault(_binding_scope(mention, table), []).append(mention)
-    return table

@@ -21,7 +21,7 @@ class Shape(NamedTuple):
 
 
 NOTHING = Shape("", {})
-AROUND = ("context.", "pattern.")
+AROUND = ("context.", "pattern.", "within.")
 """Patterns that speak of a node inside the matched one."""
 
 

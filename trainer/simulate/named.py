@@ -183,14 +183,15 @@ class Symbols:
         known = [own for own in headers if own is not None]
         if len({own[0] for own in known}) < len(known) and self.tree.language != "rust":
             return False  # an overload
-        group, rest = {known[0][0], *known[0][1]}, known[1:]
+        joined, rest = known[:1], known[1:]
         while rest:
-            joined = [own for own in rest if own[0] in group or own[1] & {known[0][0]} or own[1] & group]
-            if not joined:
+            names = {own[0] for own in joined}
+            bases = {base for own in joined for base in own[1]}
+            near = [own for own in rest if own[0] in bases or own[1] & names or own[0] in names]
+            if not near:
                 return False
-            for own in joined:
-                group |= {own[0]}
-            rest = [own for own in rest if own not in joined]
+            joined += near
+            rest = [own for own in rest if own not in near]
         return True
 
     def _header(self, one: Place) -> tuple[str, frozenset[str]] | None:
@@ -206,15 +207,14 @@ class Symbols:
         text = self.tree.texts[one.path][node.start : one.start]
         head = re.split(r"[{:]\s*\n|\{", text, maxsplit=1)[0]
         words = [
-            word
+            (word, sum(other.role == "class" for other in self.places(word)))
             for word in _HEADER_WORD.findall(head)
-            if sum(other.role == "class" for other in self.places(word)) == 1
         ]
-        return (
-            (words[-1], frozenset(words[:-1]))
-            if words and node.type == "impl_item"
-            else ((words[0], frozenset(words[1:])) if words else None)
-        )
+        known = [(word, count) for word, count in words if count]
+        if not known or any(count > 1 for _, count in known):
+            return None
+        own = known[-1 if node.type == "impl_item" else 0][0]
+        return own, frozenset(word for word, _ in known if word != own)
 
     # -- attributes that Python writes through self
 

@@ -277,12 +277,23 @@ def _exchanged(symbols: Scoped, rng: random.Random) -> Trajectory | None:
         other = symbols.shared(rng)
         if other is None or other.kind != symbol.kind or other.name == symbol.name:
             continue
+        if symbol.kind in _MEMBERS and not _beside(symbols, symbol, other):
+            continue
         if any(
             place.path == use.path and (place.defines or place.role == "import") for place in other.places
         ):
             change = Change(use.start, symbol.name, other.name)
             return _trajectory(symbols.tree, "quiet/exchanged", {use.path: text}, (use.path, [change]), [])
     return None
+
+
+def _beside(symbols: Scoped, one: Named, other: Named) -> bool:
+    """Whether two members are declared in the same class, as far as can be seen."""
+    first, second = one.declared[0], other.declared[0]
+    if symbols.tree.language == "go" and one.kind != "field":
+        return False
+    owner = first.inside(symbols.kinds.classes)
+    return first.path == second.path and owner is not None and owner == second.inside(symbols.kinds.classes)
 
 
 def _similar(symbols: Scoped, rng: random.Random) -> Trajectory | None:

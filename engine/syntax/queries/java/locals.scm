@@ -47,6 +47,7 @@
 (import_declaration (scoped_identifier scope: (_) @object name: (identifier) @member) (asterisk))
 (scoped_identifier scope: (identifier) @import.part)
 (scoped_identifier scope: (scoped_identifier name: (identifier) @import.part))
+(import_declaration (scoped_identifier scope: (scoped_identifier scope: (_) @module name: (identifier) @import.source)))
 (package_declaration (identifier) @import.part)
 (package_declaration (scoped_identifier name: (identifier) @import.part))
 

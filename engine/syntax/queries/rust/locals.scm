@@ -58,21 +58,19 @@
 (field_pattern pattern: (identifier) @def.variable)
 (struct_pattern type: (_) @object (field_pattern name: (shorthand_field_identifier) @def.short))
 (for_expression pattern: (identifier) @def.variable value: (_) @iterable)
-(match_arm pattern: (match_pattern . (identifier) @def.variable .))
+((match_arm pattern: (match_pattern . (identifier) @def.variable .)) (#match? @def.variable "^[a-z_]"))
 (trait_item body: (declaration_list (function_item parameters: (parameters (self_parameter (self) @def.self)))))
 
-; Imports
+; Imports. What lists around a path add to it, the resolver knows.
 (use_declaration argument: (scoped_identifier path: (_) @module name: (identifier) @import.name))
-(use_declaration argument: (use_as_clause path: (scoped_identifier path: (_) @module name: (identifier) @import.source)))
-(use_declaration argument: (use_as_clause path: (scoped_identifier path: (_) @module name: (identifier) @source) alias: (identifier) @import.alias))
-(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (identifier) @import.name)))
-(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (use_as_clause path: (identifier) @import.source))))
-(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (use_as_clause path: (identifier) @source alias: (identifier) @import.alias))))
-(use_declaration argument: (scoped_use_list path: (_) @prefix list: (use_list (scoped_identifier path: (_) @module name: (identifier) @import.name))))
-(use_declaration argument: (scoped_use_list path: (_) @prefix list: (use_list (scoped_use_list path: (_) @module list: (use_list (identifier) @import.name)))))
-(use_declaration argument: (scoped_use_list path: (_) @prefix list: (use_list (use_as_clause path: (scoped_identifier path: (_) @module name: (identifier) @import.source)))))
-(use_declaration argument: (scoped_use_list path: (_) @prefix list: (use_list (use_as_clause path: (scoped_identifier path: (_) @module name: (identifier) @source) alias: (identifier) @import.alias))))
-(use_declaration argument: (use_list (scoped_identifier path: (_) @module name: (identifier) @import.name)))
+(use_list (scoped_identifier path: (_) @module name: (identifier) @import.name))
+(scoped_use_list path: (_) @module list: (use_list (identifier) @import.name))
+(use_as_clause path: (scoped_identifier path: (_) @module name: (identifier) @import.source) alias: (identifier) @alias)
+(use_as_clause path: (scoped_identifier path: (_) @module name: (identifier) @source) alias: (identifier) @import.alias)
+(scoped_use_list path: (_) @module list: (use_list (use_as_clause path: (identifier) @import.source alias: (identifier) @alias)))
+(scoped_use_list path: (_) @module list: (use_list (use_as_clause path: (identifier) @source alias: (identifier) @import.alias)))
+(scoped_use_list path: (identifier) @import.module @module list: (use_list (self)))
+(scoped_use_list path: (scoped_identifier path: (_) @module name: (identifier) @import.name) list: (use_list (self)))
 
 ; Members
 (impl_item type: (_) @container body: (declaration_list (function_item name: (identifier) @def.outside)))
@@ -87,6 +85,8 @@
 (scoped_type_identifier path: (_) @object name: (type_identifier) @member)
 (struct_expression name: (_) @owner body: (field_initializer_list (field_initializer field: (field_identifier) @keyword.field)))
 (struct_pattern type: (_) @owner (field_pattern name: (field_identifier) @keyword.field))
+
+(token_tree (_) @object . ["." "::"] . (identifier) @member)
 
 ; How a plain name is used
 (identifier) @ref

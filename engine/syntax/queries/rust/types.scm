@@ -3,6 +3,8 @@
 (identifier) @expr.name
 (type_identifier) @expr.name
 (self) @expr.self
+(crate) @expr.module @module
+(super) @expr.module @module
 ((type_identifier) @expr.self (#eq? @expr.self "Self"))
 ((identifier) @expr.self (#eq? @expr.self "Self"))
 (field_expression value: (_) @object field: (field_identifier) @member) @expr.member
@@ -20,6 +22,10 @@
 (index_expression . (_) @object) @expr.element
 (closure_expression) @expr.function
 [(string_literal) (integer_literal) (float_literal) (boolean_literal) (char_literal)] @expr.foreign
+
+; Inside macros there are only words and signs
+(token_tree (_) @object . ["." "::"] . (identifier) @held @member) @within.member
+(token_tree (identifier) @callee . (token_tree) @held) @within.call
 
 ; Annotations
 ((type_identifier) @type.self (#eq? @type.self "Self"))
