@@ -21,7 +21,8 @@ RUST = {
         "pub mod inner;\n"
         "use crate::{cart::{self, Kind::{self, Small as Tiny}, fill as pour},\n"
         "    deep::inner::run};\n"
-        "fn f(c: &crate::cart::Cart) { crate::cart::fill(c); cart::fill(c); pour(c); run(Kind::Small, Tiny); }\n"
+        "fn f(c: &crate::cart::Cart) { "
+        "crate::cart::fill(c); cart::fill(c); pour(c); run(Kind::Small, Tiny); }\n"
     ),
     "src/deep/inner.rs": (
         "use super::super::cart::fill;\nuse crate::cart::Kind::*;\n"
