@@ -27,6 +27,7 @@ COLUMNS: Final = {
     "licence": _TEXT,
     "trigger": {"path": _TEXT, "changes": List(_PLACE)},
     "steps": List({"path": _TEXT, **_PLACE}),
+    "inside": Value("bool"),
     "before": List({"path": _TEXT, "text": _TEXT}),
 }
 LABELS: Final = {
@@ -138,6 +139,7 @@ def _row(chain: Trajectory) -> Row:
         "licence": chain.licence,
         "trigger": {"path": path, "changes": [change._asdict() for change in changes]},
         "steps": [{"path": where, **change._asdict()} for where, change in chain.steps],
+        "inside": chain.inside,
         "before": [{"path": name, "text": text} for name, text in sorted(chain.before.items())],
     }
 
@@ -170,6 +172,7 @@ def _chain(row: Mapping[str, object]) -> Trajectory:
         {text["path"]: text["text"] for text in texts},
         (str(trigger["path"]), tuple(map(_change, changes))),
         tuple((str(step["path"]), _change(step)) for step in steps),
+        bool(row["inside"]),
     )
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from engine.align import affixes
 from trainer.simulate.source import Change, apply
 
 Step = tuple[str, Change]
@@ -32,6 +33,8 @@ class Trajectory:
     """The path and the changes of one save; offsets in `before`."""
     steps: tuple[Step, ...]
     """What follows, in the order of a careful person; offsets in `before`; empty where nothing does."""
+    inside: bool = False
+    """The steps stand in what the trigger wrote, so that their offsets are those of the texts after it."""
 
     @property
     def quiet(self) -> bool:
@@ -50,11 +53,19 @@ class Trajectory:
 
     def end(self) -> dict[str, str]:
         """The texts when all is done."""
+        if self.inside:
+            return {path: apply(text, self._steps_of(path)) for path, text in self.after().items()}
         return {path: apply(self.before[path], made) for path, made in self.changes().items()}
+
+    def _steps_of(self, path: str) -> list[Change]:
+        return [change for where, change in self.steps if where == path]
 
     def changes(self) -> dict[str, list[Change]]:
         """Every change by file, the trigger's among them, in the order of offsets."""
         path, first = self.trigger
+        if self.inside:
+            end = self.end()
+            return {where: [whole(self.before[where], end[where])] for where in {path, *dict(self.steps)}}
         found: dict[str, list[Change]] = defaultdict(list, {path: list(first)})
         for where, change in self.steps:
             found[where].append(change)
@@ -63,6 +74,8 @@ class Trajectory:
     def present(self) -> tuple[Step, ...]:
         """The steps with offsets in the texts right after the trigger."""
         path, first = self.trigger
+        if self.inside:
+            return self.steps
         return tuple(
             (where, moved(change, first) if where == path else change) for where, change in self.steps
         )
@@ -71,8 +84,12 @@ class Trajectory:
         """Why this is no sound chain, in a few words; empty where it is one."""
         if not self.trigger[1]:
             return "nothing is triggered"
-        for path, made in self.changes().items():
-            text = self.before.get(path)
+        texts: Mapping[str, str] = self.before
+        changes = self.changes()
+        if self.inside:
+            texts, changes = self.after(), {path: self._steps_of(path) for path in dict(self.steps)}
+        for path, made in changes.items():
+            text = texts.get(path)
             if text is None:
                 return "a file's text is missing"
             last: Change | None = None
@@ -85,6 +102,12 @@ class Trajectory:
                     return "changes overlap"
                 last = change
         return ""
+
+
+def whole(before: str, after: str) -> Change:
+    """What turns one text into another, as a single change."""
+    start, tail = affixes(before, after)
+    return Change(start, before[start : len(before) - tail], after[start : len(after) - tail])
 
 
 def moved(change: Change, made: Iterable[Change]) -> Change:
