@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.intents.casing import abstracted, filled
+from engine.intents.casing import Pattern, common, filled, pattern
 from engine.intents.context import Context
 from engine.syntax.arms import Arm, Arms, Enumeration, Style, Variant, enumerations, lists, style
 from engine.syntax.conventions import conventions
@@ -272,14 +272,18 @@ class _Writer:
     def _body(self, variant: Variant, models: list[tuple[Arm, Variant]]) -> tuple[str | None, float]:
         """What follows the label, as in most of the arms."""
         rests = [_ALIGNED.sub(" ", self._ended(self._rest(arm))) for arm, _ in models]
-        for values in (
-            rests,
-            [abstracted(rest, own.name) for rest, (_, own) in zip(rests, models, strict=True)],
-        ):
-            (best, count) = Counter(values).most_common(1)[0] if values else ("", 0)
-            if count >= LEAST and 2 * count > len(values):
-                return filled(best, variant.name), SURE if count == len(values) else LIKELY
-        return None, UNWRITTEN
+        best, count = Counter(rests).most_common(1)[0] if rests else ("", 0)
+        if count >= LEAST and 2 * count > len(rests):
+            return best, SURE if count == len(rests) else LIKELY
+        alike: dict[tuple[str, ...], list[Pattern]] = {}
+        for rest, (_, own) in zip(rests, models, strict=True):
+            found = pattern(rest, own.name)
+            alike.setdefault(found.parts, []).append(found)
+        group = max(alike.values(), key=len, default=[])
+        whole = common(group) if len(group) >= LEAST and 2 * len(group) > len(rests) else None
+        if whole is None:
+            return None, UNWRITTEN
+        return filled(whole, variant.name), SURE if len(group) == len(rests) else LIKELY
 
     def _ended(self, rest: str) -> str:
         """An arm's rest with the sign that ends all but the last."""

@@ -21,7 +21,7 @@ LARGEST = 600_000
 SURE, LIKELY = 0.85, 0.7
 _ENDINGS = frozenset("{;:") | {"->", "=>"}
 """What may stand between the end of an expression and that of its line."""
-_UNFINISHED = frozenset("([{,.=+-*/%<>&|^!:") | {"->", "=>"}
+_UNFINISHED = frozenset("([{,.=+-*/%<&|^!:") | {"->", "=>"}
 """What nobody ends an expression with: there the person is still writing."""
 
 
@@ -101,7 +101,7 @@ def _lines(context: Context) -> list[Line]:
     shape = shape_of(context.edit.path)
     for hunk in context.edit.hunks:
         at = text.rfind("\n", 0, hunk.new_start) + 1
-        while at <= hunk.new_end and len(found) < MOST_LINES:
+        while (at < hunk.new_end or not found) and len(found) < MOST_LINES:
             end = text.find("\n", at)
             end = len(text) if end < 0 else end
             found[at] = _line(text, at, end, shape)
@@ -169,16 +169,22 @@ class _Opened:
             if before.start > self.token.end:
                 yield Sign(before.start, self.closer, SURE, f"`{self.closer}`")
             return
-        for at in _expression_ends(self.line, self.token):
+        for at in _expression_ends(self.line, self.token, _is_entry(text, self.line, shape)):
             yield Sign(at, self.closer, SURE, f"`{self.closer}`")
 
 
-def _expression_ends(line: Line, opened: Token) -> Iterator[int]:
+def _expression_ends(line: Line, opened: Token, in_list: bool) -> Iterator[int]:
     """Where what was opened may end: before the signs at the end of its line, or behind them."""
     inside = [one for one in line.tokens if one.start > opened.start]
     ends: list[int] = []
     while inside and inside[-1].text in _ENDINGS:
         inside.pop()
+        if not inside:  # nothing stands in the brackets
+            ends.append(opened.end)
+    if inside and inside[-1].text == "," and in_list:
+        inside.pop()
+        if not inside:
+            ends.append(opened.end)
     if inside and inside[-1].text not in _UNFINISHED:
         ends.append(inside[-1].end)
     for before, sign in pairwise(line.tokens):
@@ -186,6 +192,18 @@ def _expression_ends(line: Line, opened: Token) -> Iterator[int]:
         if arrow and before.start >= opened.end:
             ends.insert(0, before.end)
     yield from dict.fromkeys(ends)
+
+
+def _is_entry(text: str, line: Line, shape: str) -> bool:
+    """Whether a line is one of several that end with commas: its neighbour of the same depth does."""
+    starts = (text.rfind("\n", 0, max(0, line.start - 1)) + 1, line.end + 1)
+    for start in starts:
+        end = text.find("\n", start)
+        beside = _line(text, start, len(text) if end < 0 else end, shape)
+        near = beside.tokens and start != line.start and beside.indent == line.indent
+        if near and beside.tokens[-1].text == ",":
+            return True
+    return False
 
 
 def _pair(line: Line, sign: Token) -> str:

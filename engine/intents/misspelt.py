@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.intents.context import Context
-from engine.intents.lexer import KEYWORDS
 from engine.intents.near import distance, nearest, reach
-from engine.syntax.doubts import Doubt, Doubts
+from engine.syntax.doubts import Doubt, Doubts, keywords
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 RULES = {"name": 0.82, "member": 0.82, "keyword": 0.82, "import": 0.85, "loose": 0.62}
@@ -67,7 +66,8 @@ def _right(context: Context, doubts: Doubts, doubt: Doubt) -> str:
         pool |= context.after.grammar.words if context.after is not None else frozenset()
     near = (one for one in pool if abs(len(one) - len(name)) <= limit)
     close = [one for one in near if distance(name, one, limit) <= limit]
-    likely = (one for one in close if one[0].isupper() == name[0].isupper() and one not in {name, *KEYWORDS})
+    words = keywords(context.after) if context.after is not None else frozenset()
+    likely = (one for one in close if one[0].isupper() == name[0].isupper() and one not in {name, *words})
     known = (one for one in likely if doubts.knows(doubt, one))
     _, names = nearest(name, known)
     return names[0] if len(names) == 1 else ""

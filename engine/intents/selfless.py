@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from engine.intents.context import Context
+from engine.intents.near import distance
 from engine.syntax.forms import Function
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
@@ -28,11 +29,12 @@ def propose(context: Context) -> Iterator[Site]:
             first = _first([one for one in owner.methods if one not in new])
             for method in new if first else ():
                 if _wants(method, first, edit.after):
+                    other = _near(method, first)
                     yield Site(
                         path=edit.path,
                         start=method.list_start,
-                        old="",
-                        draft=first + (", " if method.parameters else ""),
+                        old=other,
+                        draft=first + (", " if method.parameters and not other else ""),
                         intent=IntentKind.FIX,
                         node=NodeKind.PARAMETER,
                         relation=Relation.SAME_CLASS,
@@ -48,6 +50,12 @@ def _first(others: Sequence[Function]) -> str:
     texts = [one.parameters[0].text for one in others if one.parameters and one.parameters[0].kind == "self"]
     common = Counter(texts).most_common(1)
     return common[0][0] if common and 2 * common[0][1] > len(texts) else ""
+
+
+def _near(method: Function, first: str) -> str:
+    """The parameter that stands there with a slip in it, or nothing."""
+    text = method.parameters[0].text if method.parameters else ""
+    return text if 0 < distance(text, first, 1) <= 1 else ""
 
 
 def _wants(method: Function, first: str, text: str) -> bool:

@@ -6,24 +6,31 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from engine.syntax.classes import Value
 from engine.syntax.document import Document, Mention
 from engine.syntax.facts import words
+from engine.syntax.grammars import Grammar
 from engine.syntax.meaning import Meaning
 from engine.syntax.resolve import SHARED
 
 MOST = 80
 """Different words of an edit that are looked at."""
-SHORTEST = 4
+SHORTEST = 3
 """Letters of a name; in a shorter one a letter more or less is another name."""
+OFTEN = 2
+"""How often a name that nothing binds must stand elsewhere to be known: a global of some library."""
 _WORD = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
 _PLAIN = frozenset({"ref", "ref.call", "ref.type", "ref.first"})
 _MEMBERS = frozenset({"member", "member.dotted"})
 _HELD = frozenset({"def.member", "def.method", "def.field", "def.property", "def.outside", "def.paramfield"})
 _DYNAMIC = ("__getattr__", "__getattribute__", "__setattr__")
 """Members of a class of which nobody knows all members."""
+
+_NAMES = frozenset({"print", "exec", "type", "match", "self", "super", "this", "module", "string", "number"})
+"""Words of grammars that are names all the same."""
 
 Kind = Literal["name", "member", "loose", "keyword", "import"]
 """loose: a member of a receiver of which nothing is known."""
@@ -122,7 +129,7 @@ class Doubts:
         values = meaning.receiver(self._document, mention)
         if self._document.grammar.is_familiar(name):
             return None
-        if all(value.kind == "foreign" and not value.path for value in values):
+        if not any(value.kind in {"class", "instance", "module"} for value in values):
             return "loose", True
         if any(value.kind not in {"class", "instance", "module"} for value in values):
             return None
@@ -194,7 +201,9 @@ class Doubts:
         match doubt.kind:
             case "name":
                 bound = meaning.resolver.named(mention.path, mention.scopes, name) is not None
-                return bound or self._document.grammar.is_word(name)
+                if bound or self._document.grammar.is_word(name):
+                    return True
+                return sum(one.role in _PLAIN for one in self._document.mentions(name)) >= OFTEN
             case "member" | "keyword":
                 return meaning.known(self._document, mention, name)
             case "loose":
@@ -203,6 +212,22 @@ class Doubts:
             case "import":
                 module = meaning.resolver.module_of(mention)
                 return module is not None and meaning.resolver.export(module, name) is not None
+
+
+def keywords(document: Document) -> frozenset[str]:
+    """The words of the language that are no names: those that its grammar spells out."""
+    return _keywords(document.grammar) - _NAMES
+
+
+@cache
+def _keywords(known: Grammar) -> frozenset[str]:
+    language = known.language
+    kinds = (
+        language.node_kind_for_id(number)
+        for number in range(language.node_kind_count)
+        if not language.node_kind_is_named(number)
+    )
+    return frozenset(kind for kind in kinds if kind is not None and kind.isalpha())
 
 
 def _texts(found: set[bytes]) -> set[str]:

@@ -290,6 +290,8 @@ class Resolver:
         for other in self.project.files_with(name):
             if not self.project.modules.together(style, posixpath.dirname(other), folder):
                 continue
+            if not any(item[0] == name for item in self.project.facts(other)[0]):
+                continue  # it only uses the name, which costs less to know than a parsed file
             document = self.project.document(other)
             same = document is not None and document.grammar.imports == style
             held = self.table(document, name).defs.get(MODULE, ()) if same and document is not None else ()

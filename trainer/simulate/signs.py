@@ -28,6 +28,8 @@ def missing(tree: Tree, rng: random.Random) -> Trajectory | None:
     if not found:
         return None
     sign = rng.choice(found)
+    if written.text[: sign.start()].rstrip()[-1:] in "([{" and not written.text[sign.end() :].strip():
+        return None  # that looks like a statement which is still being written
     text = written.text[: sign.start()] + written.text[sign.end() :]
     after = written.before[: written.start] + text + written.before[written.start :]
     if not parsed(written.path, after).errors():

@@ -20,6 +20,11 @@ _BINDS: Final = re.compile(r"\s*(?::=|=(?![=>])|:(?!:)|\)?\s*=>|,[^()]*=(?!=)|\s
 _DECLARES: Final = re.compile(
     r"\b(?:def|class|fn|func|function|let|const|var|mut|type|interface|struct|enum|for|as|lambda|import|use|new)\s+\(?$"
 )
+_HEADER: Final = re.compile(
+    r"\s*(?:[\w.]+\s+)*(?:def|fn|func|function|class|struct|enum|interface|type)\b|.*\)\s*\{\s*$"
+)
+"""Lines that make names rather than use them."""
+_ENTRY: Final = re.compile(r"\s*(?:\w+[,:]|\w+\s*:\s.*,)\s*$")
 _TYPED: Final = re.compile(r"(?:\w|[>\]])\s+$")
 _PHRASES: Final = {
     "python": "{i}{new} = {old}\n",
@@ -86,6 +91,8 @@ def _uses(tree: Tree, written: Written) -> list[Use]:
     base = written.start
     line = written.text
     end = base + len(line)
+    if _HEADER.match(line) or _ENTRY.match(line):
+        return []
     for at, name in leaves(tree.document(written.path), "name", base, end):
         before, after = line[: at - base], line[at - base + len(name) :]
         if len(name) < SHORTEST or not name.isidentifier() or _DECLARES.search(before):

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.align import affixes
 from trainer.simulate.source import Change, apply
 
 Step = tuple[str, Change]
@@ -106,7 +105,9 @@ class Trajectory:
 
 def whole(before: str, after: str) -> Change:
     """What turns one text into another, as a single change."""
-    start, tail = affixes(before, after)
+    least = min(len(before), len(after))
+    start = next((n for n in range(least) if before[n] != after[n]), least)
+    tail = next((n for n in range(least - start) if before[-1 - n] != after[-1 - n]), least - start)
     return Change(start, before[start : len(before) - tail], after[start : len(after) - tail])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.intents import arms
-from engine.intents.casing import abstracted, filled
+from engine.intents.casing import common, filled, pattern
 from engine.intents.context import Context
 from engine.types import Edit, Site
 from tests.engine.syntax.projects import Memory
@@ -317,6 +317,13 @@ def test_another_enumeration_with_the_same_names_is_left_alone() -> None:
 
 def test_a_name_in_other_spellings() -> None:
     text = 'darkRed(DARK_RED, "dark-red", dark_red, DarkRedShape, darkredder)'
-    plain = filled(abstracted(text, "DarkRed"), "LightBlue")
+    plain = filled(pattern(text, "DarkRed"), "LightBlue")
     assert plain == 'lightBlue(LIGHT_BLUE, "light-blue", light_blue, LightBlueShape, darkredder)'
-    assert abstracted("a + b", "a") == "\x000\x00 + b"
+    assert pattern("a + b", "a").parts == ("", " + b")
+
+
+def test_one_word_takes_the_spelling_of_the_others() -> None:
+    both = common([pattern('"red"', "RED"), pattern('"darkRed"', "DARK_RED")])
+    assert both is not None
+    assert filled(both, "LIGHT_BLUE") == '"lightBlue"'
+    assert common([pattern('"dark-red"', "DARK_RED"), pattern('"darkRed"', "DARK_RED")]) is None
