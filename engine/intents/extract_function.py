@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.intents.context import Context
+from engine.intents.promises import is_unwritten
 from engine.intents.reach import around, is_static, receiver, waiting
 from engine.syntax.bodies import Bodies, Standing
 from engine.syntax.code import code
@@ -28,7 +29,8 @@ def sites(context: Context) -> Iterator[Site]:
     document, shapes = context.after, context.shapes_after
     if document is None or shapes is None:
         return
-    found = list(_new(context))
+    edit = context.edit
+    found = [one for one in _new(context) if not is_unwritten(edit.after, one, edit.path)]
     bodies = Bodies(document)
     for function in found if len(found) <= MOST_NEW else ():
         if not function.owner and not bodies.named(function):

@@ -9,7 +9,7 @@ from typing import Literal
 
 from engine.intents.context import Context
 from engine.intents.lexer import lex, shape_of
-from engine.syntax.conventions import Conventions
+from engine.syntax.conventions import Conventions, conventions
 from engine.syntax.family import Family
 from engine.syntax.forms import Class, Function
 from engine.syntax.shapes import Shapes
@@ -21,7 +21,7 @@ Key = tuple[str, ...]
 
 BELOW = frozenset({"impl", "struct", "enum", "record"})
 """Kinds of types that nothing stands below."""
-MOST_SAID = 2_000
+MOST_SAID = 6_000
 """Characters of the longest body that may only say that it is to be overridden; it may explain itself."""
 _BLANKS = re.compile(r"\s*")
 _SETTERS = (".setter", ".deleter")
@@ -88,6 +88,17 @@ def is_demanding(text: str, function: Function, path: str, rules: Conventions) -
     if not rules.says or not 0 < end - start < MOST_SAID or text.find(rules.says, start, end) < 0:
         return False
     return rules.demanding.search(code_of(text, function, path)) is not None
+
+
+def is_unwritten(text: str, function: Function, path: str) -> bool:
+    """Whether a function only says that it is not written yet, or not here."""
+    rules = conventions(path)
+    if rules is None or not any(
+        hint in text[function.body_start : function.body_end] for hint in rules.hints
+    ):
+        return rules is not None and is_demanding(text, function, path, rules)
+    code = code_of(text, function, path)
+    return rules.unwritten.fullmatch(code) is not None or rules.demanding.search(code) is not None
 
 
 def is_contract(type_: Class, text: str, path: str, rules: Conventions) -> bool:

@@ -267,10 +267,14 @@ def taken_up(shop: Workshop) -> Trajectory | None:
     if drawn is None:
         return None
     scene, family = drawn
-    path, at = rng.choice(shop.families.loners)
+    loners = [one for one in shop.families.loners if one[0] not in scene.texts]
+    near = [one for one in loners if _seen(scene, one[0], family)]
+    if not near:
+        return None
+    path, at = rng.choice(near)
     type_ = shop.families.scene.type_at(path, at)
     wanted = shop.demanded(scene, family)
-    if type_ is None or path in scene.texts or not _free(scene, path, type_, family, wanted):
+    if type_ is None or not _free(scene, path, type_, family, wanted):
         return None
     word = " extends " if family.base.kind != "interface" else " implements "
     head = f"({family.base.name})" if tree.language == "python" else word + family.base.name
@@ -283,6 +287,14 @@ def taken_up(shop: Workshop) -> Trajectory | None:
     step = place(scene, (), replace(kid, methods=methods), written)
     trigger = Change(type_.name_start + len(type_.name), "", head)
     return shop.chain("taken_up", scene, (path, trigger), [step])
+
+
+def _seen(scene: Scene, path: str, family: Family) -> bool:
+    """Whether the name of a base means it in a file: there, where it is imported, in Java's same package."""
+    beside = scene.tree.language == "java" and path.rpartition("/")[0] == family.path.rpartition("/")[0]
+    top = scene.text(family.path)[: family.base.start].rpartition("\n")[2] == ""
+    imported = re.search(rf"^(?:import|from)\b[^\n]*\b{family.base.name}\b", scene.text(path), re.MULTILINE)
+    return top and (path == family.path or beside or imported is not None)
 
 
 def _free(scene: Scene, path: str, type_: Class, family: Family, wanted: list[Function]) -> bool:

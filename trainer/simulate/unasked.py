@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,14 @@ _OPTIONAL: Final = {
     "java": "default Object {name}() {{\n{i}return {value};\n}}",
     "rust": "fn {name}(&self) -> u32 {{\n{i}{number}\n}}",
 }
+_PLAIN: Final = {
+    **dict.fromkeys(("javascript", "typescript"), "{name}() {{\n{i}return {value};\n}}"),
+    "python": "def {name}(self):\n{i}return {value}",
+    "java": "public Object {name}() {{\n{i}return {value};\n}}",
+    "go": "func {name}() any {{\n{i}return {value}\n}}",
+    "rust": "fn {name}(&self) -> u32 {{\n{i}{number}\n}}",
+}
+_WORD = re.compile(r"\w+")
 _MARK: Final = {"python": "#"}
 Variant = Callable[["Workshop"], "Trajectory | None"]
 
@@ -105,28 +114,33 @@ def body(shop: Workshop) -> Trajectory | None:
 
 
 def loner(shop: Workshop) -> Trajectory | None:
-    """A member like another one appears in a class that nothing stands below."""
+    """A member appears in a class that nothing stands below."""
     found = _loner(shop)
     if found is None:
         return None
     path, one = found
     text = shop.tree.texts[path]
-    name = shop.tree.invented(one.name, shop.rng)
-    own = text[one.start : one.name_start] + name + text[one.name_start + len(one.name) : one.end]
-    ends = ";" if text[one.end : one.end + 1] == ";" else ""
-    change = Change(done(text, one.end), "", "\n\n" + _lead(text, one) + own + ends)
+    head = re.match(r"func\s*\([^)]*\)", text[one.start : one.name_start])
+    new = _filled(shop, _PLAIN[shop.tree.language], text)
+    new = new.replace("func", head.group(), 1) if head else new
+    change = Change(done(text, one.end), "", "\n\n" + indented(new, _lead(text, one)))
     return shop.chain("quiet/loner", shop.families.scene, (path, change), [])
 
 
 def gone(shop: Workshop) -> Trajectory | None:
-    """A member leaves a class that nothing stands below."""
+    """A member leaves a class that nothing stands below; what it used is used elsewhere too."""
     found = _loner(shop)
     if found is None:
         return None
     path, one = found
     text = shop.tree.texts[path]
-    change = Change(one.start, text[one.start : done(text, one.end)], "")
-    return shop.chain("quiet/gone", shop.families.scene, (path, change), [])
+    end = done(text, one.end)
+    kept = Counter(_WORD.findall(text[: one.start] + text[end:]))
+    if any(kept[word] == 1 for word in _WORD.findall(text[one.start : end])):
+        return None
+    return shop.chain(
+        "quiet/gone", shop.families.scene, (path, Change(one.start, text[one.start : end], "")), []
+    )
 
 
 def _loner(shop: Workshop) -> tuple[str, Function] | None:
