@@ -156,7 +156,7 @@ class _Search:
             text = self._index.text_of(kin.path)
             if kin.type is None or text is None:
                 continue
-            contract = is_contract(kin.type, text, kin.path, self._rules)
+            contract = is_contract(kin.type, text, kin.path, self._rules, {one.name for one in type_.methods})
             yield (kin if depth == DEPTH else replace(kin, base="")), contract
             if contract and depth > 1 and not self._rules.direct:
                 yield from self._below(kin.path, kin.type, depth - 1)
@@ -216,7 +216,8 @@ class _Search:
             if context.shapes_after is None or not hunk.new.strip():
                 continue
             for type_ in context.shapes_after.heirs(hunk.new_start, hunk.new_end):
-                if is_contract(type_, edit.after, edit.path, self._rules) or type_.kind == "struct":
+                own = {one.name for one in type_.methods}
+                if is_contract(type_, edit.after, edit.path, self._rules, own) or type_.kind == "struct":
                     continue
                 old = (
                     () if context.shapes_before is None else context.shapes_before.heirs(hunk.start, hunk.end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,14 +101,21 @@ def is_unwritten(text: str, function: Function, path: str) -> bool:
     return rules.unwritten.fullmatch(code) is not None or rules.demanding.search(code) is not None
 
 
-def is_contract(type_: Class, text: str, path: str, rules: Conventions) -> bool:
-    """Whether a class leaves members to its subclasses, so that it need not write those of its bases."""
+def is_contract(
+    type_: Class, text: str, path: str, rules: Conventions, besides: Collection[str] = ()
+) -> bool:
+    """Whether a class leaves members (besides those of some names) to its subclasses.
+
+    Then it need not write those of its bases. One that does, for now by saying that it is not implemented, is
+    no contract for that: hence the names.
+    """
     if type_.kind in ("interface", "abstract") or "abstract" in type_.modifiers:
         return True
     if any(rules.contract.search(base) for base in type_.bases):
         return True
     return type_.kind != "impl" and any(
-        claim_of(one, type_, text, path, rules) == "demanded" for one in type_.methods
+        one.name not in besides and claim_of(one, type_, text, path, rules) == "demanded"
+        for one in type_.methods
     )
 
 

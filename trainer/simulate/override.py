@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.syntax.forms import Class, Function
-from trainer.simulate import contracts, unasked
+from trainer.simulate import contracts, twins, unasked
 from trainer.simulate.keeping import Wanted, done, override, place
 from trainer.simulate.kinship import Families, Family, Kid, Scene, last
 from trainer.simulate.source import Change, Moved, apply
@@ -25,6 +25,10 @@ TRIES: Final = 300
 QUIET: Final = 0.28
 MADE: Final = 0.45
 """How often a family is made from a class of the tree rather than found there."""
+DONE: Final = 0.15
+"""How often one of the overrides is there before the base's member."""
+TWINS: Final = 0.2
+"""How often another class of the base's name stands elsewhere, with one below it."""
 LONELY: Final = 3
 """Types with the only method of an interface: with so many it says little."""
 _ROOTS = frozenset({"ABC", "object", "Protocol", "Generic", "Send", "Sync", "Sized"})
@@ -100,10 +104,31 @@ def came(shop: Workshop) -> Trajectory | None:
         return None
     earlier = [one.name for one in family.base.methods if one.start <= after.start]
     steps = [_step(scene, Wanted(family, model, family.path, name), kid, earlier) for kid in family.kids]
-    if any(step is None for step in steps):
+    known = [step for step in steps if step is not None]
+    if len(known) < len(steps):
         return None
-    kind = f"came/{family.base.kind}/{'made' if made else 'found'}"
-    return shop.chain(kind, scene, (family.path, trigger), [step for step in steps if step is not None])
+    how = "made" if made else "found"
+    start = (family.path, trigger)
+    if len(known) > 1 and shop.rng.random() < DONE:
+        scene, start, known = _by_hand(shop, scene, start, known)
+        how = "partial"
+    elif shop.rng.random() < TWINS and (twin := twins.written(shop.tree, family, shop.rng)):
+        scene = Scene(shop.tree, {**scene.texts, **twin})
+        how = "twin"
+    return shop.chain(f"came/{family.base.kind}/{how}", scene, start, known)
+
+
+def _by_hand(shop: Workshop, scene: Scene, start: Step, steps: list[Step]) -> tuple[Scene, Step, list[Step]]:
+    """The same where one of the overrides was written before the base has the member."""
+    path, done_first = steps.pop(shop.rng.randrange(len(steps)))
+    moved = Moved([done_first])
+
+    def after(step: Step) -> Step:
+        where, change = step
+        return (where, Change(moved(change.start), change.old, change.new)) if where == path else step
+
+    texts = {**scene.texts, path: apply(scene.text(path), [done_first])}
+    return Scene(shop.tree, texts), after(start), [after(step) for step in steps]
 
 
 def added(scene: Scene, family: Family, model: Function, after: Function, name: str) -> Change | None:
@@ -237,6 +262,9 @@ def left(shop: Workshop) -> Trajectory | None:
     if not steps:
         return None
     trigger = removed(scene.text(family.path), model)
+    gone = [(family.path, trigger), *steps]
+    if not all(unasked.used_elsewhere(scene.text(path), change.start, change.end) for path, change in gone):
+        return None
     return shop.chain("left", scene, (family.path, trigger), steps)
 
 

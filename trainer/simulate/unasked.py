@@ -41,6 +41,12 @@ _PLAIN: Final = {
     "go": "func {name}() any {{\n{i}return {value}\n}}",
     "rust": "fn {name}(&self) -> u32 {{\n{i}{number}\n}}",
 }
+_BRINGS = re.compile(
+    r"^[ \t]*(?:import|from|use|pub use)\b[^\n]*|^[^\n]*\brequire\([^\n]*"
+    r"|^[ \t]+(?:\w+ )?\"[^\"\n]*\"$|^[ \t]+[\w, ]+,$",
+    re.MULTILINE,
+)
+"""Lines that may bring names in."""
 _WORD = re.compile(r"\w+")
 _MARK: Final = {"python": "#"}
 Variant = Callable[["Workshop"], "Trajectory | None"]
@@ -135,12 +141,43 @@ def gone(shop: Workshop) -> Trajectory | None:
     path, one = found
     text = shop.tree.texts[path]
     end = done(text, one.end)
-    kept = Counter(_WORD.findall(text[: one.start] + text[end:]))
-    if any(kept[word] == 1 for word in _WORD.findall(text[one.start : end])):
+    if not used_elsewhere(text, one.start, end):
         return None
     return shop.chain(
         "quiet/gone", shop.families.scene, (path, Change(one.start, text[one.start : end], "")), []
     )
+
+
+def unmarked(shop: Workshop) -> Trajectory | None:
+    """A member leaves a base where no override says that it is one: each may go on alone."""
+    family = shop.families.any(shop.rng)
+    if family is None or shop.tree.language == "rust" or not family.base.methods:
+        return None
+    scene, one = shop.families.scene, shop.rng.choice(family.base.methods)
+    text = scene.text(family.path)
+    below = [
+        (path, other)
+        for kid in (*family.kids, *family.between)
+        for path, other in kid.methods
+        if other.name == one.name
+    ]
+    once = sum(other.name == one.name for other in family.base.methods) == 1
+    told = any("verride" in word for _, other in below for word in other.modifiers)
+    upward = any("super" in scene.code(path, other) for path, other in below)
+    end = done(text, one.end)
+    if not below or not once or told or upward or not used_elsewhere(text, one.start, end):
+        return None
+    return shop.chain(
+        "quiet/unmarked", scene, (family.path, Change(one.start, text[one.start : end], "")), []
+    )
+
+
+def used_elsewhere(text: str, start: int, end: int) -> bool:
+    """Whether the file still uses all that it imports without a stretch."""
+    rest = text[:start] + text[end:]
+    kept = Counter(_WORD.findall(rest))
+    brought = {word for line in _BRINGS.findall(rest) for word in _WORD.findall(line)}
+    return all(kept[word] != 1 for word in brought & set(_WORD.findall(text[start:end])))
 
 
 def _loner(shop: Workshop) -> tuple[str, Function] | None:
@@ -176,4 +213,4 @@ def _filled(shop: Workshop, phrase: str, text: str) -> str:
     )
 
 
-_VARIANTS: Final[tuple[Variant, ...]] = (helper, helper, comment, body, loner, loner, gone)
+_VARIANTS: Final[tuple[Variant, ...]] = (helper, helper, comment, body, loner, loner, gone, unmarked)

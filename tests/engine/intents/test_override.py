@@ -224,3 +224,14 @@ def test_broken_files_are_no_trouble(text: str) -> None:
         project = Memory({path: "class B { abstract a(): void }\n"})
         edit = project.save(path, text)
         override.propose(Context(edit, (), project.index))
+
+
+def test_a_stub_written_first_does_not_hand_the_duty_on() -> None:
+    """A class that says for now that a member is not implemented is no contract for those below it."""
+    stub = "    def flush(self) -> None:\n        raise NotImplementedError\n"
+    files = {
+        "base.py": "class Base:\n    def a(self) -> None:\n        raise NotImplementedError\n",
+        "kid.py": f"from base import Base\n\n\nclass Kid(Base):\n    def a(self) -> None:\n        pass\n\n{stub}",
+        "under.py": "from kid import Kid\n\n\nclass Under(Kid):\n    def a(self) -> None:\n        return None\n",
+    }
+    assert gained(files, "base.py", "NotImplementedError\n", f"NotImplementedError\n\n{stub}") == {}
