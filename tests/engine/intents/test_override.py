@@ -231,7 +231,7 @@ def test_a_stub_written_first_does_not_hand_the_duty_on() -> None:
     stub = "    def flush(self) -> None:\n        raise NotImplementedError\n"
     files = {
         "base.py": "class Base:\n    def a(self) -> None:\n        raise NotImplementedError\n",
-        "kid.py": f"from base import Base\n\n\nclass Kid(Base):\n    def a(self) -> None:\n        pass\n\n{stub}",
-        "under.py": "from kid import Kid\n\n\nclass Under(Kid):\n    def a(self) -> None:\n        return None\n",
+        "kid.py": f"from base import Base\n\n\nclass Kid(Base):\n    def a(self) -> None: ...\n\n{stub}",
+        "under.py": "from kid import Kid\n\n\nclass Under(Kid):\n    def a(self) -> None: ...\n",
     }
     assert gained(files, "base.py", "NotImplementedError\n", f"NotImplementedError\n\n{stub}") == {}
