@@ -62,9 +62,9 @@ def spread(flows: Flows, slot: Slot, change: TypeChange) -> Iterator[Held]:
     for thing, rule, relation, hops in queue:
         around = flows.around(thing)
         found = _drafts(around, slot, change)
-        if found is None:
+        if found is None and hops:
             continue
-        yield Held(thing, around, tuple(found), rule, relation, hops)
+        yield Held(thing, around, tuple(found or ()), rule, relation, hops)
         if hops >= DEPTH:
             continue
         for step in (*around.steps, *flows.kin(thing)):

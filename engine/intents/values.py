@@ -90,12 +90,15 @@ def _default(context: Context, slot: Slot) -> Iterator[Value]:
 
 
 def _needless(context: Context, change: TypeChange, held: Held) -> Iterator[Value]:
-    largest: dict[int, Needless] = {}
-    for one in held.around.needless:
+    largest: list[Needless] = []
+    for one in sorted(held.around.needless, key=lambda one: -len(one.text)):
         end = one.start + len(one.text)
-        if not any(other.start <= one.start and end <= start for start, other in largest.items()):
-            largest[end] = one
-    for one in largest.values():
+        if not any(
+            (other.path == one.path and other.start <= one.start and end <= other.start + len(other.text))
+            for other in largest
+        ):
+            largest.append(one)
+    for one in largest:
         value = _needless_value(context, change, one)
         if value is not None:
             yield value

@@ -110,14 +110,16 @@ class Flows(Things):
         method = document.classify(at, end, own.name)
         found: list[Step] = []
         for other in kin(self.meaning, document, method, self._hint):
+            theirs = other.document.shapes.function_at(other.document.border.to_chars(other.mention.start))
+            if theirs is None or (_is_overloaded(other.document, other.mention) and not _alike(own, theirs)):
+                continue
             if thing.is_return:
                 entities = self.entities(other.document, other.mention)[:1]
                 found += [
                     Step(Thing(one, other.mention.path, other.mention.start), other.way) for one in entities
                 ]
                 continue
-            theirs = other.document.shapes.function_at(other.document.border.to_chars(other.mention.start))
-            place = None if theirs is None else _same_parameter(own, theirs, entity.name)
+            place = _same_parameter(own, theirs, entity.name)
             if place is not None:
                 start = other.document.border.to_bytes(place.name_start)
                 end = start + len(place.name.encode("utf-8", "surrogatepass"))
@@ -165,11 +167,9 @@ class Flows(Things):
         scope = None if home is None else home.scope(thing.entity.scope)
         if scope is not None and not scope.is_class:
             return scope.key[0] <= mention.start < scope.key[1]
-        return (
-            scope is None
-            or scope.kind == "open"
-            or mention.role not in {"ref", "def.variable", "def.parameter"}
-        )
+        if scope is None or scope.kind == "open" or mention.role not in BARE:
+            return True
+        return bool(mention.scopes) and mention.scopes[0].key == scope.key
 
     def _is(self, document: Document, mention: Mention, thing: Thing) -> bool:
         """Whether a mention is of this thing; a call of something unknown is, if the name is no other's."""
@@ -359,6 +359,20 @@ class Flows(Things):
                     for one in sorted(set.intersection(*things))
                 ]
             return
+
+
+def _is_overloaded(document: Document, mention: Mention) -> bool:
+    """Whether its class has other methods of the same name."""
+    key = mention.scopes[0].key if mention.scopes else None
+    same = [one for one in document.mentions(mention.name) if one.is_def and one.scopes]
+    return sum(one.scopes[0].key == key and one.own is not None for one in same) > 1
+
+
+def _alike(own: Function, other: Function) -> bool:
+    """Whether all parameters but one say the same type."""
+    ours = [one.type for one in own.parameters if one.kind != "self"]
+    theirs = [one.type for one in other.parameters if one.kind != "self"]
+    return len(ours) == len(theirs) and sum(a != b for a, b in zip(ours, theirs, strict=True)) <= 1
 
 
 def _same_parameter(own: Function, other: Function, name: str) -> Parameter | None:

@@ -83,7 +83,13 @@ total(make(), names);
 """,
 }
 JAVA = {
-    "src/Box.java": """class Shape {}
+    "src/Box.java": """import java.util.List;
+import java.util.Optional;
+
+class Shape {
+    List<Shape> all() { return null; }
+    Optional<Shape> one() { return null; }
+}
 class Circle extends Shape {}
 class Box {
     private Shape shape;

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from engine.syntax.grammars import grammar
 from trainer.simulate import retyped, rewrapped, untyped
 from trainer.simulate.retyping import Draft, Work
 from trainer.simulate.trajectory import Trajectory
@@ -31,6 +33,10 @@ MOVES: Final[dict[str, tuple[Move, int]]] = {
     "unfollowed": (untyped.unfollowed, 5),
 }
 """What is simulated, and how often one is tried against the others."""
+_NAME: Final = re.compile(r"(?<![.\w])[A-Za-z_]\w+")
+_IMPORT: Final = re.compile(
+    r"^[ \t]*(?:from\s[^\n]*import|import|use|pub use)\b[^\n({]*(?:\([^)]*\)|\{[^}]*\})?[^\n]*$", re.MULTILINE
+)
 TYPED: Final = frozenset({"python", "typescript", "java", "go", "rust"})
 
 
@@ -48,7 +54,7 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
         name = min(rng.choices(names, weights, k=3), key=lambda one: counts[one] / MOVES[one][1])
         draft = MOVES[name][0](work, rng)
         place = None if draft is None else (name, draft.path, draft.trigger[0].start)
-        if draft is None or told[place] >= AGAIN:
+        if draft is None or told[place] >= AGAIN or not _keeps_imports(tree, draft):
             misses += 1
             continue
         told[place] += 1
@@ -66,3 +72,28 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
             (draft.path, draft.trigger),
             draft.steps,
         )
+
+
+def _keeps_imports(tree: Tree, draft: Draft) -> bool:
+    """Whether no import has to change: the new names are there already, the old ones are still used."""
+    known = grammar(tree.language)
+    for path in {draft.path, *(path for path, _ in draft.steps)}:
+        made = [change for where, change in draft.steps if where == path]
+        made += draft.trigger if path == draft.path else ()
+        old = {name for change in draft.trigger for name in _NAME.findall(change.old)}
+        new = {name for change in made for name in _NAME.findall(change.new)}
+        for name in old | new:
+            brought = known is not None and known.is_word(name)
+            least = 2 if name in old and path == draft.path else 0
+            if not brought and not _stands(tree, path, name, least):
+                return False
+    return True
+
+
+def _stands(tree: Tree, path: str, name: str, least: int) -> bool:
+    """Whether a bare name stands in a file's code, and at least so often outside of imports."""
+    text = tree.texts[path]
+    starts = [start for where, start in tree.words.get(name, ()) if where == path and text[start - 1] != "."]
+    imports = [match.span() for match in _IMPORT.finditer(text)]
+    used = sum(not any(first <= start < last for first, last in imports) for start in starts)
+    return bool(starts) and used >= least

@@ -42,6 +42,9 @@ _OPTIONAL: Final = re.compile(
 )
 
 
+_BOUND: Final = re.compile(r"\s*:?=(?!=)")
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A type around another, and how a value of it is written."""
@@ -248,6 +251,8 @@ def _calls(work: Work, path: str, function: Function) -> list[tuple[str, Call]] 
         return None
     found: list[tuple[str, Call]] = []
     places = work.tree.words.get(name, ())
+    if any(_BOUND.match(work.tree.texts[where], start + len(name)) for where, start in places):
+        return None
     for where in dict.fromkeys(place.path for place in places):
         found += [(where, call) for call in work.tree.shapes(where).calls(name)]
     inner = [(call.start, call.end) for _, call in found]
