@@ -135,7 +135,8 @@ class Placer:
     def _position(self, section: _Section, line: Line, order: str, broken: float, source: Source) -> int:
         key = ORDERS[order]
         if broken > WELL_SORTED or sum(len(one.lines) for one in self._sections(self.own)) < FEW:
-            voted = self._voted(section.statements, source)
+            wanted = sum(1 for one in section.lines if key(one) <= key(line))
+            voted = self._voted(section.statements, source, wanted if broken <= SORTED else -1)
             if voted is not None:
                 return voted
         own, own_broken = best_order([section.lines], self.forms.orders)
@@ -174,8 +175,11 @@ class Placer:
             return self._before(own[at], text)
         return self._behind(own[at - 1], text, gap_before=gap)
 
-    def _voted(self, statements: Sequence[Statement], source: Source) -> int | None:
-        """The place that suits best how other files order this import and those that stand here."""
+    def _voted(self, statements: Sequence[Statement], source: Source, wanted: int = -1) -> int | None:
+        """The place that suits best how other files order this import and those that stand here.
+
+        Of places that suit alike, the nearest to the one that the file's own order wants.
+        """
         votes = [0] * len(statements)
         places = {item.local: n for n, one in enumerate(statements) for item in one.items}
         for path in source.seen[:MOST_VOTES]:
@@ -196,7 +200,7 @@ class Placer:
 
         def suits(at: int) -> tuple[int, int, int]:
             amiss = sum(one > kind for one in kinds[:at]) + sum(one < kind for one in kinds[at:])
-            return sum(votes[:at]) - sum(votes[at:]), -amiss, at
+            return sum(votes[:at]) - sum(votes[at:]), -amiss, at if wanted < 0 else -abs(at - wanted)
 
         return max(range(len(votes) + 1), key=suits)
 

@@ -233,7 +233,7 @@ class Speller:
         found: dict[bool, Counter[bool]] = {}
         for module in dict.fromkeys(one.module for one in self._own):
             own, target = self.origin(self.path, module)
-            if own:
+            if own and self._upward(target) is not None:
                 near = posixpath.dirname(target) == posixpath.dirname(self.path)
                 found.setdefault(near, Counter())[module.startswith(".")] += 1
         return found
@@ -244,7 +244,8 @@ class Speller:
         folder, found = posixpath.dirname(self.path), Counter[bool]()
         for other in self._siblings(folder):
             for one in self._index.imports(other):
-                if self.origin(other, one.module).own:
+                own, target = self.origin(other, one.module)
+                if own and self._upward(target) is not None:
                     found[one.module.startswith(".")] += 1
         return found
 
