@@ -74,7 +74,7 @@ class Placer:
             if inside:
                 return inside[0].holder
         guarded = [one for one in held if one.guarded]
-        if guarded and missing.type_only and self._lazy():
+        if guarded and missing.type_only and (missing.quoted or self._lazy()):
             kind = module_kind(self.speller, self.known, source.module)
             shown = {module_kind(self.speller, self.known, one.module) for one in guarded}
             if source.inner > HALF or (source.inner < 0 and kind in shown):

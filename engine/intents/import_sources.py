@@ -26,8 +26,9 @@ BESIDE_EVIDENCE = 0.15
 """What is left of definitions and libraries where the project shows how it imports the name."""
 UNANIMOUS, ONCE, UNSEEN = 0.97, 0.92, 0.86
 """How sure the best source is without a rival: seen several times, once, never."""
-BARE = 0.5
-"""What is left of a module that is not followed by a member."""
+BARE = 0.55
+"""What is left of a module that is not followed by a member, where several files import it, else less."""
+SEVERAL = 3
 NEARER = 3.0
 """How much more a definition weighs that is nearer than what others import."""
 UNSUITED = 0.01
@@ -161,9 +162,10 @@ class _Search:
     def _suited(self) -> None:
         """A module and a thing in it with one name: the member that follows tells which is meant."""
         name, member = self.missing.name, self.missing.member.split(".")[0]
-        if not member or name not in self.known.library.exporters or name not in self.known.library.modules:
+        library = self.known.library
+        if name not in library.exporters or name not in library.modules:
             return
-        whole = self.known.library.exports(name, member)
+        whole = bool(member) and library.exports(name, member)
         for tally in self.tallies.values():
             if (tally.source.kind == "module") != whole:
                 tally.weight *= UNSUITED
@@ -173,7 +175,7 @@ class _Search:
         certain = UNANIMOUS if tally.files > 1 else ONCE if tally.files else UNSEEN
         rule = certain * share
         if source.kind == "module" and not missing.member:
-            rule *= BARE
+            rule *= BARE if tally.files >= SEVERAL else BARE * BARE
         plain = missing.name.islower() and len(missing.name) < 8
         alone = not missing.called and not missing.member
         if plain and alone:
@@ -291,4 +293,4 @@ class _Search:
             rest = item.module.split(".", 1)
             whole = item.module.split(".")[0] == item.local and len(rest) == 2
             return not whole or f"{self.missing.member}.".startswith(f"{rest[1]}.")
-        return item.kind != "module" or bool(self.missing.member) or self.style == "relative"
+        return item.kind != "module" or bool(self.missing.member) or self.style in {"relative", "dotted"}

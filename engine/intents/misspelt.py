@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.intents.context import Context
 from engine.intents.near import distance, nearest, reach
 from engine.syntax.doubts import Doubt, Doubts, keywords
+from engine.syntax.library import is_of_library
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 RULES = {"name": 0.82, "member": 0.82, "keyword": 0.82, "import": 0.85, "loose": 0.62}
@@ -34,7 +35,8 @@ def propose(context: Context) -> Iterator[Site]:
     doubts = Doubts(context.references, document)
     spans = [(hunk.new_start, hunk.new_end) for hunk in edit.hunks if hunk.new.strip()]
     for doubt in doubts.find(spans):
-        right = _right(context, doubts, doubt) if _is_new(context, doubt.name) else ""
+        new = _is_new(context, doubt.name) and not is_of_library(document.grammar.name, doubt.name)
+        right = _right(context, doubts, doubt) if new else ""
         rule = _rule(doubt, right) if right else 0.0
         for start, end in doubt.places if right else ():
             yield Site(

@@ -165,3 +165,9 @@ def _library(language: str) -> Library:
 
 def _between(language: str) -> str:
     return next(text for name, text in map(_pair, _lines(language, "forms.txt")) if name == "between")
+
+
+def is_of_library(language: str, name: str) -> bool:
+    """Whether a name is one that the language's own library has, so that an import may be all it lacks."""
+    known = imports_of(language)
+    return known is not None and (name in known.library.exporters or name in known.library.modules)

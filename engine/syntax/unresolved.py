@@ -51,6 +51,8 @@ class Missing:
     """The named modules around it, from the innermost outward, which may hold imports of their own."""
     functions: tuple[Span, ...] = ()
     """The functions around it, likewise."""
+    quoted: bool = False
+    """Whether all its uses are annotations in quotes, which nothing evaluates."""
     maybe: bool = False
     """Whether a wildcard import of something unknown may bring it in."""
 
@@ -228,6 +230,7 @@ class _Names:
             follows.group(1) if follows else "",
             self._around(mention, "open"),
             self._around(mention, "function"),
+            all(one.role == "forward" for one in uses),
             self._wildcards()[1],
         )
 
