@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.syntax.grammars import grammar, language_of
 from engine.syntax.imports import Statement
@@ -15,6 +16,10 @@ from engine.syntax.spelling import Origin, Speller
 from engine.syntax.unresolved import Missing
 
 DEFINED, STANDARD = 1.5, 1.2
+FEW_FILES = 60
+"""Files with the name that are not put in order."""
+MOST_DEFINERS = 400
+"""Files with the name that are asked for a definition of it, the nearest first."""
 HELD = 100.0
 """What a module beside the file weighs that defines the member which follows."""
 ASIDE, VARIABLE = 0.2, 0.5
@@ -77,6 +82,30 @@ class Origins:
         self.modules = modules
         self.doors = doors
 
+    @cached_property
+    def files(self) -> list[str]:
+        """Other files that hold the name, the nearest first."""
+        found = [
+            one for one in self.index.files_with(self.missing.name) if one != self.path and self.speaks(one)
+        ]
+        if len(found) > FEW_FILES:
+            near = {
+                folder: nearness(folder + "/", self.path)
+                for folder in {one.rpartition("/")[0] for one in found}
+            }
+            found.sort(key=lambda one: -near[one.rpartition("/")[0]])
+        return found
+
+    @cached_property
+    def definers(self) -> list[str]:
+        """Those that define it where others can see it."""
+        name = self.missing.name
+        return [
+            path
+            for path in self.files[:MOST_DEFINERS]
+            if any(item[0] == name and not item[4] for item in self.index.facts(path)[0])
+        ]
+
     def speaks(self, path: str) -> bool:
         """Whether a file is of a language that this one can import from."""
         if posixpath.splitext(path)[1] == posixpath.splitext(self.path)[1]:
@@ -92,7 +121,8 @@ class Origins:
             return
         if len(name) < 3:
             return
-        for path in dict.fromkeys((*self.index.files_with(name), *self._named())):
+        doors = (path for path in self.files if self._is_door(path))
+        for path in dict.fromkeys((*self.definers, *doors, *self._named())):
             if path == self.path or not self.speaks(path):
                 continue
             kinds = {item[1] for item in self.index.facts(path)[0] if item[0] == name and not item[4]}

@@ -20,6 +20,8 @@ from engine.syntax.unresolved import Missing
 
 MOST_FILES = 100
 """Files with the name that are asked, the nearest first."""
+ENOUGH = 40
+"""After so many the rest is not asked if they all import it in one way."""
 KNOWN_MODULE = 3.0
 """What it weighs that the file imports from the module already."""
 BESIDE_EVIDENCE = 0.15
@@ -133,12 +135,7 @@ class _Search:
 
     def _same(self) -> None:
         """Whether the project defines the name once: then all its modules that have it pass the same on."""
-        defined = {
-            path
-            for path in self.index.files_with(self.missing.name)
-            if any(one[0] == self.missing.name and not one[4] for one in self.index.facts(path)[0])
-        }
-        self.single = len(defined) == 1
+        self.single = len(self.search.definers) == 1
 
     def _share(self, tally: _Tally, total: float) -> float:
         """How much speaks for one source; ways to the same thing do not speak wholly against each other."""
@@ -233,9 +230,11 @@ class _Search:
         name = self.missing.name
         spelled: dict[tuple[Origin, str], str | None] = {}
         ambient = name in self.known.ambient
-        for path in self._nearest(name):
+        for number, path in enumerate(self._nearest()):
+            if number > ENOUGH and len(self.tallies) == 1 and not ambient:
+                break
             found = False
-            for statement in self.index.imports(path):
+            for statement in self.index.mined.naming(path, name):
                 for item in statement.items:
                     if item.local != name or not self._fits(item):
                         continue
@@ -271,13 +270,8 @@ class _Search:
         tally.marked += item.type_only
         tally.seen.append(path)
 
-    def _nearest(self, name: str) -> list[str]:
-        found = [
-            path for path in self.index.files_with(name) if path != self.path and self.search.speaks(path)
-        ]
-        if len(found) > MOST_FILES:
-            found.sort(key=lambda path: -nearness(path, self.path))
-        return found[:MOST_FILES]
+    def _nearest(self) -> list[str]:
+        return self.search.files[:MOST_FILES]
 
     def _fits(self, item: Item) -> bool:
         """Whether an import of this kind can be what the use wants."""

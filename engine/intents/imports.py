@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from engine.intents.context import Context
 from engine.intents.import_batch import Batch
@@ -31,6 +32,8 @@ MOST = 12
 """Missing names of one edit for which imports are looked for."""
 BESIDE = 8
 """Files of the same folder whose style is asked where the file shows none."""
+MOST_NEAR = 60
+"""Files of the folders around it that are tried for that."""
 _WORD = re.compile(r"[^\W\d][\w$]*|\$[\w$]+")
 
 
@@ -121,22 +124,20 @@ class _Desk:
 
     def _beside(self) -> list[tuple[str, tuple[Statement, ...]]]:
         """Imports of files near by."""
-        folder, suffix = posixpath.dirname(self.document.path), posixpath.splitext(self.document.path)[1]
-        found: list[tuple[str, tuple[Statement, ...]]] = []
-        others = [
-            path for path in self.index.modules.paths if path.endswith(suffix) and path != self.document.path
-        ]
-        while len(found) < BESIDE // 2:
-            inside = folder + "/" if folder else ""
-            near = sorted(
-                (path for path in others if path.startswith(inside)), key=lambda one: (one.count("/"), one)
-            )
-            read = ((path, self.index.imports(path)) for path in near[: 2 * BESIDE])
-            found = [(path, one) for path, one in read if one]
-            if not folder:
-                break
+        modules, suffix = self.index.modules, posixpath.splitext(self.document.path)[1]
+        folder = posixpath.dirname(self.document.path)
+        found = self._read(modules.files_in(folder), suffix)
+        while len(found) < BESIDE // 2 and folder:
             folder = posixpath.dirname(folder)
+            near = (path for one in (folder, *modules.folders_in(folder)) for path in modules.files_in(one))
+            found = self._read(islice(near, MOST_NEAR), suffix)
         return found[:BESIDE]
+
+    def _read(self, paths: Iterable[str], suffix: str) -> list[tuple[str, tuple[Statement, ...]]]:
+        """The imports of the first of some files that have any."""
+        own = self.document.path
+        read = ((path, self.index.imports(path)) for path in paths if path.endswith(suffix) and path != own)
+        return list(islice(((path, one) for path, one in read if one), BESIDE))
 
     def sources(self, wanted: Missing) -> list[Source]:
         """Where a name can come from."""

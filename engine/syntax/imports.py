@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tree_sitter import Node, Parser, QueryCursor
+from tree_sitter import Node, QueryCursor
 
 from engine.syntax.border import Border
-from engine.syntax.grammars import ModuleStyle, grammar
+from engine.syntax.grammars import ModuleStyle
 from engine.syntax.library import Imports, imports_of
 
 if TYPE_CHECKING:
@@ -115,25 +115,7 @@ def statements(document: Document) -> tuple[Statement, ...]:
     spans = [
         _grown(root, document.border.to_bytes(start), document.border.to_bytes(end)) for start, end in found
     ]
-    return tuple(_read(root, document.border, known, document.grammar.imports, _merged(spans)))
-
-
-def mined(text: str, language: str) -> tuple[Statement, ...]:
-    """The import statements of a text that is not parsed; their offsets mean nothing."""
-    known, spoken = imports_of(language), grammar(language)
-    if known is None or spoken is None:
-        return ()
-    parts = [match.group() for match in known.forms.find.finditer(text)]
-    own = [part for part in parts if not part[:1].isspace()]
-    inner = [part.strip() for part in parts if part[:1].isspace()]
-    found: list[Statement] = []
-    for group, holder in ((own, TOP), (inner, WITHIN)):
-        if group:
-            border = Border("\n".join(group) + "\n")
-            root = Parser(spoken.language).parse(border.data).root_node
-            read = _read(root, border, known, spoken.imports, [(0, len(border.data))])
-            found += read if holder == TOP else (replace(one, holder=holder) for one in read)
-    return tuple(found)
+    return tuple(read(root, document.border, known, document.grammar.imports, _merged(spans)))
 
 
 def _grown(root: Node, start: int, end: int) -> Span:
@@ -157,9 +139,10 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def _read(
+def read(
     root: Node, border: Border, known: Imports, style: ModuleStyle, spans: Iterable[Span]
 ) -> Iterator[Statement]:
+    """The import statements in some stretches of a tree; offsets of the spans are bytes."""
     seen = _Captures(root, border, known, spans)
     drafts: list[_Draft] = []
     for node in sorted(seen.statements.values(), key=lambda one: one.start_byte):

@@ -19,7 +19,8 @@ from engine.syntax.border import find_word
 from engine.syntax.document import PRIVATE, Document, count_errors
 from engine.syntax.facts import EMPTY, Facts, facts, words
 from engine.syntax.grammars import QUERIES, Grammar, grammar, language_of
-from engine.syntax.imports import Statement, mined
+from engine.syntax.imports import Statement
+from engine.syntax.mining import Mined
 from engine.syntax.modules import Modules
 from engine.syntax.occurrences import Occurrence, occurrences
 
@@ -73,7 +74,7 @@ class Index:
         """Texts whose words are not in the postings yet."""
         self._unread: set[str] = set()
         """Files whose facts are read when they are asked for."""
-        self._imports: dict[str, tuple[Statement, ...]] = {}
+        self.mined = Mined(text_of)
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._held = 0
 
@@ -188,7 +189,7 @@ class Index:
 
     def update(self, path: str, text: str | None) -> None:
         """A file has a new text, or is gone (None)."""
-        self._imports.pop(path, None)
+        self.mined.forget(path)
         old = self._documents.pop(path, None)
         if old is not None:
             self._held -= len(old.data)
@@ -241,11 +242,7 @@ class Index:
 
     def imports(self, path: str) -> tuple[Statement, ...]:
         """The import statements of a file, read without parsing the rest; their offsets mean nothing."""
-        found = self._imports.get(path)
-        if found is None:
-            language, text = language_of(path), self._text_of(path)
-            found = self._imports[path] = () if language is None or text is None else mined(text, language)
-        return found
+        return self.mined.of(path)
 
     def definitions(self, name: str) -> list[Symbol]:
         """Where the name is defined so that others can see it."""

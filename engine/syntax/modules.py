@@ -49,6 +49,7 @@ class Modules:
 
     def _forget(self, path: str) -> None:
         self.__dict__.pop("_folders", None)
+        self.__dict__.pop("_by_folder", None)
         self.__dict__.pop("_java_packages", None)
         name = posixpath.basename(path)
         if name in {MANIFEST, *CONFIGS}:
@@ -69,6 +70,23 @@ class Modules:
                 found.add(folder)
                 folder = posixpath.dirname(folder)
         return frozenset(found)
+
+    @cached_property
+    def _by_folder(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.paths:
+            found.setdefault(path.rpartition("/")[0], []).append(path)
+        return found
+
+    def files_in(self, folder: str) -> list[str]:
+        """The files that stand in a folder, sorted."""
+        return sorted(self._by_folder.get(folder, ()))
+
+    def folders_in(self, folder: str) -> list[str]:
+        """The folders below a folder that hold files, the nearest first."""
+        inside = folder + "/" if folder else ""
+        found = (one for one in self._by_folder if one.startswith(inside) and one != folder)
+        return sorted(found, key=lambda one: (one.count("/"), one))
 
     @cached_property
     def _roots(self) -> tuple[str, ...]:

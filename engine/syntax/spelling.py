@@ -40,6 +40,7 @@ class Speller:
         self._modules = index.modules
         self.path = path
         self._own = tuple(own)
+        self._origins: dict[tuple[str, str], Origin] = {}
         self._crates = Crates(index.modules, index.text_of)
         known = grammar(language_of(path) or "")
         self.style = "none" if known is None else known.imports
@@ -48,6 +49,13 @@ class Speller:
 
     def origin(self, path: str, module: str) -> Origin:
         """The module that an import in the file `path` names."""
+        key = (path if self.style == "crate" else posixpath.dirname(path), module)
+        found = self._origins.get(key)
+        if found is None:
+            found = self._origins[key] = self._origin(path, module)
+        return found
+
+    def _origin(self, path: str, module: str) -> Origin:
         match self.style:
             case "dotted":
                 found = self._modules.resolve("dotted", path, module)
@@ -251,12 +259,8 @@ class Speller:
 
     def _siblings(self, folder: str) -> list[str]:
         suffix = posixpath.splitext(self.path)[1]
-        found = [
-            path
-            for path in self._modules.paths
-            if path != self.path and path.endswith(suffix) and posixpath.dirname(path) == folder
-        ]
-        return sorted(found)[:SIBLINGS]
+        found = [one for one in self._modules.files_in(folder) if one.endswith(suffix) and one != self.path]
+        return found[:SIBLINGS]
 
     def _relative(self, target: str, path: str, module: str) -> str | None:
         if target == self.path:
