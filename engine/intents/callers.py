@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 
 from engine.intents import fulfilled
@@ -22,7 +22,7 @@ from engine.types import NodeKind, Relation
 
 SHOWN = 0.5
 """Calls of which it is less sure that they are of this function are not looked at."""
-WORK = 25_000
+WORK = 20_000
 """What a search may cost beside the files that must be looked at, in microseconds of an idle core."""
 MOST_FILES = 60
 """Files that are looked through for calls that do not resolve."""
@@ -128,10 +128,29 @@ class _Search:
 
     def _plain(self, references: References, path: str, at: int, name: str = "", most: float = 1.0) -> None:
         """Take what refers to the function whose name stands at a place, as at most so sure."""
-        wanted = partial(self._is_called_in, name or self._function.name)
+        name = name or self._function.name
+        wanted = partial(self._is_called_in, name)
+        work = WORK * (3 if self._is_unique else 1)
         for entity in self._entities(references, path, at):
-            for reference in references.find(entity, WORK, wanted):
+            for reference in references.find(entity, work, wanted):
                 self._take(references, reference, most)
+
+    @cached_property
+    def _is_unique(self) -> bool:
+        """Whether the project defines the name once, and it is not one that libraries have too."""
+        name, index = self._function.name, self._context.index
+        document = index.document(self._changed.path)
+        if document is None or document.grammar.is_familiar(name):
+            return False
+        defined = (
+            item for path in index.files_with(name) for item in index.facts(path)[0] if item[0] == name
+        )
+        return sum(1 for _ in islice(defined, 2)) == 1
+
+    def _sure(self, reference: Reference, most: float) -> float:
+        """How sure a reference is; where the search ended early, the name's being the only one counts."""
+        open_ = reference.relation is Relation.AMBIGUOUS and reference.rule == CERTAIN[Relation.AMBIGUOUS]
+        return min(most, CERTAIN[Relation.UNIQUE] if open_ and self._is_unique else reference.rule)
 
     def _is_called_in(self, name: str, path: str) -> bool:
         """Whether a file may call or declare a function, by its bare text."""
@@ -156,16 +175,15 @@ class _Search:
         bound = (
             None if reference.defines or call is not None else _bound(document, start, self._function.name)
         )
+        rule = self._sure(reference, most)
         if call is not None:
-            self._add(document, call, reference.relation, min(most, reference.rule))
-        elif bound is not None and reference.rule >= SHOWN:
-            rule = min(most, reference.rule)
+            self._add(document, call, reference.relation, rule)
+        elif bound is not None and rule >= SHOWN:
             caller = Caller(path, document, bound, reference.relation, rule, skip=1, partial=True)
             self._found.callers.append(caller)
-        elif reference.rule >= SHOWN and (path, start) != (self._changed.path, self._function.name_start):
+        elif rule >= SHOWN and (path, start) != (self._changed.path, self._function.name_start):
             other = document.shapes.function_at(start)
             if other is not None and other.owner and not self._is_overload(path, other):
-                rule = min(most, reference.rule)
                 self._found.relatives.append(Relative(path, document, other, rule))
 
     def _is_overload(self, path: str, other: Function) -> bool:
@@ -185,16 +203,17 @@ class _Search:
         function = self._function
         if not any(one.kind == "self" for one in function.parameters) or "classmethod" in function.modifiers:
             return 0
-        receiver = call.callee[: -len(call.name)].rstrip(".:").rpartition(".")[2].rpartition(":")[2]
+        receiver = _before(call).rstrip(".:").rpartition(".")[2].rpartition(":")[2]
         return 1 if receiver and receiver == function.owner else 0
 
     def _unresolved(self) -> None:
         """Calls whose name nothing binds that can be read, where the project has only this one of it."""
-        name, index = self._function.name, self._context.index
+        name, index, owner = self._function.name, self._context.index, self._function.owner
+        unique = self._is_unique
         paths = index.files_with(name)
-        defined = (item for path in paths for item in index.facts(path)[0] if item[0] == name)
-        unique = sum(1 for _ in islice(defined, 2)) == 1
-        for path in paths[:MOST_FILES] if unique or self._function.owner else ():
+        for path in paths[:MOST_FILES] if unique or owner else ():
+            if not self._is_called_in(name, path) or not (unique or owner in (index.text_of(path) or "")):
+                continue
             document = index.document(path)
             for call in document.shapes.calls(name) if document is not None else ():
                 known = document is None or (path, call.name_start) in self._seen
@@ -206,7 +225,7 @@ class _Search:
     def _may_be(self, document: Document, call: Call, unique: bool) -> bool:
         """Whether a call that does not resolve is one of the function, by the words before its name."""
         owner = self._function.owner
-        words = _LAST_WORD.findall(call.callee[: -len(call.name)])[-1:]
+        words = _LAST_WORD.findall(_before(call))[-1:]
         if owner:  # a method's receiver is known wherever the grammar sees one
             named = words == [owner]
             return named or (call.is_loose and unique and bool(words))
@@ -274,10 +293,15 @@ class _Search:
 
     def _is_of(self, call: Call, own: bool) -> bool:
         """Whether a call names the constructor: `this(..)`, `super(..)`, `super().x(..)`, `Base.x(..)`."""
-        receiver = call.callee[: -len(call.name)].rstrip(".")
+        receiver = _before(call).rstrip(".")
         if call.callee == call.name:
             return (call.name != "super") == own
         return receiver == self._function.owner or (not own and receiver.startswith("super("))
+
+
+def _before(call: Call) -> str:
+    """What stands before the name in a callee."""
+    return call.callee[: max(0, call.callee.rfind(call.name))]
 
 
 def _bound(document: Document, start: int, name: str) -> Call | None:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 _LAST_COMMENT = re.compile(r"\s*,?[^\S\n]*(?:#|//|/\*)[^\n]*(?=\n)")
 _COMMENT = re.compile(r"#|//|/\*")
+_ABOVE = re.compile(r"\n[^\S\n]*((?:(?:#|//)[^\n]*\n\s*|/\*(?:(?!\*/).)*\*/\s*)+)\Z", re.DOTALL)
+_BESIDE = re.compile(r"((?:/\*[^*\n]*\*/[^\S\n]*)+)\Z")
 
 
 class Replacement(NamedTuple):
@@ -36,12 +38,20 @@ class Listed(NamedTuple):
 
 
 def listed(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> Listed:
-    """Cut the stretch between two parentheses at its items."""
+    """Cut the stretch between two parentheses at its items; a comment above an item is part of it."""
     if not spans:
         return Listed(start, "", (), (), text[start:end])
-    items = tuple(text[left:right] for left, right in spans)
-    behind = tuple(text[left[1] : right[0]] for left, right in pairwise(spans))
-    return Listed(start, text[start : spans[0][0]], items, behind, text[spans[-1][1] : end])
+    ends = [start, *(right for _, right in spans)]
+    whole = [(_with_comment(text, low, left), right) for low, (left, right) in zip(ends, spans, strict=False)]
+    items = tuple(text[left:right] for left, right in whole)
+    behind = tuple(text[left[1] : right[0]] for left, right in pairwise(whole))
+    return Listed(start, text[start : whole[0][0]], items, behind, text[whole[-1][1] : end])
+
+
+def _with_comment(text: str, low: int, start: int) -> int:
+    """Where an item begins with the comments above it or right before it, all of them behind `low`."""
+    found = _ABOVE.search(text, low, start) or _BESIDE.search(text, low, start)
+    return start if found is None else found.start(1)
 
 
 def rewritten(held: Listed, wanted: Sequence[int | str]) -> Replacement | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from engine.intents import awaiting, documented, parameters
+from engine.intents import awaiting, documented, failing, parameters
 from engine.intents.arguments import Gains, choose
 from engine.intents.binding import Adapting, Choice, Style, bind
 from engine.intents.callers import Caller, Searched, search
@@ -116,43 +116,43 @@ class _Ripple:
     # -- calls
 
     def _call(self, caller: Caller, found: Searched) -> Iterator[Site]:
+        """What a call gives, and what is done with what it gives back."""
+        arguments = self._arguments(caller, found)
+        if arguments is not None:
+            yield arguments
+        if caller.partial:
+            return
+        latest = self._changed.differences[0]
+        changes = list(awaiting.changes(caller.document, caller.call, latest))
+        failed = failing.change(caller.document, caller.call, latest) if arguments is None else None
+        if failed is not None:
+            changes.append((failed, failing.RULE))
+        for change, rule in changes:
+            rule = min(rule, caller.rule)
+            reason = self._reason(latest)
+            yield self._site(caller.path, change, NodeKind.CALL, caller.relation, rule, reason, "call of")
+
+    def _arguments(self, caller: Caller, found: Searched) -> Site | None:
+        """The change of a call's list, by the latest state of the head that it fitted."""
         grammar = caller.document.grammar
         style = Style(grammar.named, not grammar.named and not grammar.checked, caller.partial)
-        text = caller.document.border.text
+        call, text = caller.call, caller.document.border.text
         for difference in self._changed.differences:
-            adapting = Adapting(caller.call, difference, style, partial(self._fill, caller), caller.skip)
-            wanted = adapting.wanted(self._written(caller.path, caller.call.list_start, caller.call.list_end))
+            adapting = Adapting(call, difference, style, partial(self._fill, caller), caller.skip)
+            wanted = adapting.wanted(self._written(caller.path, call.list_start, call.list_end))
             if wanted is None:
                 continue
-            spans = [(one.start, one.end) for one in caller.call.arguments]
-            held = listed(text, caller.call.list_start, caller.call.list_end, spans)
-            change = rewritten(held, wanted.items)
+            spans = [(one.start, one.end) for one in call.arguments]
+            change = rewritten(listed(text, call.list_start, call.list_end, spans), wanted.items)
             if change is None:
                 continue
             rule = min(caller.rule, wanted.rule)
-            if any(bind(caller.call.arguments, one, style, caller.skip) for one in found.overloads):
+            if any(bind(call.arguments, one, style, caller.skip) for one in found.overloads):
                 rule = min(rule, OVERLOADED)
-            yield self._site(
-                caller.path,
-                change,
-                NodeKind.ARGUMENT,
-                caller.relation,
-                rule,
-                self._reason(difference),
-                "call of",
-            )
-            break
-        for difference in () if caller.partial else self._changed.differences[:1]:
-            for change, rule in awaiting.changes(caller.document, caller.call, difference):
-                yield self._site(
-                    caller.path,
-                    change,
-                    NodeKind.CALL,
-                    caller.relation,
-                    min(rule, caller.rule),
-                    self._reason(difference),
-                    "call of",
-                )
+            reason = self._reason(difference)
+            node = NodeKind.ARGUMENT
+            return self._site(caller.path, change, node, caller.relation, rule, reason, "call of")
+        return None
 
     def _fill(self, caller: Caller, parameter: Parameter) -> Choice:
         """The text for a new parameter at a call."""
@@ -221,7 +221,8 @@ def _reaches_out(difference: Difference, document: Document) -> bool:
         return True
     if difference.became or (difference.given_default and difference.new.owner):
         return True
-    if difference.returns_changed and (difference.new.owner or document.grammar.tries):
+    hands_on = document.grammar.tries or document.grammar.failing
+    if difference.returns_changed and (difference.new.owner or hands_on):
         return True
     if not difference.added:
         return False

@@ -188,6 +188,8 @@ class Grammar:
     """Functions that take something to wait for, and wait for it themselves."""
     binders: frozenset[str] = frozenset()
     """What takes a function with its first arguments: functions, and (with a dot) members of the function."""
+    failing: str = ""
+    """The type of an error that is given beside a result, and the statements that take and hand it on."""
     library: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Methods of the library's containers and wrappers: what a call gives (same, element, many)."""
     spaces: bool = False
@@ -258,6 +260,7 @@ def grammar(name: str) -> Grammar | None:
         spec.tries,
         frozenset(_text(spec, "tasks.txt").split()),
         frozenset(_text(spec, "binders.txt").split()),
+        _text(spec, "failing.txt"),
         library=_library(_text(spec, "giving.txt")),
         spaces=spec.spaces,
         shadows=spec.shadows,

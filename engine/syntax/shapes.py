@@ -313,16 +313,17 @@ class Shapes:
         return None
 
     def _made(self, captures: Parts, name: Node) -> Call:
-        node, listed = captures["call"][0], captures["call.arguments"][0]
+        node, operands = captures["call"][0], captures.get("call.operand", [])
+        listed = captures.get("call.arguments", operands)[0]
         callee = captures.get("call.callee")
         first = node.start_byte
         text = self._document.data[first : name.end_byte].decode("utf-8", "replace")
-        arguments = tuple(
-            self._argument(child) for child in listed.named_children if "comment" not in child.type
-        )
+        children = operands or [one for one in listed.named_children if "comment" not in one.type]
+        inside = self._span(listed) if operands else self._inside(listed)
+        arguments = tuple(self._argument(child) for child in children)
         return Call(
             self._text(name), self._span(name)[0], *self._span(node),
-            self._text(callee[0]) if callee else text, *self._inside(listed), arguments,
+            self._text(callee[0]) if callee else text, *inside, arguments,
         )  # fmt: skip
 
     def _loose(self, name: Node, listed: Node) -> Call | None:

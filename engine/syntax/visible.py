@@ -151,8 +151,10 @@ class Visible:
         start, end = (self.functions[0].start, self.functions[0].end) if self.functions else (0, 0)
         if not near:
             start, end = 0, len(text)
-        pattern = rf"(?<![\w.)\]])([A-Za-z_]\w*)\.{re.escape(name)}\b(?!\s*\()"
-        found = {match.group(1) for match in re.finditer(pattern, text[start:end])}
+        pattern = rf"(?<![\w.)\]])([A-Za-z_]\w*)((?:\.\w+){{0,2}})\.{re.escape(name)}\b(?!\s*\()"
+        found = {match.groups() for match in re.finditer(pattern, text[start:end])}
         own = self.receiver()
-        seen = sorted(one for one in found if one == own or self.local(one) or self.of_module(one))
-        return tuple(f"{one}.{name}" for one in seen)
+        seen = sorted(
+            pair for pair in found if pair[0] == own or self.local(pair[0]) or self.of_module(pair[0])
+        )
+        return tuple(f"{one}{rest}.{name}" for one, rest in seen)

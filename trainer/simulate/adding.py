@@ -86,12 +86,11 @@ def _doubtful(tree: Tree, found: Callable, use: Use, name: str, type_: str) -> b
     if has(tree, found, use, name):
         return False
     text = tree.texts[use.path]
-    bare = name.strip("_").lower()
+    bare = name.strip("_")
     inside = use.inside
-    for other, places in tree.words.items() if bare not in {name} else [(name, tree.words.get(name, ()))]:
-        if other.strip("_").lower() != bare:
-            continue
-        for path, start in places:
+    cores = {bare, bare[:1].swapcase() + bare[1:]}
+    for other in sorted(f"{lead}{core}{tail}" for core in cores for lead in ("", "_") for tail in ("", "_")):
+        for path, start in tree.words.get(other, ()):
             if path != use.path:
                 continue
             within = inside is not None and inside.start <= start < inside.end

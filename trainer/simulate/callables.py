@@ -14,6 +14,8 @@ from trainer.simulate.roles import Place
 from trainer.simulate.tree import Tree
 
 MOST_CALLS = 40
+STEP = 3
+"""Functions that are looked at for each that is drawn."""
 _CHOSEN = ("function", "method", "family")
 _IN_MACRO = frozenset({"token_tree", "macro_invocation"})
 
@@ -52,7 +54,7 @@ class Use:
         return [(one.start, one.end) for one in self.call.arguments]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Callable:
     """A function with all its definitions (one, or a family of overrides) and calls."""
 
@@ -76,20 +78,28 @@ class Callables:
         self.tree = tree
         self.symbols = Symbols(tree)
         self._known: dict[str, Callable | None] = {}
+        self._unread: list[str] | None = None
+        self._waiting: list[tuple[str, Function]] = []
+        self._seen: set[int] = set()
+        self._found: dict[bool, list[Callable]] = {True: [], False: []}
         known = grammar(tree.language)
         self._checked = known is not None and known.checked
 
     def draw(self, rng: random.Random, called: bool = True) -> Callable | None:
-        """A function of a random file, or None where the draw hits none."""
-        path = rng.choice(self.tree.paths)
-        text = self.tree.texts[path]
-        at = rng.randrange(len(text))
-        functions = self.tree.shapes(path).functions(at, min(len(text), at + 1_500))
-        if not functions:
-            return None
-        function = rng.choice(functions)
-        found = self.of(function.name, path, function)
-        return found if found is not None and bool(found.uses) == called else None
+        """One of the functions that were found so far; a few more files' worth are looked for meanwhile."""
+        if self._unread is None:
+            self._unread = rng.sample(self.tree.paths, len(self.tree.paths))
+        if self._unread and not self._waiting:
+            path = self._unread.pop()
+            functions = self.tree.shapes(path).functions()
+            self._waiting = [(path, one) for one in rng.sample(functions, len(functions))]
+        for path, function in self._waiting[:STEP]:
+            found = self.of(function.name, path, function)
+            if found is not None and id(found) not in self._seen:
+                self._seen.add(id(found))
+                self._found[bool(found.uses)].append(found)
+        del self._waiting[:STEP]
+        return rng.choice(self._found[called]) if self._found[called] else None
 
     def of(self, name: str, path: str, function: Function) -> Callable | None:
         """The function of a name, if it is certain."""

@@ -16,7 +16,7 @@ from typing import Final
 
 from engine.syntax.forms import Parameter
 from engine.syntax.grammars import grammar
-from trainer.simulate import calm, waiting
+from trainer.simulate import calm, failing, waiting
 from trainer.simulate.adding import declared, given, grouped, has, invented, is_documented, place_for
 from trainer.simulate.callables import Callable, Callables, Definition
 from trainer.simulate.calm import Chain, Made
@@ -25,7 +25,7 @@ from trainer.simulate.source import Change, apply
 from trainer.simulate.trajectory import Step, Trajectory, moved
 from trainer.simulate.tree import Tree
 
-MISSES: Final = 3_000
+MISSES: Final = 1_200
 """Vain attempts in a row after which a tree is given up."""
 BEGUN: Final = 0.12
 """How often the person adapts the first call in the same save."""
@@ -346,12 +346,16 @@ def _awaited(draws: Callables, rng: random.Random) -> Made:
     if found is None or found.kind not in {"function", "method"}:
         return None
     made = waiting.begun(draws.tree, found) if rng.random() < 0.7 else waiting.ended(draws.tree, found)
+    fails = _FAILING.get(draws.tree.language)
+    if fails is not None and (made is None or rng.random() < 0.5):
+        made = fails(draws.tree, found)
     if made is None:
         return None
     kind, trigger, steps = made
     return kind, {}, trigger, _ordered(found.head, [], steps)
 
 
+_FAILING: Final = {"go": failing.go, "rust": failing.rust}
 _KINDS: Final[tuple[tuple[str, int, Function_[[Callables, random.Random], Made]], ...]] = (
     ("removed", 20, _removed),
     ("restored", 24, _restored),

@@ -46,6 +46,9 @@ def write(text: str, wanted: list[int | str]) -> str:
         ("f(\n    a,  # one\n    b,  # two\n)", [0], "f(\n    a,  # one\n)"),
         ("f(\n    a,  # one\n    b,  # two\n)", [0, "x", 1], "f(\n    a,  # one\n    x,\n    b,  # two\n)"),
         ("f(\n    a,  # one\n    b,  # two\n)", [0, 1, "x"], "f(\n    a,  # one\n    b,  # two\n    x,\n)"),
+        ("f(\n    a,\n    # the b\n    b,\n    c,\n)", [0, 2], "f(\n    a,\n    c,\n)"),
+        ("f(\n    # the a\n    a,\n    b,\n)", [1], "f(\n    b,\n)"),
+        ("f(\n    a,  # one\n    # the b\n    b,\n)", [0], "f(\n    a,  # one\n)"),
     ],
 )
 def test_the_list_keeps_its_looks(before: str, wanted: list[int | str], expected: str) -> None:

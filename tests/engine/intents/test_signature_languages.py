@@ -251,6 +251,37 @@ def test_go_functions_methods_and_what_makes_things() -> None:
     assert "helper()" in after(GO, "a/a.go", "helper(name string, n int)", "helper()")["a/a.go"]
 
 
+GO_ERRORS = """package a
+
+func read(name string) []byte {
+	return nil
+}
+
+func load(name string) (*Disk, error) {
+	data := read(name)
+	if len(read(name)) > 0 {
+		more := read("x")
+		use(more)
+	}
+	return parse(data)
+}
+
+func plain(name string) {
+	data := read(name)
+	use(data)
+}
+"""
+
+
+def test_go_errors_are_handed_on_where_the_caller_can_fail() -> None:
+    text = after({"a/a.go": GO_ERRORS}, "a/a.go", "string) []byte {", "string) ([]byte, error) {")["a/a.go"]
+    handed = "\tdata, err := read(name)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n"
+    assert handed in text
+    assert '\t\tmore, err := read("x")\n\t\tif err != nil {\n\t\t\treturn nil, err\n\t\t}\n' in text
+    assert "if len(read(name)) > 0 {" in text
+    assert "func plain(name string) {\n\tdata := read(name)\n" in text
+
+
 GO_INTERFACES = {
     "a/a.go": """package a
 

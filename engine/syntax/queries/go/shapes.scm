@@ -19,6 +19,11 @@
 (call_expression function: (identifier) @call.name @call.callee arguments: (_) @call.arguments) @call
 (call_expression function: (selector_expression field: (_) @call.name) @call.callee arguments: (_) @call.arguments) @call
 (call_expression function: (type_instantiation_expression type: (type_identifier) @call.name) @call.callee arguments: (_) @call.arguments) @call
+(call_expression function: (index_expression operand: (identifier) @call.name) @call.callee arguments: (_) @call.arguments) @call
+(call_expression function: (index_expression operand: (selector_expression field: (_) @call.name)) @call.callee arguments: (_) @call.arguments) @call
+; a generic function with one argument looks like a conversion
+(type_conversion_expression type: (generic_type type: (type_identifier) @call.name) @call.callee operand: (_) @call.operand) @call
+(type_conversion_expression type: (generic_type type: (qualified_type name: (type_identifier) @call.name)) @call.callee operand: (_) @call.operand) @call
 (variadic_argument) @argument @argument.spread
 
 (type_spec name: (_) @class.name type: (struct_type (_) @class.body)) @class @class.struct
