@@ -181,3 +181,19 @@ def _joined(found: Iterable[Hunk]) -> Iterator[Hunk]:
         last = hunk
     if last:
         yield last
+
+
+EXCHANGED = 3
+"""Names that may differ in a file that was moved."""
+
+
+def same_but_names(before: str, after: str) -> bool:
+    """Whether two texts are the same but for at most a few names, each exchanged for one other."""
+    if before == after:
+        return bool(before.strip())
+    first, second = tokenize(before), tokenize(after)
+    if len(first) != len(second) or not before.strip():
+        return False
+    pairs = {(one, other) for one, other in zip(first, second, strict=True) if one != other}
+    named = all(one.isidentifier() and other.isidentifier() for one, other in pairs)
+    return named and len(pairs) <= EXCHANGED and len({one for one, _ in pairs}) == len(pairs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections import deque
+from dataclasses import replace
 from typing import Literal
 
 from engine.diff import hunks
@@ -56,6 +57,15 @@ class History:
         self._edits.append(edit)
         return edit
 
+    def move(self, old: str, path: str, before: str, text: str, at: float) -> Edit:
+        """The edit that a file with the text `before` went to another path, perhaps changed on the way."""
+        self._texts.pop(old, None)
+        self._texts[path] = text
+        number = f"e{self._session}-{next(self._numbers)}"
+        edit = Edit(number, path, before, text, hunks(before, text), "person", at, old)
+        self._edits.append(edit)
+        return edit
+
     def recent(self, limit: int = 4) -> tuple[Edit, ...]:
         """The last edits, oldest first; those of one place within seconds are one, with the newest's id."""
         merged: list[Edit] = []
@@ -69,17 +79,17 @@ class History:
             else:
                 merged.append(edit)
             since = edit.at
-        return tuple(edit for edit in reversed(merged) if edit.hunks)
+        return tuple(edit for edit in reversed(merged) if edit.hunks or edit.moved_from)
 
 
 def _merged(first: Edit, then: Edit) -> Edit | None:
     """Two edits as one, if the second goes on where the first was, by the same hand."""
-    if first.path != then.path or first.by != then.by or first.after != then.before:
+    if then.moved_from or first.path != then.path or first.by != then.by or first.after != then.before:
         return None
     if not _near(first, then):
         return None
     found = hunks(first.before, then.after)
-    return Edit(then.id, then.path, first.before, then.after, found, then.by, then.at)
+    return replace(then, before=first.before, hunks=found, moved_from=first.moved_from)
 
 
 def _near(first: Edit, then: Edit) -> bool:

@@ -158,6 +158,8 @@ class Edit:
     by: Literal["person", "ripple"]
     at: float
     """Seconds since the epoch."""
+    moved_from: str = ""
+    """Where the file was before, if the edit is that it went to `path`; then `hunks` may be empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.diff import replaced, tokenize
+from engine.intents import moved
 from engine.intents.order import Distances, ordered
 from engine.syntax.document import PRIVATE, Mention
 from engine.syntax.found import Reference
@@ -66,6 +67,8 @@ def propose(edit: Edit, recent: Sequence[Edit], index: Index) -> tuple[Site, ...
     for rename in renames(edit.hunks):
         for site in _follow(edit, rename, recent, index):
             sites.setdefault((site.path, site.start), site)
+    for site in moved.follow(edit, index):
+        sites.setdefault((site.path, site.start), site)
     return ordered(sites.values(), edit, index)
 
 
@@ -123,7 +126,8 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
         for reference in search.inside(swapped) if swapped else search.find(entity):
             start = world.forward(reference.path, reference.start)
             if start is not None:
-                yield _site(distances, edit.path, rename, reference, start, trigger, factor)
+                placed = replace(reference, path=world.place(reference.path))
+                yield _site(distances, edit.path, rename, placed, start, trigger, factor)
 
 
 def _reworked(edit: Edit, rename: Rename) -> bool:
@@ -144,9 +148,16 @@ class _World:
         size = len(rename.new) - len(rename.old)
         self._moves = {path: _Moves(starts, size) for path, starts in done.items()}
         texts = {path: _reverted(index, edit, path, starts, rename) for path, starts in done.items()}
-        view = index.view({path: text for path, text in texts.items() if text is not None})
+        self._places = {edit.moved_from: edit.path} if edit.moved_from else {}
+        """A moved file's former path, where this world has it, with the present one."""
+        home = edit.moved_from or edit.path
+        texts[home] = texts.pop(edit.path, None)
+        view = index.view(
+            {path: text for path, text in texts.items() if text is not None},
+            moved=(home, edit.path) if edit.moved_from else None,
+        )
         self.search = References(view)
-        mentions = [self.search.target(edit.path, self.back(edit.path, start)) for start in rename.starts]
+        mentions = [self.search.target(home, self.back(edit.path, start)) for start in rename.starts]
         self.touched = [one for one in mentions if one is not None and _code(one[0])]
         """What the person renamed, with what it may refer to."""
         self.entities = tuple(dict.fromkeys(entity for _, found in self.touched for entity in found))
@@ -158,12 +169,17 @@ class _World:
             None if document is None else self.forward(mention.path, document.border.to_chars(mention.start))
         )
 
+    def place(self, path: str) -> str:
+        """Where a file of this world is in the present."""
+        return self._places.get(path, path)
+
     def back(self, path: str, offset: int) -> int:
         """A present offset in this world."""
         return self._moves[path].back(offset) if path in self._moves else offset
 
     def forward(self, path: str, offset: int) -> int | None:
         """An offset of this world in the present; None for a place that is renamed already."""
+        path = self.place(path)
         return self._moves[path].forward(offset) if path in self._moves else offset
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from engine import files
 from engine.config import Settings
+from engine.diff import same_but_names
 from engine.errors import FileProblem
 from engine.history import History
 from engine.syntax.grammars import grammar, language_of
@@ -49,6 +50,8 @@ class Project:
         self.index = Index(root, self.history.text, cache)
         self._files: set[str] = set()
         self._graves: dict[str, tuple[str, float]] = {}
+        self._missed: set[str] = set()
+        """Files among the graves that others import."""
 
     def scan(self, should_stop: Callable[[], bool]) -> IndexStats:
         """Read and index every file that is not ignored; raises Interrupted."""
@@ -85,6 +88,12 @@ class Project:
         self._bury((path for path, text in found.items() if text is None), at)
         for path, text in found.items():
             if text is not None and self.text(path) is None:
+                old = self._moved_from(path, text, at)
+                if old:
+                    edits.append(self.history.move(old, path, self._graves[old][0], text, at))
+                    spent += self._note(old, None) + self._note(path, text)
+                    del self._graves[old]
+                    continue
                 self._exhume(path, text, at)
             if text == self.text(path) and (path in self._files or text is None):
                 continue
@@ -142,6 +151,18 @@ class Project:
             text = self.text(path)
             if text is not None:
                 self._graves[path] = (text, at)
+                if self.index.importers(path):
+                    self._missed.add(path)
+        self._missed &= self._graves.keys()
+
+    def _moved_from(self, path: str, text: str, at: float) -> str:
+        """Where a new file was until now, if others import it from there and only names changed in it."""
+        kind = language_of(path)
+        for old, (before, when) in self._graves.items():
+            fresh = old in self._missed and old != path and at - when < GRAVE
+            if fresh and language_of(old) == kind and same_but_names(before, text):
+                return old
+        return ""
 
     def _exhume(self, path: str, text: str, at: float) -> None:
         """A file that was just gone goes on where it was; one whose text just went elsewhere was moved."""

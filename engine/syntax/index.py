@@ -315,17 +315,23 @@ class Index:
             _, old = self._documents.popitem(last=False)
             self._held -= len(old.data)
 
-    def view(self, texts: Mapping[str, str] | None = None) -> View:
-        """The project as it would be with these texts in place of some files' own."""
-        return View(self, texts or {})
+    def view(self, texts: Mapping[str, str] | None = None, moved: tuple[str, str] | None = None) -> View:
+        """The project as it would be with these texts in place of some files' own.
+
+        `moved`: a file's former path and its present one; the view has the former.
+        """
+        return View(self, texts or {}, moved)
 
 
 class View:
     """An index with the texts of a few files replaced; short-lived."""
 
-    def __init__(self, index: Index, texts: Mapping[str, str]) -> None:
+    def __init__(self, index: Index, texts: Mapping[str, str], moved: tuple[str, str] | None = None) -> None:
         self._index = index
         self.modules = index.modules
+        self._hidden = moved[1] if moved is not None else ""
+        if moved is not None:
+            self.modules = Modules({*index.modules.paths, moved[0]} - {moved[1]}, index.text_of)
         self._documents: dict[str, Document | None] = {}
         for path, text in texts.items():
             known = _grammar_of(path)
@@ -335,6 +341,8 @@ class View:
 
     def document(self, path: str) -> Document | None:
         """The parsed file; kept as long as the view lives."""
+        if path == self._hidden:
+            return None
         if path not in self._documents:
             self._documents[path] = self._index.document(path)
         return self._documents[path]
@@ -343,7 +351,8 @@ class View:
         """The files in which the name stands as a word, sorted."""
         key = name.encode("utf-8", "surrogatepass")
         own = {path for path in self._touched if (held := self._documents[path]) and key in held.data}
-        return sorted({path for path in self._index.files_with(name) if path not in self._touched} | own)
+        others = {path for path in self._index.files_with(name) if path not in self._touched}
+        return sorted(others - {self._hidden} | own)
 
     def facts(self, path: str) -> Facts:
         """The definitions (byte offsets) and imports of a file."""

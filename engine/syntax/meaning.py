@@ -86,6 +86,14 @@ class Meaning:
             return ()
         return (found,) if isinstance(found, Entity) else ()
 
+    def module_value(self, document: Document, mention: Mention) -> Values:
+        """What a name in code stands for: of a member, what the member may be."""
+        if mention.role.startswith("member"):
+            return self.inference.attribute(self.receiver(document, mention), mention.name)
+        if not mention.role.startswith("ref"):
+            return ()
+        return self.inference.named(document, mention.scopes, mention.name)
+
     def receiver(self, document: Document, mention: Mention) -> Values:
         """What the receiver of a member may be."""
         typed = mention.part("object_type")

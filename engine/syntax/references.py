@@ -28,7 +28,7 @@ from engine.types import Relation
 WORK = 200_000
 """How much is spent on files that need not have to do with the binding, in microseconds of an idle core.
 It is counted in mentions and bytes, so that the same question always gets the same answer."""
-TYPED = 1.5
+TYPED = 3
 """How much more is spent in a language whose receivers have types that say more."""
 KEYWORD_FILES = 300
 PER_NAME, PER_MEMBER, PER_BYTE = 40.0, 150.0, 0.12
