@@ -91,9 +91,9 @@ def _word(word: str) -> tuple[int, str]:
 
 
 ORDERS: dict[str, Callable[[Line], Key]] = {
-    "kind_fold": lambda line: (line.named, _isort(line.module).lower(), line.name.lower()),
+    "kind_fold": lambda line: (line.named, _isort(line.module).lower(), line.name.lower(), line.name),
     "kind": lambda line: (line.named, _isort(line.module), line.name),
-    "fold": lambda line: (_isort(line.module).lower(), line.named, line.name.lower()),
+    "fold": lambda line: (_isort(line.module).lower(), line.named, line.name.lower(), line.name),
     "module": lambda line: (_isort(line.module), line.named, line.name),
     "full": lambda line: (line.module + "." + line.name,),
     "line": lambda line: (line.text,),
@@ -103,7 +103,7 @@ ORDERS: dict[str, Callable[[Line], Key]] = {
 }
 
 ITEM_ORDERS: dict[str, Callable[[str], Key]] = {
-    "typed": lambda name: (_case(name), _plain(name).lower()),
+    "typed": lambda name: (_case(name), _plain(name).lower(), _plain(name)),
     "fold": lambda name: (_plain(name).lower(), _plain(name)),
     "exact": lambda name: (_plain(name),),
     "segments": lambda name: tuple(map(_word, name.split("::"))),

@@ -15,7 +15,7 @@ from engine.syntax.library import Imports
 from engine.syntax.spelling import Origin, Speller
 from engine.syntax.unresolved import Missing
 
-DEFINED, STANDARD = 1.5, 1.2
+DEFINED, STANDARD, INSTALLED = 1.5, 1.2, 1.4
 FEW_FILES = 60
 """Files with the name that are not put in order."""
 MOST_DEFINERS = 400
@@ -70,9 +70,13 @@ class Origins:
         known: Imports,
         speller: Speller,
         modules: Collection[str],
+        beside: Collection[str],
         doors: Collection[str],
     ) -> None:
-        """`modules` are those that the file imports from, `doors` files that may pass names on."""
+        """`modules` are those that the file imports from, `beside` those of files near by.
+
+        `doors` are files that may pass names on.
+        """
         self.missing = missing
         self.index = index
         self.path = speller.path
@@ -80,6 +84,7 @@ class Origins:
         self.known = known
         self.speller = speller
         self.modules = modules
+        self.beside = beside
         self.doors = doors
 
     @cached_property
@@ -211,6 +216,13 @@ class Origins:
                 yield self._of_library("module", module, "", STANDARD * 0.3**rank)
         elif self.style == "relative" and name in library.modules and self.missing.member:
             yield self._of_library("default", self._node(name), "", STANDARD)
+        if self.style == "dotted":
+            asked = [
+                one for one in (*self.modules, *self.beside) if not self.speller.origin(self.path, one).own
+            ]
+            roots = [one.split(".")[0] for one in asked]
+            for rank, module in enumerate(self.index.dependencies.holders(name, (*asked, *roots))):
+                yield self._of_library("name", module, name, INSTALLED * 0.5**rank)
         weight = STANDARD
         for module in library.exporters.get(name, ()):
             shown = self._node(module) if self.style == "relative" else module

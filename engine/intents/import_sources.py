@@ -102,7 +102,9 @@ class _Search:
         doors = {
             speller.origin(self.path, one.module).key for one in (*own, *beside) if one.module[:1] == "."
         }
-        self.search = Origins(missing, index, known, speller, {one.module for one in own}, doors)
+        modules = dict.fromkeys(one.module for one in own if one.module)
+        others = dict.fromkeys(one.module for one in beside if one.module)
+        self.search = Origins(missing, index, known, speller, tuple(modules), tuple(others), doors)
         self.silent = 0
         self.single = False
         self.origins = {
@@ -215,7 +217,9 @@ class _Search:
             return f"`{name}` is not imported; {how} it from {module}"
         if tally.source.own:
             return f"`{name}` is not imported; {module} defines it"
-        return f"`{name}` is not imported; it belongs to the standard library"
+        if self.known.library.exports(module, name) or module in self.known.library.modules:
+            return f"`{name}` is not imported; it belongs to the standard library"
+        return f"`{name}` is not imported; {module} has it"
 
     def _count(self, source: Source, origin: Origin, weight: float) -> _Tally:
         key = (source.kind, source.module.rstrip("/"), source.name)

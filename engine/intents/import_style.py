@@ -140,7 +140,12 @@ class Style:
         """Whether a module is bound to another name than its own."""
         if local_name(self.speller.style, source.module) != source.local:
             return source.example is None or self._says(source.local, source.example.text)
-        same = [one for one in self.own if one.items and one.items[0].kind == "module"]
+        same = [
+            one
+            for one in self.own
+            for item in one.items[:1]
+            if item.kind == "module" and item.local == local_name(self.speller.style, item.module)
+        ]
         return 2 * sum(self._says(one.items[0].local, one.text) for one in same) > len(same)
 
     def _says(self, local: str, text: str) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from engine.syntax import cache as disk
 from engine.syntax.border import find_word
+from engine.syntax.dependencies import Dependencies
 from engine.syntax.document import PRIVATE, Document, count_errors
 from engine.syntax.facts import EMPTY, Facts, facts, words
 from engine.syntax.grammars import QUERIES, Grammar, grammar, language_of
@@ -75,6 +76,7 @@ class Index:
         self._unread: set[str] = set()
         """Files whose facts are read when they are asked for."""
         self.mined = Mined(text_of)
+        self.dependencies = Dependencies(root)
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._held = 0
 

@@ -174,9 +174,11 @@ class Speller:
         return self._crates.root(path) == self._crates.root(self.path)
 
     def is_beyond(self, origin: Origin) -> bool:
-        """Whether a file belongs to another package of a JavaScript project, which has to be named."""
-        if self.style != "relative" or not origin.own:
+        """Whether a file belongs to another package, which this one cannot name or has to name otherwise."""
+        if not origin.own or self.style not in {"dotted", "relative"}:
             return False
+        if self.style == "dotted":
+            return self._upward(origin.key) is None and not self.is_installed(origin)
         return self._package_folder(origin.key) != self._package_folder(self.path)
 
     def is_installed(self, origin: Origin) -> bool:

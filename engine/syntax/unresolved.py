@@ -216,8 +216,10 @@ class _Names:
         """The facts about a use that nothing binds."""
         document = self._document
         start, end = document.border.to_chars(mention.start), document.border.to_chars(mention.end)
-        follows = _MEMBER.match(document.border.text, end)
         uses = [one for one in document.mentions(mention.name) if one.role not in _TEXTS]
+        ends = [end, *(document.border.to_chars(one.end) for one in uses if one.role in _USES)]
+        found = (_MEMBER.match(document.border.text, at) for at in ends)
+        follows = next((one for one in found if one is not None), None)
         typed = all(
             (one.role in _TYPES or "use.type" in one.uses) and "use.value" not in one.uses for one in uses
         )

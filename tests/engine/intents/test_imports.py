@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from engine.diff import hunks
 from engine.intents import imports
 from engine.intents.context import Context
+from engine.syntax.dependencies import VARIABLES, Dependencies
 from engine.types import Site, Trigger
 from tests.engine.syntax.projects import Memory
 
@@ -206,3 +211,22 @@ def test_odd_texts_do_no_harm() -> None:
         assert edit.hunks == hunks(before, text)
         for site in imports.propose(Context(edit, (), project.index)):
             assert project.files["a.py"].startswith(site.old, site.start)
+
+
+def test_python_what_a_dependency_defines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    package = tmp_path / ".venv" / "lib" / "python3.11" / "site-packages" / "shop"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(
+        "from .base import (\n    Base,\n    Other as Open,\n)\n\n\nclass Till:\n    pass\n"
+    )
+    dependencies = Dependencies(tmp_path)
+    assert dependencies.holders("Till", ["other", "shop"]) == ["shop"]
+    assert dependencies.holders("Open", ["shop"]) == ["shop"]
+    assert not dependencies.holders("Nothing", ["shop"])
+    project = Memory({"a.py": "from shop import Base\n\nx = Base\n"})
+    project.index.dependencies = dependencies
+    assert shown(project, "a.py", ("x = Base", "x = Base, Till()")).startswith(
+        "from shop import Base, Till\n"
+    )
