@@ -262,7 +262,10 @@ class _Captures:
 
     def statement(self, draft: _Draft) -> Statement:
         """One statement with what was found for it."""
-        node, parent = draft.node, draft.node.parent
+        node = draft.node
+        parent = (
+            node.parent if node.start_point.column else None
+        )  # at the margin it stands in the file itself
         start, end = self._span(node)
         block = holder = TOP
         guarded = False
