@@ -273,7 +273,7 @@ class Speller:
             return alias
         bare = module or self._bare(target)
         full = posixpath.normpath(posixpath.join(posixpath.dirname(path), bare)) if module else bare
-        text = posixpath.relpath(full, posixpath.dirname(self.path) or ".")
+        text = posixpath.relpath(full or ".", posixpath.dirname(self.path) or ".")
         text = text if text.startswith(".") else f"./{text}"
         return f"{text}/" if module.endswith("/") else text
 
