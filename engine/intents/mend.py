@@ -16,6 +16,8 @@ CLOSERS = {"(": ")", "[": "]", "{": "}"}
 MOST_LINES = 24
 """Lines that the edit wrote which are looked at."""
 MOST_TRIES = 16
+MOST_BROKEN, MOST_NEW = 4, 12
+"""Places that did not parse before the edit, and that came with it: more are no matter of one sign."""
 LARGEST = 600_000
 """Characters of a file that is parsed again and again."""
 SURE, LIKELY = 0.85, 0.7
@@ -57,7 +59,7 @@ def propose(context: Context) -> Iterator[Site]:
         return
     found = after.errors()
     goal = before.errors() if found else 0
-    if found <= goal:
+    if found <= goal or goal > MOST_BROKEN or found - goal > MOST_NEW:
         return
     for number, sign in enumerate(_signs(context, after)):
         if number >= MOST_TRIES:
