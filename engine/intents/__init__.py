@@ -27,6 +27,9 @@ SCENARIOS: dict[IntentKind, Scenario] = {
 }
 """Every scenario by its intent; where two are as sure of the same place, the earlier one has it."""
 
+UNBROKEN = frozenset({IntentKind.SIGNATURE, IntentKind.OVERRIDE, IntentKind.EXTRACT, IntentKind.IMPORT})
+"""Scenarios that read meaning into what is written: they wait until a broken syntax is mended."""
+
 
 def propose(
     edit: Edit,
@@ -37,9 +40,8 @@ def propose(
 ) -> tuple[Site, ...]:
     """The sites of all scenarios, but those that are switched off by name, without overlaps."""
     context = Context(edit, recent, index, diagnostics)
-    proposed = [
-        site for kind, scenario in SCENARIOS.items() if kind not in without for site in scenario(context)
-    ]
+    off = {*without, *(UNBROKEN if fix.is_broken(context) else ())}
+    proposed = [site for kind, scenario in SCENARIOS.items() if kind not in off for site in scenario(context)]
     found = _placed([site for site in proposed if not _needed(site, proposed)])
     mixed = len({site.intent for site in found}) > 1
     return ordered(found, edit, index) if mixed else tuple(found[:MAX_SITES])

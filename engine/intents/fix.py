@@ -23,7 +23,7 @@ def propose(context: Context) -> tuple[Site, ...]:
     """The places that put the errors right; nothing is guessed about names in a file that is broken."""
     if not context.edit.hunks:
         return ()
-    own = [site for source in (BROKEN if _is_broken(context) else WHOLE) for site in source(context)]
+    own = [site for source in (BROKEN if is_broken(context) else WHOLE) for site in source(context)]
     said = list(reported.propose(context))
     sure = [
         replace(site, rule=round(max(site.rule, min(site.rule + CONFIRMED, MOST_SURE)), 4))
@@ -36,7 +36,7 @@ def propose(context: Context) -> tuple[Site, ...]:
     return ordered(found, context.edit, context.index) if found else ()
 
 
-def _is_broken(context: Context) -> bool:
+def is_broken(context: Context) -> bool:
     """Whether the edit broke the file's syntax."""
     after = context.after
     errors = 0 if after is None else after.errors()

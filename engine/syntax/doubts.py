@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from engine.syntax.border import find_word
 from engine.syntax.classes import Value
 from engine.syntax.document import Document, Mention
 from engine.syntax.facts import words
@@ -69,12 +70,13 @@ class Doubts:
                 return
         for name, found in places.items():
             inside = {start for start, _ in found}
-            if any(one.start not in inside for one in self._document.mentions(name)):
+            if any(at not in inside for at in find_word(self._document.data, name.encode())):
                 continue
-            doubt = self._doubt(self._document.classify(*found[0], name))
+            mention = self._document.classify(*found[0], name)
+            doubt = self._doubt(mention)
             if doubt is not None:
                 chars = tuple((to_chars(start), to_chars(end)) for start, end in found)
-                yield Doubt(name, doubt[0], chars, self._document.classify(*found[0], name), doubt[1])
+                yield Doubt(name, doubt[0], chars, mention, doubt[1])
 
     def _words(self, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         data = self._document.data

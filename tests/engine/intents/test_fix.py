@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.diagnostics import Diagnostic, Family, Fix, Replacement
-from engine.intents import fix, reported
+from engine.intents import fix, propose, reported
 from engine.intents.context import Context
 from engine.types import IntentKind, Site, Trigger
 from tests.engine.syntax.projects import Memory
@@ -65,6 +65,16 @@ def test_a_variable_that_the_edit_left_unused() -> None:
 def test_names_are_left_alone_while_the_file_is_broken() -> None:
     (site,) = proposed("print(quantity, limit)", "print(quanttiy, limit")
     assert site.draft == ")"
+
+
+def test_the_other_scenarios_wait_until_the_syntax_is_mended() -> None:
+    memory = Memory({"a.py": "def f(\n    one,\n):\n    return one\n\n\nf(1)\n"})
+    before = memory.files["a.py"]
+    edit = memory.save("a.py", before.replace("    one,\n", "    one\n    three,\n"))
+    (site,) = propose(edit, (), memory.index)
+    assert (site.intent, site.draft) == (IntentKind.FIX, ",")
+    edit = memory.save("a.py", before.replace("    one,\n", "    one,\n    three,\n"))
+    assert {site.intent for site in propose(edit, (), memory.index)} == {IntentKind.SIGNATURE}
 
 
 def test_a_servers_fix() -> None:
