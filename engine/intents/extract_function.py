@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.intents.context import Context
 from engine.intents.promises import is_unwritten
-from engine.intents.reach import around, is_static, receiver, waiting
+from engine.intents.reach import GETTERS, around, is_set_apart, is_static, receiver, waiting
 from engine.syntax.bodies import Bodies, Standing
 from engine.syntax.code import code
 from engine.syntax.forms import Function, Parameter
@@ -20,6 +20,10 @@ WEIGHTS = (0.0, 0.35, 0.6, 0.8, 0.88)
 """How sure a body of so many fixed tokens is meant where it stands; the last is for more."""
 EXACT = 0.85
 """The same where the arguments are called as the parameters are."""
+TWIN = 0.5
+"""What is left where the body is all that another function does: rather its twin than its original."""
+LEAST = 2
+"""Fixed tokens of statements that are looked for."""
 ALIKE = 0.25
 """What is added where every argument's last word is its parameter's name, or begins as it does."""
 
@@ -33,9 +37,11 @@ def sites(context: Context) -> Iterator[Site]:
     found = [one for one in _new(context) if not is_unwritten(edit.after, one, edit.path)]
     bodies = Bodies(document)
     for function in found if len(found) <= MOST_NEW else ():
-        if not function.owner and not bodies.named(function):
+        if is_set_apart(function) or (not function.owner and not bodies.named(function)):
             continue
         for place in bodies.standing(function):
+            if place.statements and place.weight < LEAST:
+                continue
             if not _typed(context, place.start, place.end):
                 call = _call(context, function, place, bodies)
                 if call is not None:
@@ -70,7 +76,8 @@ def _call(context: Context, function: Function, place: Standing, bodies: Bodies)
     prefix = receiver(context, bodies, function.owner, static, place.start)
     if prefix is None:
         return None
-    call = f"{prefix}{function.name}({', '.join(arguments)})"
+    is_read = not GETTERS.isdisjoint(function.modifiers)
+    call = f"{prefix}{function.name}" + ("" if is_read else f"({', '.join(arguments)})")
     if "async" in function.modifiers:
         if not any("async" in one.modifiers for one in around(context, place.start)):
             return None
@@ -115,6 +122,8 @@ def _site(context: Context, function: Function, place: Standing, call: str) -> S
 
 def _rule(function: Function, place: Standing) -> float:
     rule = WEIGHTS[min(place.weight, len(WEIGHTS) - 1)]
+    if place.whole and place.exact:
+        return TWIN * rule
     if place.exact:
         return max(rule, EXACT)
     plain = [one for one in function.parameters if one.kind == "plain"]

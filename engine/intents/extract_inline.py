@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from engine.intents.context import Context
+from engine.intents.reach import is_set_apart
 from engine.syntax.bodies import Bodies
 from engine.syntax.code import code
+from engine.syntax.filling import Filling
 from engine.syntax.fit import Fit, Part
 from engine.syntax.forms import Call, Function
 from engine.syntax.values import Use, Values, Variable
@@ -27,6 +29,12 @@ CHANGED = {"": 1.0, "touched": 0.75, "written": 0.4}
 """What is left where the value may be another one by then."""
 AGAIN = 0.6
 """What is left of a value that is made or asked for anew each time, where there is more than one use."""
+SHARED = 0.5
+"""What is left for a constant or field, which rather moved to another place than went."""
+CONSTANT = 0.6
+"""The same for a literal under a name in capitals."""
+OTHERWISE = 0.55
+"""What is left where the edit does more than to delete: then another thing comes in its place, most often."""
 CALLED = 0.85
 """How sure it is that a body goes where its function is called."""
 REPEATED = 0.65
@@ -40,6 +48,8 @@ _DEFINES = re.compile(r"[\w$]\s*(?::[^=\n]+)?:?=(?!=)")
 def sites(context: Context) -> Iterator[Site]:
     """The uses of every variable and function that the edit deletes."""
     hunks = [hunk for hunk in context.edit.hunks if hunk.old.strip()]
+    if context.after is None or context.after.errors() > 0:
+        return
     for hunk in hunks:
         if _DEFINES.search(hunk.old) or (hunk.old.strip() in (":=", "=") and len(hunks) > 1):
             yield from _variables(context, hunk)
@@ -76,14 +86,18 @@ def _variables(context: Context, hunk: Hunk) -> Iterator[Site]:
         if not _deleted(context, variable) or len(variable.value) > LARGEST or values.is_function(variable):
             continue
         uses = list(values.uses(variable))
-        if not 0 < len(uses) <= MOST_USES or _bound_now(context, variable):
+        if not 0 < len(uses) <= MOST_USES:
             continue
-        fit, moved = Fit(after), Moved(context.edit.hunks)
+        text = context.edit.before[variable.start : variable.end]
+        sure = 1.0 if _is_all(context, text) or _by_hand(context, variable) else OTHERWISE
+        fit, now, moved = Fit(after), Values(after), Moved(context.edit.hunks)
         for use in uses:
             start = moved.span(use.start, use.end)
-            draft = None if start is None else _value(fit, values, variable, use, start)
-            if start is not None and draft is not None:
-                rule = _rule(variable, use, len(uses))
+            if start is None or now.is_bound_at(variable.name, start):
+                continue
+            draft = _value(fit, values, variable, use, start)
+            if draft is not None:
+                rule = _rule(variable, use, len(uses)) * sure
                 yield _site(context, start, variable.name, draft, rule, NodeKind.REFERENCE)
 
 
@@ -98,21 +112,23 @@ def _deleted(context: Context, variable: Variable) -> bool:
     return not any(named.search(hunk.new) for hunk in hunks)
 
 
-def _bound_now(context: Context, variable: Variable) -> bool:
-    """Whether the name is bound in the file as it is, or in the function for a local."""
-    document, before, after = context.after, context.shapes_before, context.shapes_after
-    if document is None or before is None or after is None:
-        return True
-    low, high = 0, len(context.edit.after)
-    if variable.level == "local":
-        moved = Moved(context.edit.hunks)
-        for one in reversed(before.functions(variable.start, variable.start + 1)):
-            start = moved.span(one.name_start, one.name_start + len(one.name))
-            now = after.function_at(start) if start is not None else None
-            if now is not None and one.body_start <= variable.start < one.body_end:
-                low, high = now.start, now.end
-                break
-    return Values(document).is_bound(variable.name, low, high)
+def _is_all(context: Context, definition: str) -> bool:
+    """Whether the edit deletes a definition and does nothing else."""
+    hunks = context.edit.hunks
+    return (
+        len(hunks) == 1
+        and not hunks[0].new.strip()
+        and hunks[0].old.strip(" \t\r\n;") == definition.strip(" ;\n")
+    )
+
+
+def _by_hand(context: Context, variable: Variable) -> bool:
+    """Whether the edit puts the value in place of the name somewhere."""
+    value = "".join(variable.value.split())
+    name = re.compile(rf"(?<![\w$]){re.escape(variable.name)}(?![\w$])")
+    return any(
+        value in "".join(hunk.new.split()) and not name.search(hunk.new) for hunk in context.edit.hunks
+    ) and any(name.search(hunk.old) for hunk in context.edit.hunks)
 
 
 def _value(fit: Fit, values: Values, variable: Variable, use: Use, start: int) -> str | None:
@@ -125,6 +141,10 @@ def _value(fit: Fit, values: Values, variable: Variable, use: Use, start: int) -
 
 def _rule(variable: Variable, use: Use, count: int) -> float:
     rule = BASES[variable.weight] * CHANGED[use.change]
+    if variable.level != "local":
+        rule *= SHARED
+    elif variable.name.isupper() and variable.weight in ("text", "number", "trivial"):
+        rule *= CONSTANT
     return rule * AGAIN if count > 1 and (variable.weight == "fresh" or "(" in variable.value) else rule
 
 
@@ -136,23 +156,31 @@ def _functions(context: Context, hunk: Hunk) -> Iterator[Site]:
     if before is None or after is None or shapes is None:
         return
     bodies, fit = Bodies(before), Fit(after)
+    filling = Filling(before, bodies)
     for function in shapes.functions(hunk.start, hunk.end):
         whole = hunk.start <= function.name_start and function.body_end <= hunk.end + 2
-        if not whole or function.is_abstract or not bodies.result(function) or _moved_away(context, function):
+        if (
+            not whole
+            or is_set_apart(function)
+            or function.is_abstract
+            or not bodies.result(function)
+            or _moved_away(context, function)
+        ):
             continue
-        moved, free = Moved(context.edit.hunks), bodies.free(function)
+        moved, free = Moved(context.edit.hunks), filling.free(function)
+        sure = 1.0 if _is_all(context, context.edit.before[function.start : function.end]) else OTHERWISE
         for call in shapes.calls(function.name)[:MOST_USES]:
             start = moved.span(call.start, call.end)
             if (
                 start is None
                 or not _reaches(context, bodies, function, call)
-                or bodies.hides(free, call.start)
+                or filling.hides(free, call.start)
             ):
                 continue
-            filled = bodies.filled(function, call)
+            filled = filling.filled(function, call)
             draft = None if filled is None else fit.fitted(start, start + call.end - call.start, *filled[:2])
             if filled is not None and draft is not None:
-                rule = CALLED if filled[2] else REPEATED
+                rule = (CALLED if filled[2] else REPEATED) * sure
                 old = context.edit.before[call.start : call.end]
                 yield _site(context, start, old, draft, rule, NodeKind.CALL, function.name)
 

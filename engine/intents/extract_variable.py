@@ -19,7 +19,7 @@ TOUCHED = 0.5
 """What is left where a method of something in the value is called on the way."""
 NESTED = 0.85
 """What is left in a function of its own, which may run later."""
-_TELLING = re.compile(r"[\d_]{3,}\w*|[\d_]*\.\d+\w*|0x\w{3,}")
+_TELLING = re.compile(r"[\d_]{4,}\w*|[\d_]*\.\d{2,}\w*|0x\w{4,}")
 MOST_NEW = 12
 """New variables in one edit; with more it is new code, not an extraction."""
 LARGEST = 4_000

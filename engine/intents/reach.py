@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.intents.context import Context
 from engine.syntax.bodies import Bodies
 from engine.syntax.code import Code, code
 from engine.syntax.forms import Function
 
 _STATIC = frozenset(("static", "staticmethod"))
+_MARK = re.compile(r"^[@#\[]+|[\](].*$", re.DOTALL)
+GETTERS = frozenset(("property", "cached_property", "functools.cached_property", "get"))
+_WORDS = """
+staticmethod classmethod inline must_use allow export default public private protected internal static async
+final abstract override readonly pub unsafe const synchronized strictfp native sealed declare accessor
+"""
+_KNOWN = GETTERS | frozenset(_WORDS.split())
+"""Words in front of a function that leave it to its callers."""
 
 
 def around(context: Context, start: int) -> list[Function]:
@@ -47,3 +57,10 @@ def waiting(context: Context, call: str) -> str:
     """A call whose result is waited for."""
     known = code(context.after.grammar.name) if context.after is not None else None
     return known.forms.get("waits", "{call}").format(call=call) if known is not None else call
+
+
+def is_set_apart(function: Function) -> bool:
+    """Whether something else than its callers asks for a function: a decorator, a test runner, a base."""
+    if function.name.lower().startswith("test"):
+        return True
+    return any(_MARK.sub("", word) not in _KNOWN for word in function.modifiers)

@@ -11,9 +11,8 @@ from engine.syntax.clones import Match, Pattern
 from engine.syntax.code import Code, code
 from engine.syntax.document import Document
 from engine.syntax.endings import Endings
-from engine.syntax.fit import Part
 from engine.syntax.flow import Flow
-from engine.syntax.forms import Call, Function
+from engine.syntax.forms import Function
 from engine.syntax.values import bare, widened
 
 PLAIN = ("plain",)
@@ -38,6 +37,8 @@ class Standing:
     exact: bool
     """Whether the arguments are called as the parameters are."""
     statements: int
+    whole: bool
+    """Whether it is all that another function does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Bodies:
     def standing(self, function: Function) -> Iterator[Standing]:
         """Where else the body stands inside the function's file and may be called, in order."""
         known = self._code
-        body = None if known is None else self._body(known, function)
+        body = None if known is None else self.body(function)
         if known is None or body is None or any(p.kind not in ("plain", "self") for p in function.parameters):
             return
         search = _Search(self._document, known, function, body, self.receiver(function))
@@ -69,81 +70,17 @@ class Bodies:
 
     def result(self, function: Function) -> str:
         """The expression that is all a function does, or nothing."""
-        body = None if self._code is None else self._body(self._code, function)
+        body = None if self._code is None else self.body(function)
         if body is None or body.statements or body.result is None:
             return ""
         return _text(self._document, body.result)
-
-    def filled(self, function: Function, call: Call) -> tuple[list[Part], str, bool] | None:
-        """The one expression of a function with a call's arguments put in, what the grammar calls it, and
-        whether every argument that does something is put in exactly once; None where that cannot be known."""
-        known = self._code
-        body = None if known is None else self._body(known, function)
-        given = _given(function, call)
-        if known is None or body is None or body.statements or body.result is None or given is None:
-            return None
-        flow = Flow(self._document, known)
-        result = body.result
-        parts: list[Part] = []
-        times = dict.fromkeys(given, 0)
-        at = result.start_byte
-        data = self._document.data
-        for leaf, _ in known.leaves(result):
-            name = _text(self._document, leaf)
-            if name not in given or not flow.is_name(leaf):
-                continue
-            lead = f"{name}: " if "shorthand" in leaf.type else ""
-            parts.append(Part(data[at : leaf.start_byte].decode("utf-8", "replace") + lead))
-            parts.append(Part(given[name][0], self._kind(given[name])))
-            times[name] += 1
-            at = leaf.end_byte
-        parts.append(Part(data[at : result.end_byte].decode("utf-8", "replace")))
-        once = all(count == 1 or "(" not in given[name][0] for name, count in times.items())
-        return parts, result.type, once
-
-    def _kind(self, argument: tuple[str, int]) -> str:
-        """What the grammar calls an argument; a default's text is looked at alone."""
-        text, start = argument
-        low = self._document.border.to_bytes(start)
-        high = low + len(text.encode("utf-8", "surrogatepass"))
-        node = self._document.tree.root_node.named_descendant_for_byte_range(low, high)
-        return node.type if node is not None else "identifier"
-
-    def free(self, function: Function) -> frozenset[str]:
-        """The names that the body takes from around the function."""
-        body = None if self._code is None else self._body(self._code, function)
-        if self._code is None or body is None or body.result is None:
-            return frozenset()
-        names = Flow(self._document, self._code).names([*body.statements, body.result])
-        own = {one.name for one in function.parameters}
-        return frozenset(name.decode("utf-8", "replace") for name in names) - own
-
-    def hides(self, names: frozenset[str], start: int) -> bool:
-        """Whether one of these names means something local at a place."""
-        known = self._code
-        if known is None:
-            return True
-        low = self._document.border.to_bytes(start)
-        flow = Flow(self._document, known)
-        node = self._document.tree.root_node.descendant_for_byte_range(low, low + 1)
-        while node is not None:
-            if known.has(node, "function"):
-                for name in names:
-                    leaves = flow.mentions(name.encode(), node.start_byte, node.end_byte)
-                    if any(
-                        known.function_of(leaf) == node and leaf.parent != node and flow.is_declared(leaf)
-                        for leaf in leaves
-                    ):
-                        return True
-            node = node.parent
-        return False
 
     def receiver(self, function: Function) -> str:
         """What a method calls its own object where the language writes that out, or nothing."""
         own = next((one.name or one.text for one in function.parameters if one.kind == "self"), "")
         if own or self._code is None:
             return "self" if own.strip("&").removeprefix("mut ").strip() == "self" else own
-        body = self._body(self._code, function)
+        body = self.body(function)
         held = body.holder.child_by_field_name("receiver") if body is not None else None
         names = (
             [leaf for leaf, _ in self._code.leaves(held) if leaf.type == "identifier"]
@@ -158,9 +95,10 @@ class Bodies:
         leaf = self._document.tree.root_node.descendant_for_byte_range(at, at + 1)
         return leaf is not None and leaf.type == "identifier" and self._code is not None
 
-    def _body(self, known: Code, function: Function) -> Body | None:
-        to_bytes = self._document.border.to_bytes
-        if function.body_start < 0:
+    def body(self, function: Function) -> Body | None:
+        """The body of a function; None where there is none, or one that is too long."""
+        known, to_bytes = self._code, self._document.border.to_bytes
+        if known is None or function.body_start < 0:
             return None
         low, high = to_bytes(function.body_start), to_bytes(function.body_end)
         node = self._document.tree.root_node.named_descendant_for_byte_range(low, high)
@@ -316,6 +254,19 @@ class _Search:
                 stack += node.named_children
         return False
 
+    def _is_whole(self, first: Node, last: Node) -> bool:
+        """Whether some nodes are all that the function around them does."""
+        known, outer = self._known, _outer(self._known, first)
+        block = outer.parent if outer is not None else None
+        if outer is None or block is None or not known.has(block, "block"):
+            return False
+        statements = [one for one in known.statements(block) if not _is_text(known, one)]
+        inside = known.has(block.parent, "function") or known.has(
+            block.parent and block.parent.parent, "function"
+        )
+        ends = statements[0].start_byte, statements[-1].end_byte
+        return inside and ends[0] == outer.start_byte and ends[1] <= max(last.end_byte + 1, outer.end_byte)
+
     def _standing(
         self, pattern: Pattern, match: Match, first: Node, last: Node, before: str, after: str
     ) -> Standing:
@@ -337,29 +288,20 @@ class _Search:
             weight=pattern.weight,
             exact=all(name == text for name, text in arguments.items()),
             statements=len(self._body.statements),
+            whole=self._is_whole(first, last),
         )
 
 
-def _given(function: Function, call: Call) -> dict[str, tuple[str, int]] | None:
-    """What each parameter gets in a call, with where that is written; None where it cannot be told."""
-    wanted = [one for one in function.parameters if one.kind != "self"]
-    if any(one.kind != "plain" for one in wanted) or any(one.spread for one in call.arguments):
-        return None
-    given: dict[str, tuple[str, int]] = {}
-    plain = iter(wanted)
-    for argument in call.arguments:
-        if argument.keyword:
-            value = argument.text.partition("=")[2].strip()
-            given[argument.keyword] = (value, argument.end - len(value))
-            continue
-        parameter = next(plain, None)
-        if parameter is None:
-            return None
-        given[parameter.name] = (argument.text, argument.start)
-    for parameter in wanted:
-        if parameter.name not in given and parameter.default:
-            given[parameter.name] = (parameter.default, parameter.default_start)
-    return given if {one.name for one in wanted} == set(given) else None
+def _passes(known: Code, node: Node) -> bool:
+    return node.type == "expression_list" or known.has(node, "return")
+
+
+def _outer(known: Code, node: Node) -> Node | None:
+    """A node, or the return statement that it is the value of."""
+    parent = node.parent
+    while parent is not None and parent.named_child_count == 1 and _passes(known, parent):
+        node, parent = parent, parent.parent
+    return node
 
 
 def _single(node: Node) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,8 @@ from engine.syntax.flow import Change, Flow, Read
 
 Weight = Literal["trivial", "fresh", "chain", "call", "text", "number", "expression"]
 """What a value is: not worth a name, a new object each time, a.b, a call, a literal, or anything else."""
+_MAKES = re.compile(rb"(?:new\s+|(?:\w+(?:\.|::))*(?=[A-Z])\w*[a-z]\w*\s*[(<]|\w+\(\s*\)$)")
+"""A call that makes something new: of a class, or of a bare function without arguments."""
 Level = Literal["local", "module", "class"]
 
 
@@ -160,21 +163,23 @@ class Values:
             return None
         return inside.start_byte, inside.end_byte
 
-    def is_bound(self, name: str, start: int, end: int) -> bool:
-        """Whether a name is bound in a stretch of the file, outside of the functions that stand inside it."""
+    def is_bound_at(self, name: str, start: int) -> bool:
+        """Whether a name is bound for a place: in a function around it, or in the file itself."""
         known = self._code
         if known is None:
             return False
-        low, high = self._document.border.to_bytes(start), self._document.border.to_bytes(end)
         flow = Flow(self._document, known)
-        for leaf in flow.mentions(name.encode("utf-8", "surrogatepass"), low, high):
-            inside = known.function_of(leaf)
-            outer = known.function_of(inside) if inside is not None else None
-            whole = low == 0 and high == len(self._document.data)
-            nested = inside is not None if whole else outer is not None and outer.start_byte >= low
-            if not nested and flow.is_written(leaf):
-                return True
-        return False
+        at = self._document.border.to_bytes(start)
+        node = self._document.tree.root_node.descendant_for_byte_range(at, at + 1)
+        around: list[Node | None] = []
+        while node is not None:
+            around += [node] if known.has(node, "function") else []
+            node = node.parent
+        leaves = flow.mentions(name.encode("utf-8", "surrogatepass"), 0, len(self._document.data))
+        return any(
+            flow.is_written(leaf) and (known.function_of(leaf) is None or known.function_of(leaf) in around)
+            for leaf in leaves
+        )
 
     def is_function(self, variable: Variable) -> bool:
         """Whether the variable's value is a function."""
@@ -284,7 +289,9 @@ def weight(known: Code, data: bytes, value: Node) -> Weight:
         return "number"
     if known.has(value, "chain"):
         return "chain"
-    return "call" if known.has(value, "call") else "expression"
+    if known.has(value, "call"):
+        return "fresh" if _MAKES.match(text) else "call"
+    return "expression"
 
 
 def readable(known: Code, node: Node) -> bool:

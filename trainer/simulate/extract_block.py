@@ -21,7 +21,7 @@ from trainer.simulate.extract_header import (
     type_of,
     written,
 )
-from trainer.simulate.extract_text import bound, has_word, made, newline
+from trainer.simulate.extract_text import bound, called_anew, has_word, made, newline
 from trainer.simulate.extract_variable import function_in, innermost
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Trajectory
@@ -71,7 +71,7 @@ def block(tree: Tree, rng: random.Random) -> Trajectory | None:
     inputs = [one for one in cut.inputs if one != site.own]
     given = parameter_names(tree, inputs, cut.words, rng)
     names = dict(zip(inputs, given, strict=True))
-    call = called(tree, site, name := tree.invented(tree.common(rng), rng), inputs)
+    call = called(tree, site, name := called_anew(tree, tree.common(rng), rng), inputs)
     ending = _ending(tree, path, around, cut, call, names)
     if ending is None:
         return None
@@ -100,7 +100,7 @@ def _cut(tree: Tree, path: str, around: Function, rng: random.Random) -> Cut | N
     chosen = run.statements[first : first + size]
     start, end = chosen[0][0], chosen[-1][1]
     whole = text[start:end]
-    if innermost(tree, path, start) != around:
+    if innermost(tree, path, start) != around or not text[around.body_start : start].strip("{ \t\r\n"):
         return None
     if len(whole) > 1_200 or any(_LEAVES.search(kind) for kind in kinds_inside(document, start, end)):
         return None

@@ -17,7 +17,7 @@ from trainer.simulate.tree import Tree
 SHORTEST: Final = 4
 """Characters of a string that is given a name."""
 _IMPORTS = re.compile(r"import|package|use_decl|extern|mod_item|attribute_item|preproc|future")
-_NUMBER = re.compile(r"\d{3,}|\d+\.\d+|0x[0-9a-fA-F]{3,}")
+_NUMBER = re.compile(r"\d{4,}|\d+\.\d{2,}|0x[0-9a-fA-F]{4,}")
 _PLAIN = re.compile(r"""^(["'`])(?P<words>[^"'`\\{}$\n]*)\1$""")
 _SPECIAL = frozenset("string object function number undefined boolean symbol bigint default strict".split())  # noqa: SIM905
 

@@ -17,7 +17,7 @@ from trainer.simulate.extract_header import (
     type_of,
     written,
 )
-from trainer.simulate.extract_text import made, outward, replaced, word_of
+from trainer.simulate.extract_text import called_anew, made, outward, replaced, word_of
 from trainer.simulate.extract_variable import function_in, innermost
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
@@ -42,7 +42,10 @@ def function(tree: Tree, rng: random.Random) -> Trajectory | None:
     if not found:
         return None
     piece = rng.choice(found)
-    if innermost(tree, path, piece.start) != around:
+    whole = "".join(text[around.body_start : around.body_end].removeprefix("{").split())
+    if innermost(tree, path, piece.start) != around or whole.removeprefix("return").startswith(
+        "".join(text[piece.start : piece.end].split())
+    ):
         return None
     parts = tokens(document, piece.start, piece.end)
     words = frozenset(word for word, is_name, _ in parts if is_name)
@@ -59,7 +62,7 @@ def function(tree: Tree, rng: random.Random) -> Trajectory | None:
     free = frozenset(words - set(parameters) - SELVES)
     given = parameter_names(tree, parameters, free, rng)
     renamed = dict(zip(parameters, given, strict=True))
-    name = tree.invented(word_of(piece, rng).lstrip("_#$"), rng)
+    name = called_anew(tree, word_of(piece, rng).lstrip("_#$"), rng)
     value = _written(text, piece, parts, renamed)
     kinds = {new: type_of(around, old) for old, new in renamed.items()}
     definition = written(tree, path, site, name, kinds, [returned(tree, text, value)], True)

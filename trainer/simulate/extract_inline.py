@@ -68,6 +68,8 @@ def function(tree: Tree, rng: random.Random) -> Trajectory | None:
     expression = _expression(tree, path, one)
     calls = tree.shapes(path).calls(one.name)
     places = tree.words.get(one.name, ())
+    if "@" in text[one.start : one.name_start] or "#[" in text[one.start : one.name_start]:
+        return None
     if (
         expression is None
         or not 0 < len(calls) <= MOST

@@ -117,6 +117,16 @@ def outward(changes: Iterable[Change], at: int) -> list[Change]:
     )
 
 
+def called_anew(tree: Tree, like: str, rng: random.Random) -> str:
+    """A name for a new function; not that of a test."""
+    for _ in range(10):
+        name = tree.invented(like, rng)
+        if not name.lower().startswith("test"):
+            return name
+        like = tree.common(rng)
+    return f"un{name}"
+
+
 def word_of(piece: Piece, rng: random.Random) -> str:
     """A word that tells what an expression is about."""
     words = [name for name in piece.names if len(name) > 2 and name not in ("self", "this", "cls")]

@@ -185,3 +185,28 @@ def test_a_method_is_not_called_from_another_class() -> None:
 def test_a_rename_of_a_function_is_no_extraction() -> None:
     before = "def f(a):\n    return scale(a) + 3\n\n\ndef g(b):\n    return scale(b) + 3\n"
     assert offers("m.py", before, before.replace("def f", "def sized"))[1] == ()
+
+
+@pytest.mark.parametrize(
+    "head", ["\x40route('/')\ndef sized(w)", "\x40pytest.fixture\ndef sized(w)", "def test_it(w)"]
+)
+def test_quiet_for_functions_that_others_ask_for(head: str) -> None:
+    text = "def f(a):\n    return scale(a.w) + 3\n"
+    assert offers("m.py", text, f"{head}:\n    return scale(w) + 3\n\n\n{text}")[1] == ()
+
+
+def test_a_property_is_read() -> None:
+    text = "class A:\n    def f(self, a):\n        return a, self.x * self.y + 1\n"
+    definition = "    \x40property\n    def size(self):\n        return self.x * self.y + 1\n\n"
+    project, sites = offers("m.py", text, text.replace("    def f", f"{definition}    def f"))
+    assert project.applied(sites)["m.py"].endswith("return a, self.size\n")
+
+
+def test_a_twin_is_left_alone() -> None:
+    text = "@def f(s):\n    return scale(s) + 3\n"
+    assert follow("m.py", text, "def g(s):\n    return scale(s) + 3\n\n\n") == text
+
+
+def test_stubs_are_no_bodies() -> None:
+    text = "class A:\n    @def f(self):\n        ...\n\n    def g(self):\n        pass\n"
+    assert follow("m.py", text, "def h(self):\n        ...\n\n    ") == text

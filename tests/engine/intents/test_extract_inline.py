@@ -111,11 +111,18 @@ def test_a_function_of_one_expression(path: str) -> None:
     assert deleted(path, text, definition) == expected.replace("@", "")
 
 
-def test_a_constant_of_the_file() -> None:
+def test_a_constant_of_the_file_may_have_moved_elsewhere() -> None:
     text = "LIMIT = 30\n\n\ndef f(LIMIT):\n    return LIMIT\n\n\ndef g():\n    return LIMIT + 1, x.LIMIT\n"
-    assert deleted("m.py", text, "LIMIT = 30\n").endswith(
-        "return LIMIT\n\n\ndef g():\n    return 30 + 1, x.LIMIT\n"
-    )
+    project, sites = offers("m.py", text, text.replace("LIMIT = 30\n", ""), 0.0)
+    assert [(project.line(site), site.draft, site.rule < 0.5) for site in sites] == [
+        ("return LIMIT + 1, x.LIMIT", "30", True)
+    ]
+
+
+def test_an_edit_that_does_more_leaves_it_open() -> None:
+    before = "def f(a, b):\n    total = a + b\n    g(a)\n    return total\n"
+    _, sites = offers("m.py", before, "def f(a, b):\n    g(b)\n    return total\n", 0.0)
+    assert [(site.draft, site.rule < 0.5) for site in sites] == [("a + b", True)]
 
 
 QUIET = [

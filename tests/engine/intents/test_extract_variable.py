@@ -120,11 +120,11 @@ def test_a_constant_for_a_literal(path: str) -> None:
 
 
 def test_a_field_of_a_class_is_read_through_its_methods_object() -> None:
-    text = "class A:\n    @def f(this):\n        return wait(30.5)\n\n"
-    text += "    %staticmethod\n    def g():\n        return 30.5\n"
+    text = "class A:\n    @def f(this):\n        return wait(30.25)\n\n"
+    text += "    %staticmethod\n    def g():\n        return 30.25\n"
     written = text
-    assert follow("m.py", written, "LIMIT = 30.5\n\n    ") == written.replace(
-        "wait(30.5)", "wait(this.LIMIT)"
+    assert follow("m.py", written, "LIMIT = 30.25\n\n    ") == written.replace(
+        "wait(30.25)", "wait(this.LIMIT)"
     )
 
 
