@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.intents.context import Context
 from engine.syntax.document import Document
@@ -43,13 +43,8 @@ def leaving(
         if not leaves:
             continue
         items = [one.item for one in leaves]
-        cuts = (
-            [_whole(text, own, statement)]
-            if len(items) == len(statement.items)
-            else _members(text, statement, items)
-        )
         rule = min(_rule(index, document, one) for one in leaves)
-        for start, old, new in cuts:
+        for start, old, new in cuts(text, own, statement, items):
             names = ", ".join(f"`{item.local}`" for item in items)
             sites.append(
                 Site(
@@ -67,6 +62,15 @@ def leaving(
                 )
             )
     return sites
+
+
+def cuts(
+    text: str, own: Sequence[Statement], statement: Statement, items: Sequence[Item]
+) -> Iterable[tuple[int, str, str]]:
+    """What takes some items out of a statement, or the statement with its line: start, old, new."""
+    if len(items) == len(statement.items):
+        return (_whole(text, own, statement),)
+    return _members(text, statement, items)
 
 
 def _line(text: str, statement: Statement) -> str:

@@ -6,34 +6,26 @@ scenarios ask `candidates` for the imports that the text of their drafts needs.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from engine.intents.context import Context
 from engine.intents.import_batch import Batch
+from engine.intents.import_desk import Desk
 from engine.intents.import_leave import leaving
+from engine.intents.import_moved import moved
 from engine.intents.import_origins import Source
-from engine.intents.import_place import Placer
-from engine.intents.import_sources import sources
-from engine.intents.import_style import Style
 from engine.intents.order import WEAK
 from engine.syntax.document import Document
-from engine.syntax.imports import Statement, statements
+from engine.syntax.imports import statements
 from engine.syntax.index import Index
 from engine.syntax.library import Imports, imports_of
-from engine.syntax.spelling import Speller
 from engine.syntax.unresolved import Missing, missing, unused
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 MOST = 12
 """Missing names of one edit for which imports are looked for."""
-BESIDE = 8
-"""Files of the same folder whose style is asked where the file shows none."""
-MOST_NEAR = 60
-"""Files of the folders around it that are tried for that."""
 _WORD = re.compile(r"[^\W\d][\w$]*|\$[\w$]+")
 
 
@@ -59,6 +51,7 @@ def propose(context: Context) -> tuple[Site, ...]:
     if known is None:
         return ()
     sites = _arriving(context, document, known) if any(hunk.new for hunk in edit.hunks) else []
+    sites += moved(context)
     removed = {
         word for hunk in edit.hunks for word in _WORD.findall(_grown(edit.before, hunk.start, hunk.end))
     }
@@ -91,7 +84,7 @@ def candidates(
     known = imports_of(document.grammar.name)
     if known is None or name in known.library.builtins:
         return ()
-    desk = _Desk(document, index, known)
+    desk = Desk(document, index, known)
     wanted = Missing(name, 0, 0, False, type_only, member, ())
     found: list[Candidate] = []
     for source in desk.sources(wanted):
@@ -101,59 +94,12 @@ def candidates(
     return tuple(found)
 
 
-class _Desk:
-    """What is needed to import names into one file."""
-
-    def __init__(self, document: Document, index: Index, known: Imports) -> None:
-        self.document = document
-        self.index = index
-        self.known = known
-        self.own = statements(document)
-        self.speller = Speller(index, document.path, self.own)
-        self.others = self._beside()
-        self.placer = self._placer(document, self.own)
-
-    def _placer(self, document: Document, own: Sequence[Statement]) -> Placer:
-        style = Style(document, self.known, self.speller, own, [one for _, one in self.others])
-        return Placer(style, self.index)
-
-    def after(self, text: str) -> Placer:
-        """For the same file with some imports in it already."""
-        document = Document(self.document.path, text, self.document.grammar, self.document)
-        return self._placer(document, statements(document))
-
-    def _beside(self) -> list[tuple[str, tuple[Statement, ...]]]:
-        """Imports of files near by."""
-        modules, suffix = self.index.modules, posixpath.splitext(self.document.path)[1]
-        folder = posixpath.dirname(self.document.path)
-        found = self._read(modules.files_in(folder), suffix)
-        while len(found) < BESIDE // 2 and folder:
-            folder = posixpath.dirname(folder)
-            near = (path for one in (folder, *modules.folders_in(folder)) for path in modules.files_in(one))
-            found = self._read(islice(near, MOST_NEAR), suffix)
-        return found[:BESIDE]
-
-    def _read(self, paths: Iterable[str], suffix: str) -> list[tuple[str, tuple[Statement, ...]]]:
-        """The imports of the first of some files that have any."""
-        own = self.document.path
-        read = ((path, self.index.imports(path)) for path in paths if path.endswith(suffix) and path != own)
-        return list(islice(((path, one) for path, one in read if one), BESIDE))
-
-    def sources(self, wanted: Missing) -> list[Source]:
-        """Where a name can come from."""
-        folder = posixpath.dirname(self.document.path)
-        beside = [
-            statement for path, one in self.others if posixpath.dirname(path) == folder for statement in one
-        ]
-        return sources(wanted, self.index, self.document, self.known, self.speller, self.own, beside)
-
-
 def _arriving(context: Context, document: Document, known: Imports) -> list[Site]:
     spans = [(hunk.new_start, hunk.new_end) for hunk in context.edit.hunks if hunk.new]
     wanted = missing(context.index, document, spans)
     if not wanted:
         return []
-    desk = _Desk(document, context.index, known)
+    desk = Desk(document, context.index, known)
     inside = [(one.start, one.end) for one in desk.own]
     found: list[tuple[Source, Missing]] = []
     for one in wanted[:MOST]:
@@ -163,7 +109,7 @@ def _arriving(context: Context, document: Document, known: Imports) -> list[Site
     return list(_sites(context, desk, found))
 
 
-def _sites(context: Context, desk: _Desk, found: Sequence[tuple[Source, Missing]]) -> Iterator[Site]:
+def _sites(context: Context, desk: Desk, found: Sequence[tuple[Source, Missing]]) -> Iterator[Site]:
     """The sure imports, each placed where the ones before it leave room; a weak one only by itself."""
     batch = Batch(desk.document.border.text)
     strong = [pair for pair in found if pair[0].rule >= WEAK]

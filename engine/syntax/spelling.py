@@ -78,6 +78,16 @@ class Speller:
         """Whether a word is a module inside this file's own, in Rust."""
         return self._crates.is_child(self.path, word)
 
+    def origin_of(self, path: str) -> Origin:
+        """The module that a file of the project is."""
+        match self.style:
+            case "crate":
+                return Origin(True, "::".join((self._crates.root(path), *self._crates.words(path))))
+            case "package":
+                return Origin(True, self.defined_in(path, "") or "")
+            case _:
+                return Origin(True, path)
+
     # -- how this file writes it
 
     def spell(self, origin: Origin, path: str, module: str) -> str | None:

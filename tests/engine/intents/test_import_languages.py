@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.intents.test_imports import change, shown
+from tests.engine.intents.test_imports import change, moved, shown
 from tests.engine.syntax.projects import Memory
 
 TYPESCRIPT = {
@@ -189,3 +189,19 @@ def test_rust_name_leaves_a_list_and_traits_stay() -> None:
     assert "use std::collections::{BTreeMap};\n" in text or "use std::collections::BTreeMap;\n" in text
     sites = change(Memory(RUST), "src/more.rs", (", c: &dyn Display", ""))
     assert all(site.rule < 0.5 for site in sites)
+
+
+def test_typescript_importers_follow_a_definition_that_moved() -> None:
+    files = {
+        "src/a.ts": "export const x = 1\n\nexport function price(n: number) {\n  return n\n}\n",
+        "src/deep/b.ts": "export const y = 2\n\n",
+        "src/one.ts": "import { price, x } from './a'\nimport { y } from './deep/b'\n\nprice(x + y)\n",
+    }
+    texts = moved(files, "src/a.ts", "src/deep/b.ts", "export function price(n: number) {\n  return n\n}\n")
+    assert texts["src/one.ts"].startswith("import { x } from './a'\nimport { price, y } from './deep/b'\n")
+
+
+def test_java_and_rust_importers_follow_a_definition_that_moved() -> None:
+    line = "pub struct Total;\n"
+    texts = moved({**RUST, "src/kinds.rs": "pub struct Kind;\n"}, "src/price.rs", "src/kinds.rs", line)
+    assert "use crate::kinds::Total;\nuse crate::price::Price;\n" in texts["src/more.rs"]

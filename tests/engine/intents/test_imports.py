@@ -230,3 +230,38 @@ def test_python_what_a_dependency_defines(tmp_path: Path, monkeypatch: pytest.Mo
     assert shown(project, "a.py", ("x = Base", "x = Base, Till()")).startswith(
         "from shop import Base, Till\n"
     )
+
+
+def moved(files: dict[str, str], source: str, target: str, text: str) -> dict[str, str]:
+    """The files after `text` was cut from one and pasted at the end of another, with what was shown then."""
+    project = Memory(files)
+    first = project.save(source, files[source].replace(text, ""))
+    edit = project.save(target, files[target] + text)
+    return project.applied(imports.propose(Context(edit, (first,), project.index)))
+
+
+def test_python_importers_follow_a_definition_that_moved() -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/a.py": "X = 1\n\n\ndef price(x):\n    return x\n",
+        "pkg/b.py": "Y = 2\n\n\n",
+        "pkg/one.py": "from .a import price\nfrom .c import z\n\nprice(z)\n",
+        "pkg/two.py": "from pkg.a import X, price\n\nprice(X)\n",
+        "pkg/three.py": "from .other import price\n\nprice(1)\n",
+        "pkg/other.py": "def price(x):\n    return 0\n",
+    }
+    texts = moved(files, "pkg/a.py", "pkg/b.py", "def price(x):\n    return x\n")
+    assert texts["pkg/one.py"] == "from .b import price\nfrom .c import z\n\nprice(z)\n"
+    assert texts["pkg/two.py"] == "from pkg.a import X\nfrom pkg.b import price\n\nprice(X)\n"
+    assert texts["pkg/three.py"] == files["pkg/three.py"]
+
+
+def test_python_the_file_it_left_imports_what_it_still_uses() -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/a.py": "import os\n\n\ndef price(x):\n    return x\n\n\nprice(os)\n",
+        "pkg/b.py": "from .a import price\n\nprice(2)\n",
+    }
+    texts = moved(files, "pkg/a.py", "pkg/b.py", "def price(x):\n    return x\n\n\n")
+    assert "from .b import price" in texts["pkg/a.py"] or "from pkg.b import price" in texts["pkg/a.py"]
+    assert "import price" not in texts["pkg/b.py"]
