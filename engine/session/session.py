@@ -20,7 +20,7 @@ from engine.session.places import Places
 from engine.session.project import Interrupted, Project
 from engine.session.thinking import Question, Thinker, Thought
 from engine.session.writing import Writer
-from engine.types import Applied, Candidate, Event, Failed, Ready, Saved, Silence, Undone, Why
+from engine.types import Applied, Event, Failed, Ready, Saved, Silence, Undone, Why
 from engine.watch import Watcher
 
 Touched = Callable[[frozenset[str], bool], None]
@@ -54,8 +54,8 @@ class Session:
         self._question: Question | None = None
         self._answered: Question | None = None
         """The newest save, once it has its answer."""
-        self._shown: set[Candidate] = set()
-        """What that answer showed."""
+        self._shown: set[tuple[str, int, str, str]] = set()
+        """What that answer showed: path, start, old and new."""
         self._why = Why(None, "nothing was saved yet")
         places = Places.of(self.root, settings)
         self._places = places
@@ -239,12 +239,13 @@ class Session:
         with self._lock:
             if self._question is not question:
                 return
-            if question.late and not (thought.complete and set(thought.kept) - self._shown):
+            kept = {(one.site.path, one.site.start, one.site.old, one.new) for one in thought.kept}
+            if question.late and not (thought.complete and kept - self._shown):
                 if thought.complete:
                     self._question, self._why = None, self._desk.account(question, thought)
                 return
             if thought.kept:
-                self._shown |= set(thought.kept)
+                self._shown |= kept
                 self.emit(self._desk.show(question, thought, self._thinker))
             if not thought.complete:
                 return
