@@ -123,7 +123,8 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
         factor = _factor(search, swapped or entity, names, new, trigger)
         if trigger in {Trigger.USE, Trigger.USE_UNKNOWN} and not swapped and _reworked(edit, rename):
             factor *= REWORKED
-        for reference in search.inside(swapped) if swapped else search.find(entity):
+        found = search.inside(swapped) if swapped else search.find(entity, touched=names[0])
+        for reference in found:
             start = world.forward(reference.path, reference.start)
             if start is not None:
                 placed = replace(reference, path=world.place(reference.path))

@@ -45,6 +45,8 @@ class Spec:
     """What stands before and behind a call that is waited for."""
     tries: str = ""
     """What stands behind a call whose failure is handed on."""
+    overloads: bool = False
+    """Whether a class may have several methods of one name, told apart by their parameters."""
     scatters: bool = False
     """Whether single members of a type can be imported by their names."""
     shadows: bool = False
@@ -98,7 +100,16 @@ SPECS: dict[str, Spec] = {
         makers=("constructor",),
         awaits=("await ", ""),
     ),
-    "java": Spec("tree_sitter_java", "language", (".java",), "package", ("java",), checked=True, this="this"),
+    "java": Spec(
+        "tree_sitter_java",
+        "language",
+        (".java",),
+        "package",
+        ("java",),
+        checked=True,
+        this="this",
+        overloads=True,
+    ),
     "go": Spec(
         "tree_sitter_go", "language", (".go",), "folder", ("go",), ordered=True, embeds=True, checked=True
     ),
@@ -195,6 +206,7 @@ class Grammar:
     spaces: bool = False
     shadows: bool = False
     scatters: bool = False
+    overloads: bool = False
 
     def is_word(self, name: str) -> bool:
         """Whether a bare name is a word of the language or one of its built-in names."""
@@ -265,6 +277,7 @@ def grammar(name: str) -> Grammar | None:
         spaces=spec.spaces,
         shadows=spec.shadows,
         scatters=spec.scatters,
+        overloads=spec.overloads,
     )
 
 

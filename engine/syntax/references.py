@@ -22,6 +22,7 @@ from engine.syntax.found import (
 from engine.syntax.meaning import Meaning
 from engine.syntax.members import MemberSearch
 from engine.syntax.occurrences import kind_of
+from engine.syntax.overloads import Overloads
 from engine.syntax.resolve import Entity
 from engine.types import Relation
 
@@ -42,11 +43,16 @@ class References(Meaning):
     _wanted: Callable[[str], bool] | None = None
 
     def find(
-        self, entity: Entity, work: float = WORK, wanted: Callable[[str], bool] | None = None
+        self,
+        entity: Entity,
+        work: float = WORK,
+        wanted: Callable[[str], bool] | None = None,
+        touched: Mention | None = None,
     ) -> list[Reference]:
         """Every place that refers to the binding, with those of which it is only likely.
 
         `work` is spent as WORK says; of other files than the binding's own, those that are `wanted` are read.
+        Of several methods of one name, only the one is meant that was `touched`.
         """
         self._work, self._wanted = work, wanted
         document = self.project.document(entity.path)
@@ -55,6 +61,8 @@ class References(Meaning):
         scope = None if entity.scope == MODULE else document.scope(entity.scope)
         if scope is not None and scope.is_class:
             found = self._members(entity)
+            if document.grammar.overloads and touched is not None:
+                self._tell_apart(found, Overloads(self, entity, touched))
         elif entity.scope == MODULE and not self.resolver.defs(entity):
             found = self._unbound(document, entity)
         elif entity.scope == MODULE:
@@ -62,6 +70,17 @@ class References(Meaning):
         else:
             found = self._locals(document, entity)
         return self._with_texts(entity, found)
+
+    def _tell_apart(self, found: Found, overloads: Overloads) -> None:
+        if overloads.several:
+            judged = [(one, overloads.trust(one[0])) for one in found.sure]
+            found.sure = [
+                (mention, relation, min(rule, trust))
+                for (mention, relation, rule), trust in judged
+                if trust > 0
+            ]
+            found.open = [one for one in found.open if overloads.trust(one) == 1]
+            found.vague = [one for one in found.vague if overloads.trust(one) == 1]
 
     def inside(self, entity: Entity) -> list[Reference]:
         """The places in a binding's own file that are bound by it, whatever it brings in from elsewhere."""

@@ -135,7 +135,7 @@ def _first(symbol: Named, rng: random.Random) -> tuple[list[Place], str]:
         if (place.path, place.start) not in symbol.pairs and not place.defines and place.role != "import"
     ]
     draw = rng.random()
-    if draw < 0.12 and len(plain) > 1:
+    if draw < 0.12 and len(plain) > 1 and symbol.kind != "alias":
         return [rng.choice(plain)], "use"
     near = [place for place in plain if place.path == home.path and place != home]
     if draw < 0.3 and near and len(symbol.places) > 2:
@@ -272,6 +272,8 @@ def _exchanged(symbols: Scoped, rng: random.Random) -> Trajectory | None:
     if not uses:
         return None
     use = rng.choice(uses)
+    if sum(place.path == use.path and place.role == use.role for place in symbol.places) < 2:
+        return None  # an import that nothing uses any more goes
     text = symbols.tree.texts[use.path]
     for _ in range(20):
         other = symbols.shared(rng)

@@ -13,6 +13,18 @@ from trainer.simulate.roles import DEFINES, Place, place
 _MODIFIED = re.compile(r"\b(?:private|public|protected|readonly|override)\b")
 
 
+STATEMENTS = frozenset(
+    [
+        "let_declaration",
+        "short_var_declaration",
+        "var_spec",
+        "variable_declarator",
+        "local_variable_declaration",
+    ]
+)
+"""What declares a local together with its first value."""
+
+
 class Scoped(Symbols):
     """All certain symbols of a tree, those of one place too."""
 
@@ -67,6 +79,9 @@ class Scoped(Symbols):
             return None
         if not self.kinds.hoisted and min(one.start for one in own) < at.start:
             return None
+        statement = at.inside(STATEMENTS)
+        if statement is not None and any(at.start < one.start < statement.end for one in own):
+            return None  # perhaps what it had before
         if self._declared_otherwise(name, at, text, node.start, node.end):
             return None
         places = [*own]

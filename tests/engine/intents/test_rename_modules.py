@@ -130,3 +130,32 @@ def test_go_keys_of_structs_without_a_name() -> None:
     project = Memory({"a_test.go": text})
     changed = project.applied(project.change("a_test.go", "\tname string `", "\tlabel string `"))["a_test.go"]
     assert changed.count("label") == 4 and 'json:"name"' in changed and '{{label: "y"}}' in changed
+
+
+OVERLOADS = {
+    "src/Base.java": "interface Shape { int size(int n); int size(); }\n",
+    "src/Box.java": (
+        "class Box implements Shape {\n    @Override public int size(int n) { return size() + n; }\n"
+        "    @Override public int size() { return size(1) + this.size(2); }\n"
+        '    int size(String s) { return size("x") + size(); }\n'
+        "    int size(int n, String... more) { return size(n); }\n}\n"
+    ),
+    "src/Uses.java": (
+        'class Uses {\n    int f(Box b, Shape s) { return b.size(3) + s.size(4) + b.size("a") + s.size(); }\n'
+        '    int g(Box b) { return b.size(1, "a", "b"); }\n}\n'
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counts"),
+    [
+        ("public int size()", "public int total()", (1, 3, 1)),
+        ("int size(String", "int total(String", (0, 2, 1)),
+        ("public int size(int", "public int total(int", (1, 4, 2)),
+    ],
+)
+def test_java_overloads_are_told_apart(old: str, new: str, counts: tuple[int, int, int]) -> None:
+    project = Memory(OVERLOADS)
+    changed = project.applied(project.change("src/Box.java", old, new))
+    assert tuple(text.count("total(") for text in changed.values()) == counts
