@@ -22,6 +22,9 @@ _LITERALS = {
 }
 """The types that a literal may be given to, of those that tell overloads apart."""
 
+_NUMBERS = frozenset({"int", "long", "short", "byte", "double", "float", "char"})
+_PLAIN = _NUMBERS | {"boolean", "String"}
+
 
 class Overloads:
     """The methods of one name in one class, and the one of them that was touched."""
@@ -79,6 +82,9 @@ class Overloads:
         known = _LITERALS.get(argument.type)
         if known is not None:
             return bare in known or len(bare) == 1
+        declared = self._declared(document, argument)
+        if declared in _PLAIN:
+            return bare == "Object" or (declared in _NUMBERS and bare in _NUMBERS) or bare == declared
         values = self._meaning.inference.value(document, argument)
         names = {
             self._name(value.path, value.scope)
@@ -89,6 +95,17 @@ class Overloads:
         if not names:
             return True
         return bare in names or bare == "Object" or not self._meaning.project.files_with(bare)
+
+    def _declared(self, document: Document, argument: Node) -> str:
+        """The type with which a variable is declared that is an argument."""
+        if argument.named_child_count:
+            return ""
+        start, end, name = argument.start_byte, argument.end_byte, text_of(argument)
+        scopes = document.classify(start, end, name).scopes
+        entity = self._meaning.resolver.named(document.path, scopes, name)
+        defs = self._meaning.resolver.defs(entity) if isinstance(entity, Entity) else ()
+        types = {text_of(node) for one in defs if (node := one.part("annotation")) is not None}
+        return types.pop() if len(types) == 1 else ""
 
     def _name(self, path: str, scope: tuple[int, int]) -> str:
         document = self._meaning.project.document(path)
