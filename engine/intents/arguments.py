@@ -13,6 +13,8 @@ from engine.syntax.visible import Visible
 
 PASSED_ON = 0.93
 """The function around the call gets the same parameter."""
+ITSELF = 0.88
+"""The function around the call is one of the parameter's class."""
 LOCAL, FIELD, NEAR_NAME = 0.92, 0.86, 0.8
 OF_OBJECT, OF_MODULE, WRITTEN, BY_TYPE = 0.75, 0.7, 0.68, 0.62
 PLACEHOLDER = 0.52
@@ -38,6 +40,8 @@ def _fitting(visible: Visible, document: Document, parameter: Parameter) -> Iter
     if visible.local(name):
         yield Choice(name, LOCAL)
     receiver = visible.receiver()
+    if receiver and visible.functions and _is_of(visible.functions[0].owner, parameter):
+        yield Choice(receiver, ITSELF)
     for number, other in enumerate(_variants(name)):
         rule = NEAR_NAME if number else FIELD
         if receiver and visible.member(other):
@@ -58,6 +62,13 @@ def _fitting(visible: Visible, document: Document, parameter: Parameter) -> Iter
         written = visible.written(other, near=False)
         if len(written) == 1:
             yield Choice(written[0], WRITTEN)
+
+
+def _is_of(owner: str, parameter: Parameter) -> bool:
+    """Whether a parameter is named or typed like a class: the instance itself fits."""
+    words = _WORD.findall(parameter.type)
+    plain = parameter.name.replace("_", "").lower()
+    return bool(owner) and (words[-1:] == [owner] or plain == owner.lower())
 
 
 def _typed(visible: Visible, document: Document, parameter: Parameter) -> Choice:

@@ -123,8 +123,7 @@ class Adapting:
         extra: list[int] = []
         rule, in_row = KEPT, True
         for number, parameter in enumerate(self._difference.after):
-            old = self._difference.origin[number]
-            mine = self._held.get(old, []) if old is not None else []
+            mine = self._mine(number)
             if parameter.kind == "keywords":
                 extra += mine
                 continue
@@ -146,6 +145,25 @@ class Adapting:
             else:
                 return None
         return Wanted((*row, *_in_order(named, extra)), rule)
+
+    def _mine(self, number: int) -> list[int]:
+        """The arguments that a parameter has by its old place, or takes over by its name."""
+        parameter, old = self._difference.after[number], self._difference.origin[number]
+        before, arguments = self._difference.before, self._call.arguments
+        if old is not None and before[old].kind != "keywords":
+            return self._held.get(old, [])
+        names = {one.name for one in self._difference.after}
+        free = [
+            argument
+            for place, held in sorted(self._held.items())
+            for argument in held
+            if place != SELF
+            and arguments[argument].keyword
+            and (place in self._difference.removed or before[place].kind == "keywords")
+        ]
+        if parameter.kind == "keywords":
+            return [one for one in free if arguments[one].keyword not in names]
+        return [one for one in free if arguments[one].keyword == parameter.name]
 
     def _new(self, number: int, mine: list[int]) -> Choice | None:
         """What the call must give that it did not: a new parameter, or one that has lost its default."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.syntax.family import top_level
 from engine.syntax.forms import Function, Parameter
 
+_RESULT_NAME = re.compile(r"^[^\W\d]\w*\s+(?=\S)")
 MOVABLE = frozenset({"plain", "pattern", "rest", "keywords"})
 
 
@@ -85,7 +88,7 @@ class Difference:
     @cached_property
     def returns_changed(self) -> bool:
         """Whether the return type is another one."""
-        return squeezed(self.old.returns) != squeezed(self.new.returns)
+        return results(self.old.returns) != results(self.new.returns)
 
     @cached_property
     def list_changed(self) -> bool:
@@ -118,8 +121,19 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def results(returns: str) -> list[str]:
+    """What a function gives: the types of a list of results, without the names that some bear."""
+    text = returns.strip()
+    if not (text.startswith("(") and text.endswith(")")):
+        return [squeezed(text)] if text else []
+    return [squeezed(_RESULT_NAME.sub("", one, count=1)) for one in top_level(text[1:-1])]
+
+
 def paired(before: Sequence[Parameter], after: Sequence[Parameter]) -> tuple[int | None, ...]:
-    """For each later parameter the number of the earlier one that it is: by name, else renamed in place."""
+    """For each later parameter the number of the earlier one that it is: by name, else in its place.
+
+    As many new ones as old ones between the same neighbours are taken for the old ones under other names.
+    """
     numbers = {_key(one): number for number, one in enumerate(before) if _key(one)}
     found: list[int | None] = [numbers.get(_key(one)) if _key(one) else None for one in after]
     taken = {number for number in found if number is not None}
@@ -127,8 +141,8 @@ def paired(before: Sequence[Parameter], after: Sequence[Parameter]) -> tuple[int
         free = [number for number in range(low, high) if number not in taken]
         if len(free) != last - first:
             continue
-        for number, old in zip(range(first, last), free, strict=False):
-            if _renamed(before[old], after[number]):
+        for number, old in zip(range(first, last), free, strict=True):
+            if before[old].kind == after[number].kind:
                 found[number] = old
     return tuple(found)
 
@@ -154,10 +168,3 @@ def _gaps(found: Sequence[int | None], size: int) -> list[tuple[int, int, int, i
 
 def _key(parameter: Parameter) -> str:
     return parameter.name or (parameter.text if parameter.kind == "pattern" else "")
-
-
-def _renamed(old: Parameter, new: Parameter) -> bool:
-    """Whether one may be the other under a new name."""
-    if old.kind != new.kind or bool(old.default) != bool(new.default):
-        return False
-    return squeezed(old.type) == squeezed(new.type) and squeezed(old.default) == squeezed(new.default)

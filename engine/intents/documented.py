@@ -19,7 +19,6 @@ _BLOCK = re.compile(r"/\*\*(?:(?!\*/).)*\*/\s*\Z", re.DOTALL)
 _RUST = re.compile(r"(?:^[^\S\n]*///[^\n]*\n)+[^\S\n]*\Z", re.MULTILINE)
 _SECTION = re.compile(r"(?:Args|Arguments|Param(?:eter)?s|Keyword Arg(?:ument)?s|Other Parameters):?\s*$")
 _DASHES = re.compile(r"-{3,}\s*$")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,37 +197,28 @@ def _new(lines: list[_Line], difference: Difference, number: int) -> Replacement
         if not near:
             continue
         entry = near[-1] if other < number else near[0]
-        text = _like(lines, near[0], parameter, difference.after[other])
+        text = _like(lines, near[0], parameter)
         at = lines[entry.last].end if other < number else lines[entry.first].start
         return Replacement(at, "", text) if lines[entry.last].text.endswith("\n") else None
     return None
 
 
-def _like(lines: list[_Line], entry: _Entry, parameter: Parameter, model: Parameter) -> str:
-    """The entry of a parameter in the form of another one's."""
+def _like(lines: list[_Line], entry: _Entry, parameter: Parameter) -> str:
+    """The entry of a parameter in the form of another one's; what it means is the person's to say."""
     head = entry.head
-    shape, said = head["type"] or "", head["said"]
-    end = re.search(r"[^\S\n]*\r?\n?$", lines[entry.first].text)
-    line_end = "\n" if end is None else end.group().lstrip(" \t")
+    shape = head["type"] or ""
+    end = re.search(r"\r?\n$", lines[entry.first].text)
     if shape.strip():
         kind = parameter.type or ("*" if "{" in shape else "")
         inner = re.search(r"[^\s{}()]+(?:[^{}()]*[^\s{}()])?", shape)
         shape = shape[: inner.start()] + kind + shape[inner.end() :] if kind and inner is not None else ""
-    below = lines[entry.first + 1].text if entry.last > entry.first else ""
-    words = " ".join(word.lower() for word in _WORDS.findall(parameter.name))
-    spoken = said or below.strip()
-    text = (
-        ("The " if spoken[:1].isupper() else "the ") + words + ("." if spoken.rstrip().endswith(".") else "")
-    )
-    numpy = entry.form == len(_FORMS) - 1
-    lead, close = head["lead"], head["close"]
-    if numpy:
-        first = f"{lead}{parameter.name}{close if shape else ''}{shape}{line_end}"
-        return first + (below[: len(below) - len(below.lstrip())] + text + line_end if below else "")
-    name = head.group()[len(lead) :]
-    marked = (
-        f"`{parameter.name}`" if "`" in name[: len(model.name) + 2] and entry.form == 2 else parameter.name
-    )
-    after = entry.form == 3
-    middle = f"{marked}{shape}" if after else f"{shape}{marked}"
-    return f"{lead}{middle}{close}{text if spoken else ''}".rstrip() + line_end
+    form = _FORMS[entry.form]
+    lead, close = head["lead"], head["close"].rstrip().removesuffix("-").rstrip()
+    name = f"`{parameter.name}`" if "`%s`" in form.pattern else parameter.name
+    if form.headline == "dashed":
+        written = f"{lead}{name} : {shape}" if shape else f"{lead}{name}"
+    elif form.headline:
+        written = f"{lead}{name}{shape}{close}"
+    else:
+        written = f"{lead}{shape}{name}{close}"
+    return written + ("" if end is None else end.group())

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from string import Template
 
-from engine.intents.difference import Difference, squeezed
+from engine.intents.difference import Difference, results
 from engine.intents.lists import Replacement
 from engine.syntax.document import Document
-from engine.syntax.family import top_level
 from engine.syntax.forms import Call
 from engine.syntax.surroundings import surroundings
 
 RULE = 0.72
 _GIVEN = re.compile(r"(?P<indent>[^\S\n]*)(?P<name>[^\W\d]\w*)\s*:=\s*\Z")
-_NAMED = re.compile(r"[^\W\d]\w*\s+(?=\S)")
 
 
 def change(document: Document, call: Call, difference: Difference) -> Replacement | None:
@@ -46,11 +44,3 @@ def _fails_now(difference: Difference, error: str) -> bool:
     """Whether an error came behind the only result."""
     old, new = results(difference.old.returns), results(difference.new.returns)
     return len(old) == 1 and new == [old[0], error]
-
-
-def results(returns: str) -> list[str]:
-    """The types of a result list."""
-    text = returns.strip()
-    if not text.startswith("("):
-        return [squeezed(text)] if text else []
-    return [squeezed(_NAMED.sub("", one, count=1)) for one in top_level(text[1:-1])]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.intents.difference import Difference, given, is_async, squeezed
+from engine.intents.difference import Difference, given, is_async, results, squeezed
 from engine.intents.lists import Replacement, listed, rewritten
 from engine.syntax.document import Document
 from engine.syntax.forms import Function, Parameter
 
 ASYNC = "async "
+FLEXIBLE = frozenset({"rest", "keywords"})
+"""What an override may have or not, as it needs it."""
 
 
 def adapted(
@@ -30,7 +32,7 @@ def adapted(
         changes = []
     return (
         *changes,
-        *_returns(text, function, difference, source),
+        *_returns(function, difference),
         *_modifiers(text, function, difference, source, document),
     )
 
@@ -47,7 +49,7 @@ def _wanted(function: Function, own: tuple[Parameter, ...], difference: Differen
     """The items of the relative's list: its own by their numbers, new ones as the other writes them."""
     every = list(function.parameters)
     place = {old: every.index(one) for old, one in enumerate(own)}
-    gone = {place[old] for old in difference.removed}
+    gone = {place[old] for old in difference.removed if difference.before[old].kind not in FLEXIBLE}
     row: list[int | str] = [number for number in range(len(every)) if number not in gone]
     kept = [place[old] for old in difference.origin if old is not None]
     if difference.is_reordered:
@@ -57,7 +59,7 @@ def _wanted(function: Function, own: tuple[Parameter, ...], difference: Differen
     put: dict[int, int | str] = {n: place[old] for n, old in enumerate(difference.origin) if old is not None}
     for number in difference.added:
         parameter = difference.after[number]
-        if parameter.name and parameter.name in named:
+        if (parameter.name and parameter.name in named) or parameter.kind in FLEXIBLE:
             continue
         item = _text(parameter, row, every, _is_bare(function, difference))
         before = put.get(number - 1)
@@ -97,18 +99,12 @@ def _text(parameter: Parameter, row: list[int | str], every: list[Parameter], ba
     return f"*, {text}" if parameter.keyword_only and not starred and not named else text
 
 
-def _returns(text: str, function: Function, difference: Difference, source: str) -> Iterator[Replacement]:
-    """The return type, where it was the same."""
-    new = difference.new
-    if not difference.returns_changed or squeezed(function.returns) != squeezed(difference.old.returns):
-        return
-    if function.returns and new.returns:
+def _returns(function: Function, difference: Difference) -> Iterator[Replacement]:
+    """The return type, where it was the same; whether it is written at all is everybody's own affair."""
+    new, old = difference.new, difference.old
+    same = results(function.returns) == results(old.returns)
+    if difference.returns_changed and same and function.returns and new.returns:
         yield Replacement(function.returns_start, function.returns, new.returns)
-    elif new.returns and new.returns_start > new.list_end:
-        yield Replacement(function.list_end + 1, "", source[new.list_end + 1 : new.returns_end])
-    elif function.returns and function.returns_start > function.list_end:
-        start = function.list_end + 1
-        yield Replacement(start, text[start : function.returns_end], "")
 
 
 def _modifiers(

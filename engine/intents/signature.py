@@ -20,6 +20,8 @@ from engine.syntax.document import Document
 from engine.syntax.forms import Function, Parameter
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
+GUESSED = 0.6
+"""Below it an argument is a placeholder, which is no help where another one goes at the same time."""
 OVERLOADED = 0.45
 """How sure a call is that another function of the same name would take as well."""
 
@@ -147,6 +149,8 @@ class _Ripple:
             if change is None:
                 continue
             rule = min(caller.rule, wanted.rule)
+            if difference.added and difference.removed and wanted.rule < GUESSED:
+                rule = min(rule, OVERLOADED)
             if any(bind(call.arguments, one, style, caller.skip) for one in found.overloads):
                 rule = min(rule, OVERLOADED)
             reason = self._reason(difference)

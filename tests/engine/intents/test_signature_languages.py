@@ -184,7 +184,7 @@ class B extends A {
 def test_java_methods_take_overrides_and_documentation_along() -> None:
     files = after(JAVA, "p/A.java", "public int run(int x)", "public int run(int x, int limit)")
     assert "return run(1, 0) + this.run(2, 0);" in files["p/A.java"]
-    assert "@param x  the x\n     * @param limit  the limit\n     * @return" in files["p/A.java"]
+    assert "@param x  the x\n     * @param limit\n     * @return" in files["p/A.java"]
     assert "public int run(int x, int limit) {" in files["p/B.java"]
     assert "return super.run(x, limit);" in files["p/B.java"]
     files = after(JAVA, "p/A.java", "public int run(int x)", "public int run()")
@@ -426,13 +426,13 @@ GOOGLE = """    F.
         a: The a.
             More.
         b: The b.
-        new_one: The new one.
+        new_one:
 """
 SPHINX = """    F.
 
     :param int a: the a
     :param b: the b
-    :param new_one: the new one
+    :param new_one:
     :returns: it
 """
 NUMPY = """    F.
@@ -444,16 +444,15 @@ NUMPY = """    F.
     b : int
         The b.
     new_one : str
-        The new one.
 
     Returns
     -------
     int
 """
 ENTRIES = {
-    GOOGLE: "        new_one: The new one.\n",
-    SPHINX: "    :param new_one: the new one\n",
-    NUMPY: "    new_one : str\n        The new one.\n",
+    GOOGLE: "        new_one:\n",
+    SPHINX: "    :param new_one:\n",
+    NUMPY: "    new_one : str\n",
 }
 
 
