@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.intents.context import Context
 from engine.intents.fitting import fitted
+from engine.intents.follow import follow_suit
 from engine.intents.order import ordered
 from engine.intents.promises import Turn, claim_of, code_of, is_contract, key_of, turns
 from engine.intents.seat import Seat, seat_for, span_of
@@ -26,6 +27,8 @@ LIKELY = 0.55
 UNLIKELY = 0.3
 ORPHAN = {"compiled": 0.9, "marked": 0.85, "upward": 0.8}
 """An override of a member that left the base: it cannot stay, says so, or only calls what is gone."""
+ALTERED = 0.8
+"""An override of a member that bears other words now."""
 FEW = 3
 """Overrides from which a class's habit is read."""
 MOST_ALIKE = 8
@@ -71,7 +74,7 @@ class _Search:
         self.family = Family(context.references)
         self._scribe = Scribe(context.index, rules)
         self._written: dict[tuple[str, int], _Written] = {}
-        self._orphans: list[Site] = []
+        self._others: list[Site] = []
         self._heirs: dict[tuple[str, int], tuple[Kin, ...]] = {}
 
     # -- a base changed
@@ -91,6 +94,8 @@ class _Search:
                 self._demand(promise)
             else:
                 self._offer(promise)
+        for old, new in turn.altered:
+            self._alter(old, new, turn.type)
         for function in turn.left:
             claim = claim_of(function, turn.before or turn.type, edit.before, edit.path, rules)
             if claim != "own":
@@ -301,7 +306,7 @@ class _Search:
             return
         start, end, draft = span_of(text, member.function, kin.type, self._rules)
         why = f"override of `{member.function.name}`, which left `{type_.name}` in {self._context.edit.path}"
-        self._orphans.append(
+        self._others.append(
             self._site(
                 member.path,
                 start,
@@ -325,6 +330,19 @@ class _Search:
         alone = bool(call) and code.startswith(call[:-1]) and code.rstrip(";").endswith(")")
         return ORPHAN["upward"] if alone and ";" not in code.rstrip(";") else UNLIKELY
 
+    def _alter(self, old: Function, new: Function, type_: Class) -> None:
+        """The overrides of a member that is seen by others now, or has another decorator."""
+        name, home = new.name, self._context.edit.path
+        for kin, _ in self._below(home, type_, DEPTH):
+            for member in kin.members:
+                same = member.function.name == name and len(member.function.parameters) == len(old.parameters)
+                text = self._index.text_of(member.path) if same else None
+                for change in follow_suit(text, member.function, old, new, self._rules) if text else ():
+                    why = f"override of `{name}`, as it is now in `{type_.name}` in {home}"
+                    self._others.append(
+                        self._site(member.path, *change, Trigger.MEMBER_CHANGED, ALTERED, why)
+                    )
+
     def _site(
         self, path: str, start: int, old: str, draft: str, trigger: Trigger, rule: float, why: str
     ) -> Site:
@@ -347,7 +365,7 @@ class _Search:
             yield self._site(
                 held.seat.path, held.seat.start, held.seat.old, draft, held.trigger, held.rule, why
             )
-        yield from self._orphans
+        yield from self._others
 
 
 def _id(kin: Kin) -> tuple[str, int]:

@@ -39,6 +39,8 @@ class Turn:
     """Members that are new, or that are now left to the subclasses."""
     left: tuple[Function, ...] = ()
     """Members that are gone, as they were."""
+    altered: tuple[tuple[Function, Function], ...] = ()
+    """Members as they were and as they are, that are seen by others now or have another decorator."""
 
 
 def key_of(function: Function, rules: Conventions) -> Key:
@@ -141,11 +143,15 @@ def turns(context: Context, rules: Conventions, family: Family) -> Iterator[Turn
         if not rules.structural and not family.is_above(edit.path, owner):
             continue
         type_, was = _class_of(after, new_spans, owner), _class_of(before, old_spans, owner)
-        if type_ is not None and was is not None and type_.kind not in BELOW:
+        if type_ is not None and was is not None and type_.kind not in BELOW and after.parses(*_body(type_)):
             touched = {key[1:] for key in new if key[0] == owner}
             turn = _turn(context, type_, was, touched, rules)
-            if turn.came or turn.left:
+            if turn.came or turn.left or turn.altered:
                 yield turn
+
+
+def _body(type_: Class) -> tuple[int, int]:
+    return type_.body_start, type_.body_end
 
 
 def _inside_body(hunk: Hunk, shapes: Shapes, rules: Conventions) -> bool:
@@ -168,10 +174,10 @@ def _members(shapes: Shapes, spans: Iterable[tuple[int, int]], rules: Convention
     return {(one.owner, *key_of(one, rules)): one for one in functions if one.owner}
 
 
-def _tone(function: Function, text: str, path: str, rules: Conventions) -> tuple[bool, bool, bool]:
-    """What may make a member abstract."""
+def _tone(function: Function, text: str, path: str, rules: Conventions) -> tuple[object, ...]:
+    """What those below must heed."""
     abstract = any(rules.abstract.search(word) for word in function.modifiers)
-    return abstract, function.is_abstract, is_demanding(text, function, path, rules)
+    return abstract, function.is_abstract, is_demanding(text, function, path, rules), bearing(function, rules)
 
 
 def _class_of(shapes: Shapes, spans: Iterable[tuple[int, int]], name: str) -> Class | None:
@@ -200,7 +206,18 @@ def _turn(context: Context, type_: Class, was: Class, touched: set[Key], rules: 
         and claim_of(one, type_, edit.after, edit.path, rules) == "demanded"
         and claim_of(old[key], was, edit.before, edit.path, rules) != "demanded"
     ]
-    return Turn(type_, was, (*came.values(), *harder), tuple(left.values()))
+    altered = [
+        (old[key], one)
+        for key, one in new.items()
+        if key in touched and key in old and bearing(old[key], rules) != bearing(one, rules)
+    ]
+    return Turn(type_, was, (*came.values(), *harder), tuple(left.values()), tuple(altered))
+
+
+def bearing(function: Function, rules: Conventions) -> tuple[str, frozenset[str]]:
+    """What a member's overrides bear with it: the word of access, and decorators."""
+    access = next((word for word in function.modifiers if word in rules.access), "")
+    return access, frozenset(word.lstrip("@") for word in function.modifiers if rules.kept.search(word))
 
 
 def _renamed(before: str, old: Function, after: str, new: Function) -> bool:

@@ -25,7 +25,10 @@ class Conventions:
     """Words of the base's member that an override does not repeat."""
     added: str
     """The word of access that an override of an interface's member must have, where the language has one."""
-    access: frozenset[str]
+    access: tuple[str, ...]
+    """Words of access, the widest first."""
+    bare: str
+    """The one that is meant where none is written."""
     marker: str
     """What says that a member is an override."""
     marked: re.Pattern[str]
@@ -108,7 +111,8 @@ def _read(language: str) -> Conventions | None:
         carried=pattern("carried"),
         dropped=words("dropped"),
         added=values.get("added", ""),
-        access=words("access"),
+        access=tuple(values.get("access", "").split()),
+        bare=values.get("bare", ""),
         marker=values.get("marker", ""),
         marked=pattern("marked"),
         marker_is_word="marker_is_word" in values,

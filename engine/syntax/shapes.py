@@ -82,6 +82,14 @@ class Shapes:
         found = (self._class(node) for node in sorted(nodes.values(), key=lambda node: node.start_byte))
         return tuple(one for one in found if one is not None)
 
+    def parses(self, start: int, end: int) -> bool:
+        """Whether nothing is broken between two offsets of characters."""
+        root, border = self._document.tree.root_node, self._document.border
+        if not root.has_error:
+            return True
+        node = root.descendant_for_byte_range(border.to_bytes(start), border.to_bytes(end))
+        return node is not None and not node.has_error
+
     def calls(self, name: str) -> tuple[Call, ...]:
         """The calls whose callee's last word is this name, in order."""
         if name not in self._calls:

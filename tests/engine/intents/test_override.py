@@ -235,3 +235,18 @@ def test_a_stub_written_first_does_not_hand_the_duty_on() -> None:
         "under.py": "from kid import Kid\n\n\nclass Under(Kid):\n    def a(self) -> None: ...\n",
     }
     assert gained(files, "base.py", "NotImplementedError\n", f"NotImplementedError\n\n{stub}") == {}
+
+
+def test_python_a_decorator_that_comes_or_goes_is_followed() -> None:
+    files = {
+        "base.py": "class Base:\n    def size(self):\n        return 1\n",
+        "kid.py": "from base import Base\n\n\nclass Kid(Base):\n    def size(self):\n        return 2\n",
+    }
+    with_it = {name: text.replace("    def", "    @property\n    def") for name, text in files.items()}
+    assert gained(files, "base.py", "    def", "    @property\n    def") == {"kid.py": with_it["kid.py"]}
+    assert gained(with_it, "base.py", "    @property\n", "") == {"kid.py": files["kid.py"]}
+
+
+def test_a_base_that_does_not_parse_asks_for_nothing() -> None:
+    half = "    @abstractmethod\n    def put(self, key: str\n\n    def close"
+    assert gained(PYTHON, "base.py", "    def close", half) == {}

@@ -352,3 +352,33 @@ def test_rust_new_impl_gets_what_the_trait_demands() -> None:
     assert (
         "for Line {\n    fn draw(&self, at: u64) -> u8 {\n        todo!()\n    }\n}" in found["src/shapes.rs"]
     )
+
+
+def test_java_a_wider_access_is_followed_and_a_narrower_is_not() -> None:
+    files = {
+        "p/Base.java": (
+            "package p;\n\nabstract class Base {\n    protected int a() { return 1; }\n\n"
+            "    int b() { return 1; }\n}\n"
+        ),
+        "p/Kid.java": (
+            "package p;\n\nclass Kid extends Base {\n    @Override\n    protected int a() { return 2; }\n\n"
+            "    @Override\n    int b() { return 2; }\n}\n"
+        ),
+    }
+    wide = gained(files, "p/Base.java", "protected int a", "public int a")
+    assert wide == {"p/Kid.java": files["p/Kid.java"].replace("protected int a", "public int a")}
+    bare = gained(files, "p/Base.java", "    int b", "    public int b")
+    assert bare == {"p/Kid.java": files["p/Kid.java"].replace("    int b", "    public int b")}
+    assert gained(files, "p/Base.java", "protected int a", "private int a") == {}
+
+
+def test_typescript_a_wider_access_is_followed() -> None:
+    files = {
+        "base.ts": "export class Base {\n  protected a(): number {\n    return 1;\n  }\n}\n",
+        "kid.ts": (
+            "import { Base } from './base';\n\nclass Kid extends Base {\n"
+            "  protected override a(): number {\n    return 2;\n  }\n}\n"
+        ),
+    }
+    found = gained(files, "base.ts", "protected a", "public a")
+    assert found == {"kid.ts": files["kid.ts"].replace("protected override", "public override")}
