@@ -32,8 +32,8 @@ ROLES = {
             "def.classself", "def.self", "def.outside", "def.property", "def.method", "def.function",
             "def.class", "def.alias", "def.typeparam", "def.rest", "def.paramfield", "def.parameter",
             "def.member", "def.field", "def.key", "def.short", "def.variable", "keyword",
-            "keyword.field", "export.name", "member", "member.key", "member.dotted", "ref.short",
-            "ref.call", "ref.type", "ref.first", "ref", "use.call", "use.type", "use.value",
+            "keyword.prop", "keyword.field", "export.name", "member", "member.key", "member.dotted",
+            "ref.short", "ref.call", "ref.type", "ref.first", "ref", "use.call", "use.type", "use.value",
         )
     )
 }  # fmt: skip

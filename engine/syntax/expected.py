@@ -40,7 +40,7 @@ class Expectations:
         found: list[Value] = []
         for value in self.of(document, function):
             if value.kind == "function":
-                found += self._parameter(value, number)
+                found += self.parameter(value, number)
             elif value.kind in GIVING and number == 0:
                 found.append(value.of("instance"))
         return tuple(dict.fromkeys(found))
@@ -96,15 +96,15 @@ class Expectations:
                 found.append(value.of("takes"))
             elif value.kind == "function":
                 bound = inference.bound_by(value, document, call, DEPTH - 2, skip=node)
-                found += self._parameter(value._replace(bound=bound), number)
+                found += self.parameter(value._replace(bound=bound), number)
             elif value.kind == "class":
                 for mention in inference.members(value, "constructor"):
                     if mention.own is not None:
                         made = Value("function", mention.path, mention.own.key, value.bound)
-                        found += self._parameter(made, number)
+                        found += self.parameter(made, number)
         return tuple(found)
 
-    def _parameter(self, value: Value, number: int) -> Values:
+    def parameter(self, value: Value, number: int) -> Values:
         """The type of the n-th parameter of a function."""
         document = self._inference.project.document(value.path)
         scope = document.scope(value.scope) if document is not None else None

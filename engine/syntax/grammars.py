@@ -47,6 +47,8 @@ class Spec:
     """What stands behind a call whose failure is handed on."""
     overloads: bool = False
     """Whether a class may have several methods of one name, told apart by their parameters."""
+    structural: bool = False
+    """Whether a type fulfils an interface by its methods alone."""
     scatters: bool = False
     """Whether single members of a type can be imported by their names."""
     shadows: bool = False
@@ -111,7 +113,15 @@ SPECS: dict[str, Spec] = {
         overloads=True,
     ),
     "go": Spec(
-        "tree_sitter_go", "language", (".go",), "folder", ("go",), ordered=True, embeds=True, checked=True
+        "tree_sitter_go",
+        "language",
+        (".go",),
+        "folder",
+        ("go",),
+        ordered=True,
+        embeds=True,
+        checked=True,
+        structural=True,
     ),
     "rust": Spec(
         "tree_sitter_rust",
@@ -207,6 +217,7 @@ class Grammar:
     shadows: bool = False
     scatters: bool = False
     overloads: bool = False
+    structural: bool = False
 
     def is_word(self, name: str) -> bool:
         """Whether a bare name is a word of the language or one of its built-in names."""
@@ -277,6 +288,7 @@ def grammar(name: str) -> Grammar | None:
         spaces=spec.spaces,
         shadows=spec.shadows,
         scatters=spec.scatters,
+        structural=spec.structural,
         overloads=spec.overloads,
     )
 

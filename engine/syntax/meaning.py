@@ -12,6 +12,8 @@ from engine.syntax.infer import Inference
 from engine.syntax.resolve import Entity, Project, Resolver
 from engine.syntax.tables import BINDING_IMPORTS, HELD
 
+PASSED = frozenset({"keyword", "keyword.prop"})
+"""Names of arguments, and of a component's attributes."""
 LITERAL = frozenset({"def.key", "def.method", "def.property"})
 """Roles that a key of an object literal may have."""
 
@@ -58,7 +60,7 @@ class Meaning:
                 return (Entity(owner.path, owner.scope, mention.name),)
         if mention.role == "def.paramfield" and len(mention.scopes) > 1:
             return tuple(Entity(mention.path, scope.key, mention.name) for scope in mention.scopes[:2])
-        if mention.role == "keyword":
+        if mention.role in PASSED:
             return tuple(self.keyword_entities(document, mention))
         if mention.role.startswith(("def.", "ref", "import.", "global", "nonlocal", "forward", "export")):
             found = self.resolver.entity(mention)
@@ -157,11 +159,22 @@ class Meaning:
 
     def keyword_entities(self, document: Document, mention: Mention) -> Iterator[Entity]:
         """The parameters or fields that a keyword argument may name."""
-        callee = mention.part("callee")
-        if callee is None:
-            return
-        for value in self.inference.value(document, callee):
+        callee, component = mention.part("callee"), mention.part("component")
+        for value in self.inference.value(document, callee) if callee is not None else ():
             yield from self._parameter(value, mention.name)
+        for value in self.inference.value(document, component) if component is not None else ():
+            yield from self._prop(value, mention.name)
+
+    def _prop(self, value: Value, name: str) -> Iterator[Entity]:
+        """What an attribute of a component's tag names: a part of the component's only parameter."""
+        if value.kind != "function":
+            return
+        for held in self.inference.expectations.parameter(value, 0):
+            owner = self.owner(held, name)
+            if owner is not None:
+                yield Entity(owner.path, owner.scope, name)
+                return
+        yield from self._parameter(value, name)
 
     def _parameter(self, value: Value, name: str) -> Iterator[Entity]:
         """The parameter or field that a keyword argument of a call of `value` names."""

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator
 from engine.syntax.classes import HOLDING, Value
 from engine.syntax.document import Document, Mention
 from engine.syntax.found import ABSTRACT, CERTAIN, OVERRIDE, UPWARD, UPWARD_CHECKED, Found
-from engine.syntax.meaning import LITERAL, Meaning
+from engine.syntax.meaning import LITERAL, PASSED, Meaning
 from engine.syntax.resolve import Entity
 from engine.types import Relation
+
+MOST_TYPES = 60
+"""Types with a method of the same name among which implementations of an interface are looked for."""
 
 
 class MemberSearch:
@@ -46,7 +49,7 @@ class MemberSearch:
                     found.sure.append((mention, Relation.TYPED, CERTAIN[Relation.TYPED]))
             elif mention.role in {"member", "def.member", "member.dotted", "member.key", "def.short"}:
                 self._attribute(document, mention, found)
-            elif mention.role in {"keyword", "keyword.field"}:
+            elif mention.role in {*PASSED, "keyword.field"}:
                 self._field(document, mention, found)
             elif self._meaning.plain(mention) or mention.role == "import.source":
                 bare = self._bare_owner(mention)
@@ -92,7 +95,7 @@ class MemberSearch:
         """The classes that define the member and are related to the first one by inheritance."""
         family = self._meaning.inference.family
         families = {holder: set(family(holder)) for holder in holders | {self._start}}
-        for holder, trait in self._implemented():
+        for holder, trait in (*self._implemented(), *self._fulfilled(holders)):
             families.setdefault(holder, set()).add(trait)
         group = {self._start}
         grown = True
@@ -103,6 +106,32 @@ class MemberSearch:
                     group.add(holder)
                     grown = True
         return group
+
+    def _fulfilled(self, holders: set[Value]) -> Iterator[tuple[Value, Value]]:
+        """Types with the interfaces whose methods they all have, where types need not say so."""
+        document = self._meaning.project.document(self._start.path)
+        if document is None or not document.grammar.structural or len(holders) > MOST_TYPES:
+            return
+        wanted = {holder: names for holder in holders if (names := self._promised(holder))}
+        for type_ in holders - wanted.keys():
+            for interface, names in wanted.items():
+                if all(self._meaning.owner(type_, name) is not None for name in names):
+                    yield type_, interface
+
+    def _promised(self, holder: Value) -> frozenset[str]:
+        """The methods that an interface asks for; empty for another type."""
+        start, end = holder.scope
+        document = self._meaning.project.document(holder.path)
+        found = [
+            (name, at)
+            for name, kind, at, _, _ in self._meaning.project.facts(holder.path)[0]
+            if kind == "method" and start <= at < end
+        ]
+        inside = document is not None and all(
+            any(one.start == at and one.role == "def.method" for one in document.mentions(name))
+            for name, at in found
+        )
+        return frozenset(name for name, _ in found) if inside else frozenset()
 
     def _implemented(self) -> Iterator[tuple[Value, Value]]:
         """Types with the traits for which they define the member beside themselves."""
@@ -145,7 +174,7 @@ class MemberSearch:
     def _field(self, document: Document, mention: Mention, found: Found) -> None:
         """A field as the keyword of a constructor that is made from the fields, or in a class pattern."""
         rule = CERTAIN[Relation.TYPED]
-        if mention.role == "keyword":
+        if mention.role in PASSED:
             holders = {(one.path, one.scope) for one in self._group}
             entities = self._meaning.keyword_entities(document, mention)
             if any((one.path, one.scope) in holders for one in entities):

@@ -18,6 +18,7 @@ _KINDS = {
     "member.dotted": NodeKind.ATTRIBUTE,
     "def.member": NodeKind.ATTRIBUTE,
     "keyword": NodeKind.KEYWORD,
+    "keyword.prop": NodeKind.KEYWORD,
     "def.key": NodeKind.KEYWORD,
     "ref.short": NodeKind.KEYWORD,
     "keyword.field": NodeKind.KEYWORD,

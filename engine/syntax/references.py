@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 
+from tree_sitter import Node
+
 from engine.syntax.classes import Value
 from engine.syntax.document import MODULE, PRIVATE, Document, Mention
 from engine.syntax.found import (
@@ -19,11 +21,12 @@ from engine.syntax.found import (
     telling,
     text_rule,
 )
-from engine.syntax.meaning import Meaning
+from engine.syntax.meaning import PASSED, Meaning
 from engine.syntax.members import MemberSearch
 from engine.syntax.occurrences import kind_of
 from engine.syntax.overloads import Overloads
 from engine.syntax.resolve import Entity
+from engine.syntax.shape import text_of
 from engine.types import Relation
 
 WORK = 200_000
@@ -94,7 +97,9 @@ class References(Meaning):
         for mention in document.mentions(entity.name):
             if self.plain(mention) and self.resolver.scope_of(mention) == entity.scope:
                 self._add(found, mention, entity)
-                parameter = parameter or mention.role in {"def.parameter", "def.self"}
+                part = mention.part("pattern") if mention.role == "def.short" else None
+                handed = part is not None and _is_parameter(part)
+                parameter = parameter or handed or mention.role in {"def.parameter", "def.self"}
         if parameter:
             self._keywords(entity, found)
         return found
@@ -116,7 +121,7 @@ class References(Meaning):
         for path in sorted(files & set(self.project.files_with(entity.name)))[:KEYWORD_FILES]:
             other = self.project.document(path)
             for mention in other.mentions(entity.name) if other is not None else ():
-                if other is None or mention.role != "keyword":
+                if other is None or mention.role not in PASSED:
                     continue
                 if entity in self.keyword_entities(other, mention):
                     relation = Relation.SAME_SCOPE if path == entity.path else Relation.IMPORTED
@@ -129,7 +134,11 @@ class References(Meaning):
                 special = kind == "method" and name.startswith("__") and name.endswith("__")
                 names = [container, "super", "cls"] if special else [name]
                 return names + (self._aliases(names[0]) if kind == "function" or special else [])
-        return []
+        document = self.project.document(entity.path)
+        scope = document.scope(entity.scope) if document is not None else None
+        holder = scope.node.parent if scope is not None else None
+        called = holder.child_by_field_name("name") if holder is not None else None  # const name = () => ...
+        return [] if called is None else [text_of(called), *self._aliases(text_of(called))]
 
     def _aliases(self, name: str) -> list[str]:
         """Other names under which files import this one."""
@@ -293,6 +302,12 @@ class References(Meaning):
             mention.role,
             short,
         )
+
+
+def _is_parameter(pattern: Node) -> bool:
+    """Whether a pattern takes apart what a function is given."""
+    outer = pattern.parent
+    return outer is not None and ("parameter" in outer.type or outer.type == "assignment_pattern")
 
 
 def module_name(path: str) -> str:
