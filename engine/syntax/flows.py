@@ -111,7 +111,9 @@ class Flows(Things):
         found: list[Step] = []
         for other in kin(self.meaning, document, method, self._hint):
             theirs = other.document.shapes.function_at(other.document.border.to_chars(other.mention.start))
-            if theirs is None or (_is_overloaded(other.document, other.mention) and not _alike(own, theirs)):
+            name = "" if thing.is_return else entity.name
+            overloaded = _is_overloaded(other.document, other.mention)
+            if theirs is None or (overloaded and not _alike(own, theirs, name)):
                 continue
             if thing.is_return:
                 entities = self.entities(other.document, other.mention)[:1]
@@ -368,11 +370,13 @@ def _is_overloaded(document: Document, mention: Mention) -> bool:
     return sum(one.scopes[0].key == key and one.own is not None for one in same) > 1
 
 
-def _alike(own: Function, other: Function) -> bool:
-    """Whether all parameters but one say the same type."""
-    ours = [one.type for one in own.parameters if one.kind != "self"]
-    theirs = [one.type for one in other.parameters if one.kind != "self"]
-    return len(ours) == len(theirs) and sum(a != b for a, b in zip(ours, theirs, strict=True)) <= 1
+def _alike(own: Function, other: Function, name: str) -> bool:
+    """Whether all parameters say the same types, that of this name left out."""
+    ours = [one for one in own.parameters if one.kind != "self"]
+    theirs = [one for one in other.parameters if one.kind != "self"]
+    return len(ours) == len(theirs) and all(
+        a.type == b.type or a.name == name for a, b in zip(ours, theirs, strict=True)
+    )
 
 
 def _same_parameter(own: Function, other: Function, name: str) -> Parameter | None:

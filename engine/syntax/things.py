@@ -152,10 +152,10 @@ class Things:
             "guessed" if not entities and any(self.may_mean(document, mention, one) for one in meant) else ""
         )
 
-    def may_mean(self, document: Document, mention: Mention, entity: Entity) -> bool:
+    def may_mean(self, document: Document, mention: Mention, entity: Entity, called: bool = False) -> bool:
         """Whether a call of something unknown is most likely of this function: nothing else has its name."""
         name = entity.name
-        if not is_called(mention) or mention.is_def or document.grammar.is_familiar(name):
+        if not (called or is_called(mention)) or mention.is_def or document.grammar.is_familiar(name):
             return False
         if name not in self._alone:
             project = self.meaning.project

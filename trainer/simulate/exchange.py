@@ -6,6 +6,7 @@ import random
 import re
 from typing import Final
 
+from engine.syntax.grammars import grammar
 from trainer.simulate.tree import Tree
 
 _STANDARD: Final = {
@@ -46,7 +47,16 @@ Override Test BeforeEach AfterEach
 """
 _NO_CLASS: Final = frozenset(_TYPING.split())
 """Names that a file imports beside classes."""
+_IMPORTED: Final = frozenset({"Collection", "Sequence", "MutableMapping", "Deque", "Counter"})
 _ERRORS: Final = re.compile(r"(?:Error|Exception|Warning|Test|Tests)$")
+
+
+def is_standard(language: str, name: str) -> bool:
+    """Whether a type needs no import."""
+    known = grammar(language)
+    return name in _STANDARD[language].split() or bool(
+        known and known.is_word(name) and name not in _NO_CLASS and name not in _IMPORTED
+    )
 
 
 def known_classes(tree: Tree, path: str) -> dict[str, str]:

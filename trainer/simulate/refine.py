@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from engine.syntax.grammars import grammar
 from trainer.simulate import retyped, rewrapped, untyped
+from trainer.simulate.exchange import is_standard
 from trainer.simulate.retyping import Draft, Work
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
@@ -76,24 +76,24 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
 
 def _keeps_imports(tree: Tree, draft: Draft) -> bool:
     """Whether no import has to change: the new names are there already, the old ones are still used."""
-    known = grammar(tree.language)
     for path in {draft.path, *(path for path, _ in draft.steps)}:
         made = [change for where, change in draft.steps if where == path]
         made += draft.trigger if path == draft.path else ()
         old = {name for change in draft.trigger for name in _NAME.findall(change.old)}
         new = {name for change in made for name in _NAME.findall(change.new)}
-        for name in old | new:
-            brought = known is not None and known.is_word(name)
-            least = 2 if name in old and path == draft.path else 0
-            if not brought and not _stands(tree, path, name, least):
-                return False
+        if not all(is_standard(tree.language, name) or _is_used(tree, path, name, 0) for name in new):
+            return False
+        if path == draft.path and not all(_is_used(tree, path, name, 2) for name in old):
+            return False
     return True
 
 
-def _stands(tree: Tree, path: str, name: str, least: int) -> bool:
-    """Whether a bare name stands in a file's code, and at least so often outside of imports."""
+def _is_used(tree: Tree, path: str, name: str, least: int) -> bool:
+    """Whether a bare name stands in a file's code; if it is imported, so often outside of imports too."""
     text = tree.texts[path]
     starts = [start for where, start in tree.words.get(name, ()) if where == path and text[start - 1] != "."]
     imports = [match.span() for match in _IMPORT.finditer(text)]
-    used = sum(not any(first <= start < last for first, last in imports) for start in starts)
-    return bool(starts) and used >= least
+    brought = sum(any(first <= start < last for first, last in imports) for start in starts)
+    if least:
+        return not brought or len(starts) - brought >= least
+    return bool(starts)
