@@ -11,9 +11,10 @@ ChangeKind = Literal["swap", "wrap", "unwrap"]
 Wrap = tuple[str, str, str]
 """Kind, the type around $T, the value around $x."""
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
 _WORD = re.compile(r"[^\W\d]\w*")
 _FRONT = re.compile(r"""(?:&(?:\s*'\w+)?(?:\s*mut\b)?|\*|["'])\s*""")
+HOLDER: Wrap = ("holder", "", "")
+"""One type is an argument of the other, of which no more is known."""
 SAME, AROUND, INSIDE = 1.0, 0.97, 0.9
 """How much a type says that is the old one, that has a reference or quotes around it, that has it inside."""
 _HOLDING = """
@@ -108,7 +109,17 @@ def change_of(old: str, new: str, wraps: Iterable[Wrap]) -> TypeChange | None:
             return TypeChange(old, new, "wrap", wrap)
         if glued(_filled(wrap[1], old) or "") == glued(new):
             return TypeChange(old, new, "unwrap", wrap)
+    if _holds(new, old):
+        return TypeChange(old, new, "wrap", HOLDER)
+    if _holds(old, new):
+        return TypeChange(old, new, "unwrap", HOLDER)
     return TypeChange(old, new, "swap")
+
+
+def _holds(outer: str, inner: str) -> bool:
+    """Whether a type has another as one of its arguments: `Arc<Old>`, `Final[Old]`."""
+    left, found, right = glued(outer).partition(glued(inner))
+    return bool(found) and left.endswith(("<", "[", ",")) and right.startswith((">", "]", ","))
 
 
 def _filled(form: str, text: str) -> str | None:

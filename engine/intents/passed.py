@@ -10,7 +10,7 @@ from engine.intents.values import NOTHING, Value
 from engine.syntax.document import Document
 from engine.syntax.flows import Flows
 from engine.syntax.forms import Argument, Call, Function, Parameter
-from engine.syntax.things import Thing, affordable
+from engine.syntax.things import Thing
 from engine.types import NodeKind
 
 MAX_FILES = 30
@@ -19,8 +19,9 @@ MAKERS = frozenset({"__init__", "__new__", "constructor"})
 """Names of functions that are called by the name of their class."""
 GUESSED = 0.7
 """How sure a call of something unknown is, if nothing else has the function's name."""
-KNOWN, LIKELY = 0.93, 0.85
-"""How sure it is that an argument is of the old type: by its own annotation, or by the parameter's alone."""
+KNOWN, LIKELY, OTHER = 0.93, 0.85, 0.45
+"""How sure it is that an argument is of the old type: by its own annotation, by the parameter's
+alone, or against its own."""
 
 
 def passed(context: Context, flows: Flows, thing: Thing, change: TypeChange) -> Iterator[Value]:
@@ -55,7 +56,7 @@ def _calls(
         owners = set(project.files_with(function.owner))
         paths = [path for path in paths if path in owners]
     seen = 0
-    for other in affordable(project, paths, document.path, MAX_FILES):
+    for other in flows.affordable(paths, document.path, MAX_FILES):
         for call in other.shapes.calls(name):
             seen += 1
             if seen > MAX_CALLS:
@@ -91,6 +92,9 @@ def _value(argument: Argument) -> tuple[int, str]:
 def _sure(flows: Flows, document: Document, start: int, text: str, change: TypeChange) -> float | None:
     """How sure it is that an argument has the old form; None where it has the new one."""
     slots = flows.slots_at(document, start, text) if text.isidentifier() else ()
-    if any(glued(slot.type) == glued(change.new) for slot in slots):
+    types = {glued(slot.type) for slot in slots}
+    if glued(change.new) in types:
         return None
-    return KNOWN if any(glued(slot.type) == glued(change.old) for slot in slots) else LIKELY
+    if types and glued(change.old) not in types:
+        return OTHER
+    return KNOWN if types else LIKELY

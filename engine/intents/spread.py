@@ -30,6 +30,15 @@ HOPS: dict[str, float] = {
     "beside": 0.75,
 }
 """What each way from one thing to the next leaves of it."""
+BACKWARD = frozenset({"assigned", "produced"})
+"""Ways against the flow of the value: what it comes from."""
+TO_SOURCE = 0.5
+"""What is left of a way to the source of a value that is wrapped now: what is put in is wrapped there."""
+FROM_LOCAL = 0.5
+"""What is left of a way out of a function whose local was changed: most often it is converted on the way."""
+TO_NOTHING = 0.5
+"""What is left where a result gives way to none: each function decides on its own."""
+NOTHING = frozenset({"None", "void", "()", "undefined", "never"})
 RELATIONS: dict[str, Relation] = {
     "given": Relation.TYPED,
     "guessed": Relation.UNIQUE,
@@ -68,11 +77,23 @@ def spread(flows: Flows, slot: Slot, change: TypeChange) -> Iterator[Held]:
         if hops >= DEPTH:
             continue
         for step in (*around.steps, *flows.kin(thing)):
-            sure = rule * HOPS[step.how]
+            sure = rule * HOPS[step.how] * _doubt(slot, change, thing, step)
             if step.thing not in seen and len(seen) < MAX_THINGS and sure >= WEAK:
                 seen.add(step.thing)
                 there = RELATIONS.get(step.how, _relation(thing, step))
                 queue.append((step.thing, sure, there, hops + 1))
+
+
+def _doubt(origin: Slot, change: TypeChange, thing: Thing, step: Step) -> float:
+    """What the kind of the change leaves of a way."""
+    left = 1.0
+    if change.kind == "wrap" and step.how in BACKWARD:
+        left *= TO_SOURCE
+    if origin.kind == "variable" and step.thing.entity.scope != thing.entity.scope:
+        left *= FROM_LOCAL
+    if change.new in NOTHING:
+        left *= TO_NOTHING
+    return left
 
 
 def _relation(thing: Thing, step: Step) -> Relation:

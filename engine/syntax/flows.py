@@ -29,7 +29,7 @@ from engine.syntax.slots import (
     slot_of,
     within,
 )
-from engine.syntax.things import TEXTS, Thing, Things, affordable, is_called
+from engine.syntax.things import TEXTS, Thing, Things, is_called
 
 How = Literal[
     "assigned",
@@ -109,7 +109,7 @@ class Flows(Things):
         end = at + len(own.name.encode("utf-8", "surrogatepass"))
         method = document.classify(at, end, own.name)
         found: list[Step] = []
-        for other in kin(self.meaning, document, method, self._hint):
+        for other in kin(self, document, method, self._hint):
             theirs = other.document.shapes.function_at(other.document.border.to_chars(other.mention.start))
             name = "" if thing.is_return else entity.name
             overloaded = _is_overloaded(other.document, other.mention)
@@ -210,7 +210,7 @@ class Flows(Things):
             return  # a local
         hinted = set(project.files_with(self._hint)) if self._hint else set()
         others = (path for path in project.files_with(entity.name) if path != entity.path and path in hinted)
-        yield from affordable(project, others, entity.path, MOST_FILES)
+        yield from self.affordable(others, entity.path, MOST_FILES)
 
     # -- what is written at one place
 

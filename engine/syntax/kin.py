@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from engine.syntax.classes import Value
 from engine.syntax.document import Document, Mention
 from engine.syntax.meaning import Meaning
-from engine.syntax.things import affordable
+from engine.syntax.things import Things
 
 MOST_FILES = 40
 """Files in which a method's kin is looked for."""
@@ -25,15 +25,16 @@ class Kin(NamedTuple):
     way: Way
 
 
-def kin(meaning: Meaning, document: Document, method: Mention, hint: str) -> Iterator[Kin]:
+def kin(things: Things, document: Document, method: Mention, hint: str) -> Iterator[Kin]:
     """The methods that override this one or that it overrides, in files that have the word `hint`."""
+    meaning = things.meaning
     own, trait = _holder(meaning, document, method), _trait(meaning, document, method)
     if own is None:
         return
     project, family = meaning.project, meaning.inference.family
     hinted = set(project.files_with(hint))
     paths = [path for path in project.files_with(method.name) if path in hinted]
-    for other in affordable(project, paths, method.path, MOST_FILES):
+    for other in things.affordable(paths, method.path, MOST_FILES):
         if other.grammar.name != document.grammar.name:
             continue
         for mention in other.mentions(method.name):

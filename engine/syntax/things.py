@@ -12,30 +12,13 @@ from engine.syntax.classes import Value
 from engine.syntax.document import Document, Mention
 from engine.syntax.forms import Call, Function, Parameter
 from engine.syntax.meaning import Meaning
-from engine.syntax.resolve import Entity, Project
+from engine.syntax.resolve import Entity
 from engine.syntax.slots import Slot, matches, slot_of
 
 TEXTS = frozenset({"comment", "docstring", "string", "word"})
 """Roles of mentions that are no code."""
-MOST_BYTES = 300_000
-"""Of the files that are looked at for one question beside the first."""
-
-
-def affordable(project: Project, paths: Iterable[str], home: str, most: int) -> Iterator[Document]:
-    """The documents of a few files, the nearest first, no more of them than can be read in time."""
-    folder = posixpath.dirname(home)
-
-    def far(path: str) -> tuple[bool, bool, str]:
-        return path != home, posixpath.dirname(path) != folder, path
-
-    spent = 0
-    for path in sorted(paths, key=far)[:most]:
-        document = project.document(path)
-        if document is not None:
-            spent += len(document.data) if path != home else 0
-            yield document
-        if spent > MOST_BYTES:
-            return
+MOST_BYTES = 400_000
+"""Of all files that are looked at beside the edited one."""
 
 
 class Thing(NamedTuple):
@@ -58,6 +41,24 @@ class Things:
         self.meaning = meaning
         self._alone: dict[str, bool] = {}
         """Names with whether the project defines them once."""
+        self._seen: set[str] = set()
+        self._spent = 0
+
+    def affordable(self, paths: Iterable[str], home: str, most: int) -> Iterator[Document]:
+        """The documents of a few files, the nearest first; in all no more than can be read in time."""
+        folder = posixpath.dirname(home)
+
+        def far(path: str) -> tuple[bool, bool, str]:
+            return path != home, posixpath.dirname(path) != folder, path
+
+        for path in sorted(paths, key=far)[:most]:
+            if path not in self._seen and path != home and self._spent > MOST_BYTES:
+                continue
+            document = self.meaning.project.document(path)
+            if document is not None:
+                self._spent += len(document.data) if path not in self._seen and path != home else 0
+                self._seen.add(path)
+                yield document
 
     def things(self, document: Document, start: int, end: int) -> tuple[Thing, ...]:
         """What the name at these bytes stands for, as far as it can hold a value."""
