@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from engine.intents.context import Context
 from engine.intents.reach import is_set_apart
@@ -31,7 +32,7 @@ AGAIN = 0.6
 """What is left of a value that is made or asked for anew each time, where there is more than one use."""
 SHARED = 0.5
 """What is left for a constant or field, which rather moved to another place than went."""
-CONSTANT = 0.6
+CONSTANT = 0.5
 """The same for a literal under a name in capitals."""
 OTHERWISE = 0.55
 """What is left where the edit does more than to delete: then another thing comes in its place, most often."""
@@ -42,19 +43,46 @@ REPEATED = 0.65
 MOST_USES = 60
 LARGEST = 400
 """Characters of a value that is put in where it was named."""
-_DEFINES = re.compile(r"[\w$]\s*(?::[^=\n]+)?:?=(?!=)")
+MOST_NAMES = 24
+"""Names that deleted text defines; with more it is a part of the file that went."""
+FEW = 4
+"""Places of a name that are looked at to see whether it is missed."""
+_WORD = re.compile(r"([^\W\d][\w$]*)")
+_DEFINED = re.compile(r"([^\W\d][\w$]*)\s*(?::[^=\n]+)?:?=(?!=)")
+_HEAD = re.compile(
+    r"\b(?:def|fn|func|function)\s+(?:\([^)]*\)\s*)?([\w$]+)"
+    r"|\b([\w$]+)\s*=\s*(?:async\s*)?(?:\(|[\w$]+\s*=>)"
+    r"|\b([\w$]+)\s*\([^()]*\)[^\n;{}]*\{"
+)
+"""How functions begin: a word of the language, an arrow, or a list of parameters and a brace."""
 
 
 def sites(context: Context) -> Iterator[Site]:
     """The uses of every variable and function that the edit deletes."""
     hunks = [hunk for hunk in context.edit.hunks if hunk.old.strip()]
-    if context.after is None or context.after.errors() > 0:
+    if not hunks or context.after is None or context.after.errors() > 0:
         return
+    split = len(hunks) > 1 and any(hunk.old.strip() in (":=", "=") for hunk in hunks)
     for hunk in hunks:
-        if _DEFINES.search(hunk.old) or (hunk.old.strip() in (":=", "=") and len(hunks) > 1):
+        if _is_missing(context, _WORD if split else _DEFINED, hunk):
             yield from _variables(context, hunk)
-        if len(hunk.old) > 12 and "(" in hunk.old and "\n" in hunk.old:
+        if "(" in hunk.old and "\n" in hunk.old and _is_missing(context, _HEAD, hunk):
             yield from _functions(context, hunk)
+
+
+def _is_missing(context: Context, form: re.Pattern[str], hunk: Hunk) -> bool:
+    """Whether a name that a pattern finds in deleted text still stands where nothing binds it."""
+    names = {name for match in form.finditer(hunk.old) for name in match.groups() if name}
+    if context.after is None or len(names) > MOST_NAMES:
+        return False
+    values, text = Values(context.after), context.edit.after
+    for name in names:
+        word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+        for start in (hunk.new_start, 0):
+            places = islice(word.finditer(text, start), FEW)
+            if any(not values.is_bound_at(name, place.start()) for place in places):
+                return True
+    return False
 
 
 class Moved:

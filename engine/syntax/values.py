@@ -16,8 +16,11 @@ from engine.syntax.flow import Change, Flow, Read
 
 Weight = Literal["trivial", "fresh", "chain", "call", "text", "number", "expression"]
 """What a value is: not worth a name, a new object each time, a.b, a call, a literal, or anything else."""
-_MAKES = re.compile(rb"(?:new\s+|(?:\w+(?:\.|::))*(?=[A-Z])\w*[a-z]\w*\s*[(<]|\w+\(\s*\)$)")
-"""A call that makes something new: of a class, or of a bare function without arguments."""
+_MAKES = re.compile(
+    rb"new\s+|(?:\w+(?:\.|::))*(?=[A-Z])\w*[a-z]\w*\s*[(<]|\w+\(\s*\)$"
+    rb"|(?s:.*)(?:now|time|perf_counter|monotonic|random|uuid\d?|next)\(\s*\)$"
+)
+"""A call whose value is new each time: of a class, of a bare function without arguments, of a clock."""
 Level = Literal["local", "module", "class"]
 
 
@@ -169,16 +172,24 @@ class Values:
         if known is None:
             return False
         flow = Flow(self._document, known)
+        word = name.encode("utf-8", "surrogatepass")
         at = self._document.border.to_bytes(start)
-        node = self._document.tree.root_node.descendant_for_byte_range(at, at + 1)
-        around: list[Node | None] = []
-        while node is not None:
-            around += [node] if known.has(node, "function") else []
+        root = self._document.tree.root_node
+        node = root.descendant_for_byte_range(at, at + 1)
+        while node is not None and node != root:
+            if known.has(node, "function") and self._binds(known, flow, node, word, node):
+                return True
             node = node.parent
-        leaves = flow.mentions(name.encode("utf-8", "surrogatepass"), 0, len(self._document.data))
+        return any(self._binds(known, flow, child, word, None) for child in root.named_children)
+
+    def _binds(self, known: Code, flow: Flow, node: Node, name: bytes, holder: Node | None) -> bool:
+        """Whether a name is bound inside a node, for the function that holds it or for the file."""
+        whole = node.child_by_field_name("body") is not None and node.child_by_field_name("name")
+        if holder is None and whole:
+            return self._document.data[whole.start_byte : whole.end_byte] == name
         return any(
-            flow.is_written(leaf) and (known.function_of(leaf) is None or known.function_of(leaf) in around)
-            for leaf in leaves
+            flow.is_written(leaf) and known.function_of(leaf) == holder
+            for leaf in flow.mentions(name, node.start_byte, node.end_byte)
         )
 
     def is_function(self, variable: Variable) -> bool:
