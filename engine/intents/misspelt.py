@@ -14,6 +14,8 @@ RULES = {"name": 0.82, "member": 0.82, "keyword": 0.82, "import": 0.85, "loose":
 """How sure one slip is, by what is known of the place."""
 FURTHER = 0.85
 """What is left of it with two slips."""
+LONGER = 0.8
+"""What is left where only an end was added or left out, as words have it: file and files."""
 OPEN = 0.85
 """What is left where a base outside of the project may know the name after all."""
 LONG = 5
@@ -78,7 +80,9 @@ def _right(context: Context, doubts: Doubts, doubt: Doubt) -> str:
 def _rule(doubt: Doubt, right: str) -> float:
     rule = RULES[doubt.kind]
     apart = distance(doubt.name, right, 2)
-    if doubt.kind == "loose" and (apart > 1 or len(doubt.name) < LONG):
+    longer = right.startswith(doubt.name) or doubt.name.startswith(right)
+    if doubt.kind == "loose" and (apart > 1 or longer or len(doubt.name) < LONG):
         return 0.0
+    rule *= LONGER if longer else 1.0
     rule *= FURTHER if apart > 1 else 1.0
     return round(rule * (OPEN if doubt.open and doubt.kind != "loose" else 1.0), 4)
