@@ -153,7 +153,7 @@ class _Opened:
     def closed_by(self, token: Token, line: Line) -> bool:
         """Whether it is meant; a closer that stands further out than the line that opened is another's."""
         outside = token.start == line.tokens[0].start and len(line.indent) < len(self.line.indent)
-        return token.text == self.closer and not (outside and self._is_block)
+        return token.text == self.closer and not outside
 
     @property
     def _is_block(self) -> bool:
@@ -197,13 +197,15 @@ def _expression_ends(line: Line, opened: Token, in_list: bool) -> Iterator[int]:
 
 
 def _is_entry(text: str, line: Line, shape: str) -> bool:
-    """Whether a line is one of several that end with commas: its neighbour of the same depth does."""
+    """Whether a line is one of several that end with commas: its neighbour does, or closes the list."""
     starts = (text.rfind("\n", 0, max(0, line.start - 1)) + 1, line.end + 1)
     for start in starts:
         end = text.find("\n", start)
         beside = _line(text, start, len(text) if end < 0 else end, shape)
         near = beside.tokens and start != line.start and beside.indent == line.indent
         if near and beside.tokens[-1].text == ",":
+            return True
+        if start > line.start and beside.tokens and beside.tokens[0].text in CLOSERS.values():
             return True
     return False
 

@@ -46,6 +46,9 @@ CASES = [
     ("a.rs", PLAIN, "fn f(a: i32«)» -> i32 {\n    1\n}\n"),
     ("a.rs", PLAIN, "fn f() {\n    let x = vec![1, 2«]»;\n}\n"),
     ("a.rs", PLAIN, "fn f() {\n    match x {\n        A => 1«,»\n        B => 2,\n    }\n}\n"),
+    ("a.rs", PLAIN, "fn f() {\n    same(\n        x.kind(«)»,\n        A::B,\n    );\n}\n"),
+    ("a.rs", PLAIN, "fn f() {\n    show(\n        x\n            .set(A::B«)»,\n    );\n}\n"),
+    ("a.js", PLAIN, "call(\n  one(1«)»,\n  two(2),\n);\n"),
 ]
 
 
