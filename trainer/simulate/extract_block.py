@@ -33,6 +33,8 @@ _LEAVES = re.compile(
     r"return|yield|await|break|continue|goto|fallthrough|try_expression|throw|raise|global|nonlocal|defer|go_statement"
     r"|function_definition|function_item|class_|method_def|function_declaration|import|labeled"
 )
+_SIGNS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?:#|//)[^\n]*|[\w\s]+")
+"""What two runs may differ in that are the same but for names, literals, blanks and comments."""
 DECLARED: Final = {
     "python": r"^{name}(?:: [^=\n]+)? = ",
     "javascript": r"^(?:const|let|var) {name} = ",
@@ -146,19 +148,16 @@ def _twice(tree: Tree, path: str, cut: Cut) -> bool:
             for word, is_name, _ in tokens(document, start, end)
         )
 
-    own = shape(cut.start, cut.end)
+    text = tree.texts[path]
+    own, signs = shape(cut.start, cut.end), _SIGNS.sub("", text[cut.start : cut.end])
     size = len(cut.statements)
     length = cut.end - cut.start
     for run in runs(document):
         for at in range(len(run.statements) - size + 1):
             start, end = run.statements[at][0], run.statements[at + size - 1][1]
             same = [one[2] for one in run.statements[at : at + size]] == [one[2] for one in cut.statements]
-            if (
-                same
-                and start != cut.start
-                and length / 2 < end - start < length * 2
-                and shape(start, end) == own
-            ):
+            near = same and start != cut.start and length / 2 < end - start < length * 2
+            if near and _SIGNS.sub("", text[start:end]) == signs and shape(start, end) == own:
                 return True
     return False
 

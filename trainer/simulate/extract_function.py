@@ -26,6 +26,8 @@ FIXED = 3
 """Tokens of an expression, brackets aside, that no parameter stands for."""
 _BRACKETS = re.compile(r"[()\[\]{},.:;]")
 _PLAIN = re.compile(r"(?:& (?:mut )?)?[\w$]+(?: \. [\w$]+)*|\"[^\"]*\"|'[^']*'")
+WINDOW = 200
+"""Characters on each side of a token that an expression around it may take."""
 LARGEST = 30_000
 """Characters of a file in which other places are looked for."""
 
@@ -123,7 +125,7 @@ def _places(
     regex = re.compile(" ".join(pattern), re.DOTALL)
     text = tree.texts[path]
     last = -1
-    for one in pieces(tree.document(path)):
+    for one in _near(tree, path, parts, parameters):
         match = (
             regex.fullmatch(one.tokens)
             if one.kind == piece.kind and _callable(one) and one.start >= last
@@ -136,6 +138,25 @@ def _places(
         if all(arguments):
             last = one.end
             yield one, arguments
+
+
+def _near(
+    tree: Tree, path: str, parts: Sequence[tuple[str, bool, int]], parameters: Sequence[str]
+) -> Iterator[Piece]:
+    """The expressions around the places of the longest fixed token, in order."""
+    text = tree.texts[path]
+    word = max((word for word, is_name, _ in parts if not (is_name and word in parameters)), key=len)
+    end = 0
+    at = text.find(word)
+    while at >= 0:
+        start = max(end, at - WINDOW)
+        end = at + len(word) + WINDOW
+        following = text.find(word, at + len(word))
+        while 0 <= following < end:
+            end = following + len(word) + WINDOW
+            following = text.find(word, following + len(word))
+        yield from pieces(tree.document(path), start, min(end, len(text)))
+        at = following
 
 
 def _argument(text: str, tokens: str, held: Mapping[str, Piece]) -> str:
