@@ -17,7 +17,7 @@ from trainer.simulate.tree import Tree
 
 TIMEOUT: Final = 900
 """Seconds for all chains of one tree."""
-MOST_FILES: Final = 25
+MOST_FILES: Final = 12
 """Files of one chain that are checked: those that it touches, and others that speak of what it changes."""
 _NAME = re.compile(r"[^\W\d]\w{2,}")
 _ROOT = re.compile(r"\b(?:before|end)\d+\.")
