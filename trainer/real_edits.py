@@ -11,8 +11,11 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
 
+import engine
+import trainer
 from trainer.edit_chains import Origin, commit_chains, label, release_chains
 from trainer.examples import World
+from trainer.fingerprint import fingerprint
 from trainer.histories import steps, stretches
 from trainer.releases import Release
 from trainer.repository import Repository, Walk
@@ -21,8 +24,6 @@ from trainer.simulate.run import aligned
 from trainer.simulate.source import Source
 from trainer.simulate.tree import LANGUAGES, language_in_table, repository
 
-FORMAT: Final = 1
-"""Counted up when the same history gives other chains."""
 PART: Final = 0.1
 """A language with a smaller share of a repository's files is left out."""
 SETTLE: Final = 20
@@ -56,7 +57,7 @@ def history(git: Path, out: Path, newest: int, limit: int, said: Said) -> Iterat
         origin = Origin(name, licence, language)
         source = Repository(git, language)
         try:
-            key = sha256(f"{FORMAT}:{source.newest()}:{newest}:{limit}".encode()).hexdigest()
+            key = sha256(f"{_code()}:{source.newest()}:{newest}:{limit}".encode()).hexdigest()
             walked: list[str] = []
             chains = islice(_commits(source, origin, newest, walked, said), limit)
             yield _written(out, "history", origin, key, chains, walked)
@@ -69,7 +70,7 @@ def releases(found: Sequence[Release], out: Path, limit: int, said: Said) -> Fou
     last = found[-1]
     origin = Origin(last.name, last.licence, "python")
     versions = " ".join(f"{one.version}:{one.sha256}" for one in found)
-    key = sha256(f"{FORMAT}:{versions}:{limit}".encode()).hexdigest()
+    key = sha256(f"{_code()}:{versions}:{limit}".encode()).hexdigest()
     walked: list[str] = []
     chains = islice(_releases(found, origin, walked, said), limit)
     return _written(out, "release", origin, key, chains, walked)
@@ -164,6 +165,11 @@ def _counted(
                 tally[0] += 1
                 tally[1] += draft.made
         yield one
+
+
+def _code() -> str:
+    """The labels say what this engine proposes."""
+    return fingerprint(engine, trainer)
 
 
 def _known(note: Path) -> Found | None:

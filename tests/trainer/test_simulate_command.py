@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from tests.trainer.trees import TREES
 from trainer.commands import main
+from trainer.fingerprint import fingerprint
 from trainer.simulate import run, scenarios
 from trainer.simulate.parquet import Draft, Labelled, read, read_labelled, write, write_labelled
 from trainer.simulate.shards import Shard, make
@@ -104,6 +105,24 @@ def test_a_second_run_makes_nothing_again(shops: list[Path], tmp_path: Path) -> 
     assert [one.chains for one in more] == [12, 12, 12]
     (shops[0] / "shop" / "prices.py").write_text(TREES["python"]["shop/prices.py"] + "\n\nLATER = 3\n")
     assert run.run(replace(plan, limit=12), lambda _: None)[1].key != more[1].key
+
+
+def test_other_code_makes_it_again(
+    shops: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = run.Plan((shops[0],), tmp_path / "out", ("quiet",), 1, 10)
+    (first,) = run.run(plan, lambda _: None)
+    monkeypatch.setattr("trainer.simulate.shards.fingerprint", lambda *_: "another")
+    (second,) = run.run(plan, lambda _: None)
+    assert first.key != second.key
+    assert first.chains == second.chains
+
+
+def test_the_fingerprint_is_that_of_the_code() -> None:
+    import trainer.simulate
+
+    assert fingerprint(trainer) != fingerprint(trainer.simulate)
+    assert fingerprint(trainer) == fingerprint.__wrapped__(trainer)
 
 
 def test_half_a_shard_never_counts(shops: list[Path], tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Place, Tree, load
 from trainer.simulate.workshop import Workshop
 
-SHOWN: Final = 20
-"""Disagreements that are printed."""
+SHOWN: Final = 4
+"""Disagreements of one scenario with one judge that are printed."""
 BATCH: Final = 6
 """Chains before the type checker at once; each is two copies of its tree on disk."""
 
@@ -98,12 +98,12 @@ def _of_verdict(verdict: judges.Verdict) -> Checked:
         verdict.confirmed,
         len(verdict.missed),
         len(verdict.extra),
-        f"{chain.kind} {verdict.judge} {'; '.join(doubts)}{verdict.problem}",
+        f"{chain.scenario} {chain.kind} {verdict.judge} {'; '.join(doubts)}{verdict.problem}",
     )
 
 
 def _checked(chain: Trajectory, judge: str, agrees: bool | None, doubt: str) -> Checked:
-    return Checked(chain.scenario, judge, agrees, 0, 0, 0, f"{chain.kind} {judge}: {doubt}")
+    return Checked(chain.scenario, judge, agrees, 0, 0, 0, f"{chain.scenario} {chain.kind} {judge}: {doubt}")
 
 
 def _where(chain: Trajectory, place: Place) -> str:
@@ -135,5 +135,7 @@ def table(found: Sequence[Checked]) -> str:
                 str(len(some) - len(spoken)),
             )
         )
-    doubts = [one.doubt for one in found if not one.agrees][:SHOWN]
+    doubts = [
+        one.doubt for some in groups.values() for one in [each for each in some if not each.agrees][:SHOWN]
+    ]
     return "\n".join([aligned(rows), *(f"  {doubt}" for doubt in doubts)])

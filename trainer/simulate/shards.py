@@ -15,13 +15,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+import engine.syntax
+import trainer.simulate
+from trainer.fingerprint import fingerprint
 from trainer.simulate.scenarios import maker
 from trainer.simulate.soundness import objection
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree, load
 
-FORMAT: Final = 1
-"""Counted up when the same seed gives other chains: older shards are made again."""
 TRIES: Final = 4
 """Chains that may be made for one that is kept; and as many again where all are repeated."""
 REPEATS: Final = 300
@@ -155,7 +156,8 @@ def _tree(source: Path, language: str, name: str) -> Tree:
 
 def _key(shard: Shard, tree: Tree) -> str:
     """What the chains depend on."""
-    digest = sha256(f"{FORMAT}:{shard.scenario}:{shard.seed}:{shard.limit}:{tree.licence}".encode())
+    code = fingerprint(trainer.simulate, engine.syntax)  # other code may give other chains
+    digest = sha256(f"{code}:{shard.scenario}:{shard.seed}:{shard.limit}:{tree.licence}".encode())
     for path, text in tree.texts.items():
         digest.update(f"{path}\0{len(text)}\0{text}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
