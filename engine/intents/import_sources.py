@@ -232,7 +232,7 @@ class _Search:
 
     def _evidence(self) -> None:
         name = self.missing.name
-        spelled: dict[tuple[Origin, str], str | None] = {}
+        spelled: dict[tuple[Origin, str, bool], str | None] = {}
         ambient = name in self.known.ambient
         for number, path in enumerate(self._nearest()):
             if number > ENOUGH and len(self.tallies) == 1 and not ambient:
@@ -245,7 +245,7 @@ class _Search:
                     found = True
                     inside, module = self.speller.origin(path, item.module), item.module
                     origin = self.speller.door(inside, path, item.name)
-                    key = (origin, item.name)
+                    key = (origin, item.name, module.endswith("/"))
                     if origin != inside:
                         module = "" if origin.own else origin.key
                     if key not in spelled:

@@ -199,6 +199,8 @@ class Style:
     def _end(self, source: Source) -> str:
         if self.forms.end != ";" or not self.forms.quotes:
             return self.forms.end
+        if not self.own and ";\n" in self.text:
+            return ";"
         for statements in (self.own, self.beside, (source.example,) if source.example else ()):
             if statements:
                 return ";" if sum(one.text.endswith(";") for one in statements) * 2 > len(statements) else ""

@@ -13,7 +13,7 @@ from engine.syntax.modules import CRATE_FILES, ROOT_FILES, Modules
 STEPS = ("crate", "self", "super")
 ASIDE = ("tests", "examples", "benches", "bin")
 """Folders in which every file is a crate of its own."""
-_PACKAGE = re.compile(r"^\[package\][^\[]*?^name\s*=\s*[\"']([^\"']+)", re.MULTILINE | re.DOTALL)
+_PACKAGE = re.compile(r"^\[package\].*\n(?:(?!\[).*\n)*?name\s*=\s*[\"']([^\"']+)", re.MULTILINE)
 
 
 class Crates:
@@ -71,14 +71,16 @@ class Crates:
             while rest and rest[0] == "super":
                 words, rest = words[:-1], rest[1:]
             return "::".join((self.root(path), *words, *rest))
-        if self.is_child(path, first):
-            return "::".join((self.root(path), *base, first, *rest))
         if first in self.libraries:
             return "::".join((self.libraries[first], *rest))
+        if self.is_child(path, first):
+            return "::".join((self.root(path), *base, first, *rest))
         return None
 
     def is_child(self, path: str, word: str) -> bool:
         """Whether a word is a module inside a file's own."""
+        if word in self.libraries or word in STEPS:
+            return False
         return self._modules.resolve("crate", path, f"self::{word}") is not None
 
     def spell(self, path: str, key: str, example: str, own: Iterable[str]) -> str | None:
@@ -97,7 +99,7 @@ class Crates:
             return "::".join(("super", *words[len(here) - 1 :]))
         if words[: len(here)] == here:
             inside = words[len(here) :]
-            if shown[inside[0]]:
+            if any(self.is_child(path, word) for word in shown if word):
                 return "::".join(inside)
             if shown["self"] > shown["crate"]:
                 return "::".join(("self", *inside))

@@ -343,7 +343,7 @@ class Speller:
             ]
         endings = Counter(posixpath.splitext(posixpath.basename(one))[1] for one in shown)
         ending = next((one for one, _ in endings.most_common() if one in {"", *SUFFIXES["relative"]}), "")
-        stem = posixpath.splitext(target)[0]
+        stem = posixpath.splitext(target)[0].removesuffix(".d")
         if not ending and posixpath.basename(stem) == "index":
             return posixpath.dirname(stem)
         return stem + ending
@@ -362,7 +362,8 @@ class Speller:
                 key = "::".join((self._crates.root(path), *self._crates.words(path)))
                 return self._crates.spell(self.path, key, "", (one.module for one in self._own))
             case "dotted" | "relative":
-                return self.spell(self.door(Origin(True, path), path, name), path, "")
+                origin = self.door(Origin(True, path), path, name)
+                return self.spell(origin, path, "") if origin.own else origin.key
             case _:
                 return None
 

@@ -193,7 +193,8 @@ class _Names:
         return any(self._exports(path, name, HOPS) for path in self._wildcards()[0])
 
     def _exports(self, module: str, name: str, hops: int) -> bool:
-        """Whether a module has the name, by definition or import."""
+        """Whether a module has the name, by definition or by an import that this file sees."""
+        inside = self._document.path.startswith(posixpath.splitext(module)[0].removesuffix("/mod") + "/")
         if module.endswith("/"):
             folder = module.rstrip("/")
             return any(
@@ -204,7 +205,8 @@ class _Names:
             return True
         for statement in self._index.imports(module):
             for item in statement.items:
-                if item.local == name and item.kind not in {"all", "effect"}:
+                seen = statement.public or self._style != "crate" or inside
+                if seen and item.local == name and item.kind not in {"all", "effect"}:
                     return True
                 if item.kind == "all" and hops:
                     other = self._index.modules.resolve(self._style, module, item.module)

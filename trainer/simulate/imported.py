@@ -13,6 +13,7 @@ from typing import Final
 
 from engine.syntax.document import Document
 from engine.syntax.imports import TOP, Item, Statement, statements
+from engine.syntax.leaves import leaves
 from trainer.simulate.source import Change
 from trainer.simulate.tree import Tree
 
@@ -99,6 +100,22 @@ class Imported:
         return item.kind == "name" and any(
             _defines(self.tree, path, item.name) for path in self._with_stem(item.module)
         )
+
+    def binds_more(self, path: str, starts: Sequence[int]) -> bool:
+        """Whether some lines give names to what other lines use: they do not simply go."""
+        text, document = self.tree.texts[path], self.tree.document(path)
+        spans = [(start, text.find("\n", start) % (len(text) + 1)) for start in starts]
+        names = {name for start, end in spans for _, name in leaves(document, "name", start, end)}
+        return any(self._binds_more(document, name, spans) for name in names)
+
+    def _binds_more(self, document: Document, name: str, spans: Sequence[tuple[int, int]]) -> bool:
+        inside = outside = False
+        for one in document.mentions(name):
+            at = document.border.to_chars(one.start)
+            here = any(start <= at < end for start, end in spans)
+            inside = inside or (here and one.is_def)
+            outside = outside or (not here and one.role not in _TEXTS)
+        return inside and outside
 
     def is_in_order(self, used: Used) -> bool:
         """Whether the import stands between its neighbours as some plain order wants it."""

@@ -102,6 +102,8 @@ def unused(imported: Imported, path: str, rng: random.Random) -> Draft | None:
     used = _one(imported, path, rng)
     if used is None or _PASSING.search(path) or "__all__" in text or _is_passed_on(imported, path):
         return None
+    if imported.binds_more(path, used.lines):
+        return None
     gone = set(used.lines)
     idle = [one for one in imported.used(path) if gone.issuperset(one.lines)]
     if any(one.mentioned or one.statement.public or one.item.module == "__future__" for one in idle):
@@ -140,7 +142,7 @@ def used_still(imported: Imported, path: str, rng: random.Random) -> Draft | Non
         for statement in imported.statements(path)
     ):
         return None
-    if not _is_alone(imported, path, change[0]):
+    if not _is_alone(imported, path, change[0]) or imported.binds_more(path, (line,)):
         return None
     return Draft("quiet/used_still", path, text, tuple(change), ())
 
