@@ -108,8 +108,12 @@ def signature(*steps: tuple[str, Change]) -> Trajectory:
 def test_the_type_checker_sees_what_is_forgotten(tmp_path: Path) -> None:
     here = ("core.py", Change(CORE.index("'a'") + 3, "", ", 'r'"))
     there = ("uses.py", Change(USES.index("'b'") + 3, "", ", 'r'"))
-    half, whole = typed.check([signature(here), signature(here, there)], TREE, tmp_path)
+    wrong = ("uses.py", Change(USES.index("'b'") + 3, "", ", mode"))
+    chains = [signature(here), signature(here, there), signature(here, wrong)]
+    half, whole, broken = typed.check(chains, TREE, tmp_path)
     assert whole.added == ()
+    assert half.by_steps == ()  # it is the trigger's own error that nobody put right
+    assert [message for _, _, message in broken.by_steps] == ['"mode" is not defined']
     ((path, _, message),) = half.added
     assert path == "uses.py"  # which the half chain does not even touch
     assert "mode" in message
@@ -124,10 +128,10 @@ def test_a_type_checker_that_does_not_answer(tmp_path: Path, monkeypatch: pytest
 
 def test_the_table_counts_agreement() -> None:
     def one(agrees: bool | None) -> checking.Checked:
-        return checking.Checked("rename", "jedi", agrees, 3, 1, 0, "core.py:1 is doubtful")
+        return checking.Checked("rename", "jedi", agrees, 3, 1, 0, True, "core.py:1 is doubtful")
 
     said = checking.table([one(True), one(False), one(None)])
-    assert said.splitlines()[1].split() == ["rename", "jedi", "2", "0.50", "0.750", "0", "1"]
+    assert said.splitlines()[1].split() == ["rename", "jedi", "2", "0.50", "1.00", "0.750", "0", "1"]
     assert said.count("doubtful") == 2
 
 

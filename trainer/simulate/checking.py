@@ -37,6 +37,8 @@ class Checked:
     """Places of the chain that the judge confirms."""
     missed: int
     extra: int
+    sound_steps: bool
+    """Whether nothing that does not agree comes from the steps; the rest is the trigger's own."""
     doubt: str
     """What does not agree, in a line."""
 
@@ -83,8 +85,9 @@ def _judged(chains: Sequence[Trajectory], tree: Tree) -> Iterator[Checked]:
                 yield from (_checked(chain, "basedpyright", None, str(error)) for chain in batch)
                 continue
         for answer in answers:
-            doubt = "; ".join(f"{path}: {message.splitlines()[0]}" for path, _, message in answer.added[:2])
-            yield _checked(answer.chain, "basedpyright", not answer.added, doubt)
+            faults = answer.by_steps or answer.added
+            doubt = "; ".join(f"{path}: {message.splitlines()[0]}" for path, _, message in faults[:2])
+            yield _checked(answer.chain, "basedpyright", not answer.added, doubt, not answer.by_steps)
 
 
 def _of_verdict(verdict: judges.Verdict) -> Checked:
@@ -98,12 +101,17 @@ def _of_verdict(verdict: judges.Verdict) -> Checked:
         verdict.confirmed,
         len(verdict.missed),
         len(verdict.extra),
+        verdict.agrees,
         f"{chain.scenario} {chain.kind} {verdict.judge} {'; '.join(doubts)}{verdict.problem}",
     )
 
 
-def _checked(chain: Trajectory, judge: str, agrees: bool | None, doubt: str) -> Checked:
-    return Checked(chain.scenario, judge, agrees, 0, 0, 0, f"{chain.scenario} {chain.kind} {judge}: {doubt}")
+def _checked(
+    chain: Trajectory, judge: str, agrees: bool | None, doubt: str, sound_steps: bool = True
+) -> Checked:
+    return Checked(
+        chain.scenario, judge, agrees, 0, 0, 0, sound_steps, f"{chain.scenario} {chain.kind} {judge}: {doubt}"
+    )
 
 
 def _where(chain: Trajectory, place: Place) -> str:
@@ -119,10 +127,22 @@ def table(found: Sequence[Checked]) -> str:
     groups: dict[tuple[str, str], list[Checked]] = defaultdict(list)
     for one in found:
         groups[one.scenario, one.judge].append(one)
-    rows = [("scenario", "judge", "chains", "agree", "places confirmed", "only the judge", "cannot say")]
+    rows = [
+        (
+            "scenario",
+            "judge",
+            "chains",
+            "agree",
+            "steps sound",
+            "places confirmed",
+            "only the judge",
+            "cannot say",
+        )
+    ]
     for (scenario, judge), some in sorted(groups.items()):
         spoken = [one for one in some if one.agrees is not None]
         agree = sum(one.agrees is True for one in spoken)
+        sound = sum(one.sound_steps for one in spoken)
         confirmed, missed = sum(one.confirmed for one in some), sum(one.missed for one in some)
         rows.append(
             (
@@ -130,6 +150,7 @@ def table(found: Sequence[Checked]) -> str:
                 judge,
                 str(len(spoken)),
                 f"{agree / len(spoken):.2f}" if spoken else "-",
+                f"{sound / len(spoken):.2f}" if spoken else "-",
                 f"{confirmed / (confirmed + missed):.3f}" if confirmed + missed else "-",
                 str(sum(one.extra for one in some)),
                 str(len(some) - len(spoken)),

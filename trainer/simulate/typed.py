@@ -20,7 +20,7 @@ TIMEOUT: Final = 900
 MOST_FILES: Final = 12
 """Files of one chain that are checked: those that it touches, and others that speak of what it changes."""
 _NAME = re.compile(r"[^\W\d]\w{2,}")
-_ROOT = re.compile(r"\b(?:before|end)\d+\.")
+_ROOT = re.compile(r"\b(?:before|saved|end)\d+\.")
 Fault = tuple[str, str, str]
 """Path, rule and message of an error."""
 
@@ -32,6 +32,8 @@ class Typed:
     chain: Trajectory
     added: tuple[Fault, ...]
     """Errors that stand in its end and not in its beginning."""
+    by_steps: tuple[Fault, ...]
+    """Those of them that the trigger alone does not bring: something is wrong with a step."""
 
 
 class NoAnswer(Exception):
@@ -44,7 +46,7 @@ def check(chains: Sequence[Trajectory], tree: Tree, folder: Path) -> list[Typed]
     wanted: list[str] = []
     for number, chain in enumerate(chains):
         files = concerned(chain, tree)
-        for side, texts in (("before", chain.before), ("end", chain.end())):
+        for side, texts in (("before", chain.before), ("saved", chain.after()), ("end", chain.end())):
             root = f"{side}{number}"
             _write(folder / root, {**tree.texts, **texts})
             roots.append(root)
@@ -52,9 +54,14 @@ def check(chains: Sequence[Trajectory], tree: Tree, folder: Path) -> list[Typed]
     _write(folder, {"pyrightconfig.json": json.dumps(_settings(roots, wanted, tree))})
     faults = _run(folder)
     return [
-        Typed(chain, tuple((faults[f"end{number}"] - faults[f"before{number}"]).elements()))
+        _typed(chain, *(faults[f"{side}{number}"] for side in ("before", "saved", "end")))
         for number, chain in enumerate(chains)
     ]
+
+
+def _typed(chain: Trajectory, before: Counter[Fault], saved: Counter[Fault], end: Counter[Fault]) -> Typed:
+    added = end - before
+    return Typed(chain, tuple(added.elements()), tuple((added - saved).elements()))
 
 
 def concerned(chain: Trajectory, tree: Tree) -> list[str]:
