@@ -84,7 +84,7 @@ def test_a_late_word_brings_a_further_suggestion(desk: Callable[..., Desk]) -> N
     one = desk("late=0.3", lsp_wait_ms=50)
     began = time.perf_counter()
     first = one.save("a.py", "value = 1\nbad_name\n")
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 5
     assert isinstance(first, Silence)
     assert any(": starting" in line or "running" in line for line in one.session.why().details)
     _, second = one.later(2)
