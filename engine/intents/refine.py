@@ -51,7 +51,8 @@ def propose(context: Context) -> tuple[Site, ...]:
                 sites[site.path, site.start] = site
     written = {(one.slot.path, one.slot.type_start) for one in refined}
     kept = (site for key, site in sites.items() if key not in written)
-    return ordered(kept, context.edit, context.index)
+    whole = [site for site in kept if "\n" not in site.why]  # a type over several lines is a broken head
+    return ordered(whole, context.edit, context.index)
 
 
 def _refined(context: Context) -> tuple[Refined, ...]:
