@@ -10,7 +10,7 @@ from engine.intents import extract, fix, imports, override, refine, rename, repe
 from engine.intents.context import Context
 from engine.intents.order import MAX_SITES, WEAK, ordered
 from engine.syntax.index import Index
-from engine.types import Edit, IntentKind, Site
+from engine.types import Edit, IntentKind, NodeKind, Site
 
 _WORD = re.compile(r"[^\W\d]\w*")
 Scenario = Callable[[Context], tuple[Site, ...]]
@@ -42,7 +42,7 @@ def propose(
     context = Context(edit, recent, index, diagnostics)
     off = {*without, *(UNBROKEN if fix.is_broken(context) else ())}
     proposed = [site for kind, scenario in SCENARIOS.items() if kind not in off for site in scenario(context)]
-    found = _placed([site for site in proposed if not _needed(site, proposed)])
+    found = _placed([site for site in proposed if not (_needed(site, proposed) or _brought(site, proposed))])
     mixed = len({site.intent for site in found}) > 1
     return ordered(found, edit, index) if mixed else tuple(found[:MAX_SITES])
 
@@ -59,6 +59,21 @@ def _needed(site: Site, others: Sequence[Site]) -> bool:
         and other.path == site.path
         and other.rule >= WEAK
         and other.intent is not IntentKind.IMPORT
+    )
+
+
+def _brought(site: Site, others: Sequence[Site]) -> bool:
+    """Whether an import would bring in a name that the renaming of another import brings anyway."""
+    if site.intent is not IntentKind.IMPORT or not site.draft or len(site.draft) <= len(site.old):
+        return False
+    words = set(_WORD.findall(site.draft)) - set(_WORD.findall(site.old))
+    return any(
+        other.draft in words
+        for other in others
+        if other.path == site.path
+        and other.rule >= WEAK
+        and other.intent is IntentKind.RENAME
+        and other.node is NodeKind.IMPORT
     )
 
 
