@@ -15,9 +15,9 @@ WORD_BYTES = frozenset(
 
 
 def find_word(data: bytes, word: bytes) -> Iterator[int]:
-    """Where a word stands on its own in UTF-8 text."""
+    """Where a word stands on its own in UTF-8 text; nowhere for an empty one."""
     size = len(word)
-    at = data.find(word)
+    at = data.find(word) if word else -1
     while at >= 0:
         end = at + size
         if (at == 0 or data[at - 1] not in WORD_BYTES) and (end == len(data) or data[end] not in WORD_BYTES):

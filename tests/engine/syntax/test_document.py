@@ -84,3 +84,7 @@ def test_scopes_from_the_innermost_outward() -> None:
         ["block", "function", "class"],
         ["block", "function", "class"],
     ]
+
+
+def test_an_empty_word_stands_nowhere() -> None:
+    assert list(find_word(b"a b", b"")) == []
