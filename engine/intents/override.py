@@ -82,6 +82,8 @@ class _Search:
     def follow(self, turn: Turn) -> None:
         """The overrides of what came to a class, and the orphans of what left it."""
         edit, rules = self._context.edit, self._rules
+        # what left counts as a sign of whose members a class has, where its base is hard to follow
+        self._of(edit.path, replace(turn.type, methods=(*turn.type.methods, *turn.left)))
         claims = [(one, claim_of(one, turn.type, edit.after, edit.path, rules)) for one in turn.came]
         came = [
             Promise(edit.path, edit.after, turn.type, one, claim) for one, claim in claims if claim != "own"

@@ -14,6 +14,8 @@ from trainer.simulate.tree import Tree
 
 MOST: Final = 5
 """Members of a class that its base gets."""
+UNTYPED: Final = ("python", "javascript", "typescript")
+"""Languages in which a member that gives something need not say so in its head."""
 _HIDDEN = re.compile(r"^(?:_|#|constructor$|__)")
 _WORDS = re.compile(r"\b(?:public|async|pub(?:\([^)]*\))?)\s+")
 _KINDS: Final = {"go": ("struct",), "rust": ("impl",)}
@@ -209,7 +211,7 @@ def _proxy(tree: Tree, path: str, base: str, name: str, members: list[Function],
         head = _signature(tree, path, one)
         call = f"inner.{one.name}({handed_on(one)})"
         waits = "await " if "async" in one.modifiers and language != "rust" else ""
-        gives = one.returns.strip() not in ("", "void", "None", "()") or language in ("python", "javascript")
+        gives = one.returns.strip() not in ("", "void", "None", "()") or language in UNTYPED
         gives = gives and one.returns.strip() not in ("void", "None")
         returns = f"return {waits}" if gives else waits
         match language:

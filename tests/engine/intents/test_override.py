@@ -250,3 +250,10 @@ def test_python_a_decorator_that_comes_or_goes_is_followed() -> None:
 def test_a_base_that_does_not_parse_asks_for_nothing() -> None:
     half = "    @abstractmethod\n    def put(self, key: str\n\n    def close"
     assert gained(PYTHON, "base.py", "    def close", half) == {}
+
+
+def test_a_static_member_is_nobody_elses_business() -> None:
+    base = "class Base:\n" + "".join(f"    def {n}(self):\n        return 1\n\n" for n in ("a", "b", "c"))
+    kid = base.replace("class Base:", "from m import Base\n\n\nclass Kid(Base):")
+    static = "    @staticmethod\n    def d():\n        return 1\n\n"
+    assert gained({"m.py": base, "kid.py": kid}, "m.py", "    def c(", static + "    def c(") == {}

@@ -382,3 +382,17 @@ def test_typescript_a_wider_access_is_followed() -> None:
     }
     found = gained(files, "base.ts", "protected a", "public a")
     assert found == {"kid.ts": files["kid.ts"].replace("protected override", "public override")}
+
+
+def test_rust_impls_behind_a_path_that_cannot_be_followed_lose_what_left() -> None:
+    files = {
+        "src/lib.rs": "pub trait Draw {\n    fn draw(&self) -> u8;\n\n    fn clear(&self);\n}\n",
+        "examples/dot.rs": (
+            "use painter::Draw;\n\nstruct Dot;\n\n"
+            "impl Draw for Dot {\n    fn draw(&self) -> u8 {\n        1\n    }\n\n"
+            "    fn clear(&self) {\n        wipe();\n    }\n}\n"
+        ),
+    }
+    found = gained(files, "src/lib.rs", "    fn draw(&self) -> u8;\n\n", "")
+    assert "fn draw" not in found["examples/dot.rs"]
+    assert "fn clear" in found["examples/dot.rs"]
