@@ -295,8 +295,14 @@ def taken_up(shop: Workshop) -> Trajectory | None:
     if drawn is None:
         return None
     scene, family = drawn
-    loners = [one for one in shop.families.loners if one[0] not in scene.texts]
-    near = [one for one in loners if _seen(scene, one[0], family)]
+    knowing = {place.path for place in tree.words.get(family.base.name, ())}
+    near = [
+        one
+        for one in shop.families.loners
+        if one[0] not in scene.texts
+        and (one[0] in knowing or tree.language == "java")
+        and _seen(scene, one[0], family)
+    ]
     if not near:
         return None
     path, at = rng.choice(near)
@@ -320,9 +326,12 @@ def taken_up(shop: Workshop) -> Trajectory | None:
 def _seen(scene: Scene, path: str, family: Family) -> bool:
     """Whether the name of a base means it in a file: there, where it is imported, in Java's same package."""
     beside = scene.tree.language == "java" and path.rpartition("/")[0] == family.path.rpartition("/")[0]
-    top = scene.text(family.path)[: family.base.start].rpartition("\n")[2] == ""
-    imported = re.search(rf"^(?:import|from)\b[^\n]*\b{family.base.name}\b", scene.text(path), re.MULTILINE)
-    return top and (path == family.path or beside or imported is not None)
+    if scene.text(family.path)[: family.base.start].rpartition("\n")[2]:
+        return False
+    if path == family.path or beside or family.base.name not in scene.text(path):
+        return path == family.path or beside
+    imported = rf"^(?:import|from)\b[^\n]*\b{family.base.name}\b"
+    return re.search(imported, scene.text(path), re.MULTILINE) is not None
 
 
 def _free(scene: Scene, path: str, type_: Class, family: Family, wanted: list[Function]) -> bool:
