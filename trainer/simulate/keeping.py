@@ -28,6 +28,14 @@ _UNWRITTEN: Final = {
     r"(?:not (?:yet )?implemented|unimplemented|implement me|not supported|TODO[^\"\n]{0,12})\"\)",
     "rust": r"\b(?:todo|unimplemented)!\(\)",
 }
+_HINTS: Final = {
+    **dict.fromkeys(("javascript", "typescript"), "mplemented"),
+    "python": "NotImplementedError",
+    "java": "UnsupportedOperationException",
+    "go": "panic(",
+    "rust": "!()",
+}
+"""What stands in every such statement."""
 _USUAL: Final = {
     "python": "raise NotImplementedError",
     "javascript": 'throw new Error("Method not implemented.");',
@@ -193,7 +201,8 @@ def stub_of(scene: Scene, wanted: Wanted, kid: Kid) -> str:
     if pattern.fullmatch(own):
         return own
     for path in (kid.path, wanted.path):
-        found = Counter(match.group() for match in pattern.finditer(scene.text(path)))
+        text = scene.text(path)
+        found = Counter(one.group() for one in pattern.finditer(text)) if _HINTS[language] in text else None
         if found:
             return _styled(found.most_common(1)[0][0], scene.text(kid.path), language)
     return _styled(_project(scene.tree) or _USUAL[language], scene.text(kid.path), language)
