@@ -60,6 +60,22 @@ def test_every_language(language: str) -> None:
     assert made == list(islice(trajectories(tree_of(language), random.Random(1)), 150))
 
 
+def test_the_variants_with_a_function() -> None:
+    text = (
+        "def twice(n):\n    return n * 2\n\n\ndef show(box):\n    size = box.width - 1\n"
+        "    print(size, box)\n"
+        "    for one in box:\n        print(one.width - 1, twice(size))\n    return twice(size + 1) ** 2\n"
+    )
+    tree = Tree("o/n", "python", {"m.py": text})
+    made = {chain.kind: chain for chain in islice(trajectories(tree, random.Random(3)), 600)}
+    assert {"inline_function", "inline_variable", "function_block", "function_expression"} <= {
+        kind.split("/")[0] for kind in made
+    }
+    inlined = made["inline_function"].end()["m.py"]
+    assert "print(one.width - 1, size * 2)" in inlined and "return ((size + 1) * 2) ** 2" in inlined
+    assert "def twice" not in inlined
+
+
 def test_a_variable_ends_where_a_name_is_bound_anew() -> None:
     tree = tree_of("python")
     chains = islice(trajectories(tree, random.Random(2)), 800)

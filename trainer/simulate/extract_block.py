@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.syntax.forms import Function
+from engine.syntax.leaves import leaves
 from engine.syntax.occurrences import occurrences
 from engine.syntax.pieces import kinds_inside, runs, tokens
 from trainer.simulate.extract_header import (
@@ -105,6 +106,8 @@ def _cut(tree: Tree, path: str, around: Function, rng: random.Random) -> Cut | N
     if innermost(tree, path, start) != around or not text[around.body_start : start].strip("{ \t\r\n"):
         return None
     if len(whole) > 1_200 or any(_LEAVES.search(kind) for kind in kinds_inside(document, start, end)):
+        return None
+    if any("\n" in word for _, word in leaves(document, "text", start, end)):
         return None
     if (
         '"""' in whole
