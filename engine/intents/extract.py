@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.intents import extract_function, extract_inline, extract_variable
 from engine.intents.context import Context
+from engine.intents.extraction import function as extract_function
+from engine.intents.extraction import inline as extract_inline
+from engine.intents.extraction import variable as extract_variable
 from engine.types import Site
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from engine.intents import arms, leftover, mend, misspelt, reported, selfless
 from engine.intents.context import Context
+from engine.intents.errors import arms, leftover, mend, misspelt, reported, selfless
 from engine.intents.order import ordered
 from engine.types import Site
 

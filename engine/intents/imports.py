@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.intents.context import Context
-from engine.intents.import_batch import Batch
-from engine.intents.import_desk import Desk
-from engine.intents.import_leave import leaving
-from engine.intents.import_moved import moved
-from engine.intents.import_origins import Source
+from engine.intents.importing.batch import Batch
+from engine.intents.importing.desk import Desk
+from engine.intents.importing.leave import leaving
+from engine.intents.importing.origins import Source
+from engine.intents.importing.redefined import moved
 from engine.intents.order import WEAK
 from engine.syntax.document import Document
 from engine.syntax.imports import statements

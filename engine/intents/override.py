@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.intents.context import Context
-from engine.intents.fitting import fitted
-from engine.intents.follow import follow_suit
+from engine.intents.members.fitting import fitted
+from engine.intents.members.follow import follow_suit
+from engine.intents.members.promises import Turn, claim_of, code_of, is_contract, key_of, turns
+from engine.intents.members.seat import Seat, seat_for, span_of
+from engine.intents.members.stub import MOST_OF, Promise, Scribe
 from engine.intents.order import ordered
-from engine.intents.promises import Turn, claim_of, code_of, is_contract, key_of, turns
-from engine.intents.seat import Seat, seat_for, span_of
-from engine.intents.stub import MOST_OF, Promise, Scribe
 from engine.syntax.conventions import Conventions, conventions
 from engine.syntax.family import Family, Kin, Member, last_word
 from engine.syntax.forms import Class, Function

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.intents.annotation import TypeChange, change_of, glued
 from engine.intents.context import Context
 from engine.intents.order import ordered
-from engine.intents.passed import passed
-from engine.intents.spread import Held, spread
-from engine.intents.values import Value, values_of
+from engine.intents.types.annotation import TypeChange, change_of, glued
+from engine.intents.types.passed import passed
+from engine.intents.types.spread import Held, spread
+from engine.intents.types.values import Value, values_of
 from engine.syntax.document import Document
 from engine.syntax.flows import Flows
 from engine.syntax.slots import Slot, slots

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.diff import replaced, tokenize
-from engine.intents import moved
+from engine.intents.importing import moved
 from engine.intents.order import Distances, ordered
 from engine.syntax.document import PRIVATE, Mention
 from engine.syntax.found import Reference

@@ -12,10 +12,10 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Protocol
 
-from engine.intents.example import Example, examples, in_code
-from engine.intents.learn import widened
 from engine.intents.lexer import Token, Zones, lex, shape_of
-from engine.intents.template import (
+from engine.intents.patterns.example import Example, examples, in_code
+from engine.intents.patterns.learn import widened
+from engine.intents.patterns.template import (
     DEFINERS,
     Change,
     Element,
@@ -27,7 +27,7 @@ from engine.intents.template import (
     significant,
     telling,
 )
-from engine.intents.unify import unified
+from engine.intents.patterns.unify import unified
 from engine.syntax.index import Symbol
 from engine.types import Distance, Edit, IntentKind, NodeKind, Relation, Site, Trigger
 

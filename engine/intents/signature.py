@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from engine.intents import awaiting, documented, failing, parameters
-from engine.intents.arguments import Gains, choose
-from engine.intents.binding import Adapting, Choice, Style, bind
-from engine.intents.callers import Caller, Searched, search
+from engine.intents.calls import awaiting, documented, failing, parameters
+from engine.intents.calls.arguments import Gains, choose
+from engine.intents.calls.binding import Adapting, Choice, Style, bind
+from engine.intents.calls.callers import Caller, Searched, search
+from engine.intents.calls.changed import Changed, changed
+from engine.intents.calls.difference import Difference, can_omit
+from engine.intents.calls.lists import Replacement, listed, rewritten
 from engine.intents.carried import written
-from engine.intents.changed import Changed, changed
 from engine.intents.context import Context
-from engine.intents.difference import Difference, can_omit
-from engine.intents.lists import Replacement, listed, rewritten
 from engine.intents.order import ordered
 from engine.syntax.document import Document
 from engine.syntax.forms import Function, Parameter

@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 
-from engine.intents.near import distance
+from engine.intents.errors.near import distance
 from trainer.simulate import fix, lines, signs, slips, variants
 from trainer.simulate.soundness import objection
 from trainer.simulate.source import Change, apply

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.intents import arms
-from engine.intents.casing import common, filled, pattern
 from engine.intents.context import Context
+from engine.intents.errors import arms
+from engine.intents.errors.casing import common, filled, pattern
 from engine.types import Edit, Site
 from tests.engine.syntax.projects import Memory
 

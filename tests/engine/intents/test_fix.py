@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.diagnostics import Diagnostic, Family, Fix, Replacement
-from engine.intents import fix, propose, reported
+from engine.intents import fix, propose
 from engine.intents.context import Context
+from engine.intents.errors import reported
 from engine.types import IntentKind, Site, Trigger
 from tests.engine.syntax.projects import Memory
 

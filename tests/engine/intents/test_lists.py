@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.intents.lists import Listed, listed, rewritten
+from engine.intents.calls.lists import Listed, listed, rewritten
 
 
 def cut(text: str) -> Listed:

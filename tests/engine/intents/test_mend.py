@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.intents import mend
 from engine.intents.context import Context
+from engine.intents.errors import mend
 from tests.engine.syntax.projects import Memory
 
 PYTHON = "def a():\n    return 1\n\n\n«»\n\n\ndef z():\n    return 2\n"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.intents import misspelt
 from engine.intents.context import Context
-from engine.intents.near import distance, nearest
+from engine.intents.errors import misspelt
+from engine.intents.errors.near import distance, nearest
 from tests.engine.syntax.projects import Memory
 
 PYTHON = {

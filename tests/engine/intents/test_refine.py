@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from engine.intents import refine
-from engine.intents.annotation import change_of
 from engine.intents.context import Context
+from engine.intents.types.annotation import change_of
 from engine.syntax.grammars import grammar
 from engine.types import IntentKind, Relation, Site, Trigger
 from tests.engine.syntax.projects import Memory

@@ -1,0 +1,1 @@
+"""A definition takes the place of equal code, or gives its code back: parts of `extract`."""

@@ -1,0 +1,1 @@
+"""Where a name comes from and how its import is written: parts of `imports`."""

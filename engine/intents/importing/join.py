@@ -1,0 +1,172 @@
+"""An import that joins a statement which stands there already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from engine.intents.importing.order import ITEM_ORDERS, LIBRARY, SORTED, best_item_order, module_kind
+from engine.intents.importing.origins import Source
+from engine.intents.importing.style import Put, Style
+from engine.syntax.imports import List, Statement
+
+
+class Joiner:
+    """Adds names to the lists of one file's imports."""
+
+    def __init__(self, style: Style) -> None:
+        self.style = style
+        self.text = style.text
+        self.forms = style.forms
+
+    def join(self, source: Source, own: Sequence[Statement]) -> Put | None:
+        """Where the import fits into one of these statements, or None."""
+        if source.kind not in {"name", "default"} or (source.renamed and not self.forms.joins_alias):
+            return None
+        same = [
+            one
+            for one in own
+            if one.module == source.module and not one.public and self._mergeable(one, source)
+        ]
+        if source.kind == "default":
+            return self._default_before(source, same)
+        nested = self._nested(source, own) if self.forms.between == "::" else None
+        if nested is not None or not same or self.style.splits(own):
+            return nested
+        chosen = max(same, key=lambda one: (one.type_only == source.type_only, len(one.items)))
+        if source.type_only and not chosen.type_only:
+            source = replace(source, marked=True)
+        item = self.style.item(source, chosen.type_only)
+        if chosen.lists:
+            return self._into(chosen.lists[0], item)
+        named = [one for one in chosen.items if one.kind == "name"]
+        if named and not self.style.braces:
+            spans = tuple((one.start, one.end) for one in named)
+            return self._into(List(chosen.module, spans[0][0], spans[-1][1], spans), item, chosen)
+        if chosen.items and chosen.items[0].kind == "default" and not chosen.require and not chosen.type_only:
+            end = chosen.items[0].end
+            return Put(end, "", f", {{ {item} }}")
+        return None
+
+    def _mergeable(self, statement: Statement, source: Source) -> bool:
+        if any(item.kind in {"module", "all"} for item in statement.items):
+            return False
+        if statement.items and not self.forms.joins_alias and all(item.renamed for item in statement.items):
+            return False
+        if statement.type_only and not (source.type_only or source.typeable):
+            return False
+        marked = statement.type_only or not source.type_only or self.style.marks
+        return marked and not self.style.line_before(self.style.line(statement.start)).lstrip().startswith(
+            "#["
+        )
+
+    def _default_before(self, source: Source, same: Sequence[Statement]) -> Put | None:
+        """A default import in front of the names that the same module gives already."""
+        for one in same:
+            if one.lists and not one.require and not any(item.kind == "default" for item in one.items):
+                return Put(one.lists[0].start - 1, "", f"{source.local}, ")
+        return None
+
+    def _nested(self, source: Source, own: Sequence[Statement]) -> Put | None:
+        """A list inside of a path: the longest one that leads to the module."""
+        if self.style.splits(own):
+            return None
+        best: tuple[int, List] | None = None
+        for one in own:
+            if one.public or not self._mergeable(one, source):
+                continue
+            for inner in one.lists:
+                if inner.module and (inner.module == source.module or self._leads(inner, source.module)):
+                    size = len(inner.module)
+                    best = (size, inner) if best is None or size > best[0] else best
+        if best is not None:
+            rest = source.module[best[0] :].removeprefix("::")
+            item = self.style.item(source, False)
+            return self._into(best[1], f"{rest}::{item}" if rest else item)
+        return self._opened(source, own)
+
+    def _leads(self, inner: List, module: str) -> bool:
+        deep = any("::" in self.text[start:end] for start, end in inner.members)
+        return deep and module.startswith(inner.module + "::")
+
+    def _opened(self, source: Source, own: Sequence[Statement]) -> Put | None:
+        """A single path becomes a list: `a::B` and `a::C` are `a::{B, C}`."""
+        if (
+            "::" not in source.module
+            and module_kind(self.style.speller, self.style.known, source.module) == LIBRARY
+        ):
+            return None
+        for one in own:
+            single = one.items[0] if len(one.items) == 1 and not one.lists else None
+            if single is None or single.kind != "name" or one.module != source.module or one.public:
+                continue
+            if not source.module or not self._mergeable(one, source):
+                continue
+            words = self.text[single.start : single.end]
+            at = words.rfind(single.name) if not single.renamed else words.rfind("::") + 2
+            old = words[at:]
+            names = self._sorted_items([old, self.style.item(source, False)])
+            return Put(single.start + at, old, "{" + ", ".join(names) + "}")
+        return None
+
+    def _sorted_items(self, names: list[str]) -> list[str]:
+        order, _ = self._item_order()
+        return sorted(names, key=ITEM_ORDERS[order])
+
+    def _item_order(self) -> tuple[str, float]:
+        lists = [list(self._names(one)) for one in self.style.own]
+        if sum(map(len, lists)) < 6:
+            lists += [[item.name for item in one.items] for one in self.style.beside]
+        return best_item_order(lists, self.forms.item_orders)
+
+    def _names(self, statement: Statement) -> Iterator[str]:
+        if statement.lists:
+            for inner in statement.lists:
+                yield from (self.text[start:end] for start, end in inner.members)
+        else:
+            yield from (item.name for item in statement.items)
+
+    def _into(self, inner: List, item: str, whole: Statement | None = None) -> Put:
+        """One more member of a list, where the list's order wants it."""
+        text, members = self.text, inner.members
+        if not members:
+            return Put(inner.start, "", f" {item} " if self.style.braces else item)
+        names = [text[start:end] for start, end in members]
+        order, broken = (
+            best_item_order([names], self.forms.item_orders) if len(names) > 3 else self._item_order()
+        )
+        key = ITEM_ORDERS[order]
+        at = len(names)
+        if broken <= SORTED:
+            at = next((n for n, name in enumerate(names) if key(name) > key(item)), at)
+        first_gap = text[inner.start : members[0][0]]
+        gap = text[members[0][1] : members[1][0]] if len(members) > 1 else first_gap
+        if at and len(members) > 1:
+            gap = text[members[at - 1][1] : members[min(at, len(members) - 1)][0]] or gap
+        separator = ", "
+        if "\n" in gap:
+            start = members[min(at, len(members) - 1)][0]
+            separator = "," + self.style.newline + self._indent(start)
+        if at < len(members):
+            return Put(members[at][0], "", item + separator)
+        put = Put(members[-1][1], "", separator + item)
+        return self._wrapped(whole, names, item, put) if whole is not None and "\n" not in gap else put
+
+    def _wrapped(self, whole: Statement, names: Sequence[str], item: str, put: Put) -> Put:
+        """The list in brackets, a line for each, where one line would be too long."""
+        longest = max(
+            self.forms.width, *(len(line) for one in self.style.own for line in one.text.splitlines())
+        )
+        if len(whole.text) + len(put.new) <= longest or "(" in whole.text or "\\" in whole.text:
+            return put
+        start = whole.items[0].start
+        step = self.style.newline + " " * 4
+        return Put(
+            start,
+            self.text[start : whole.end],
+            "(" + "".join(f"{step}{one}," for one in (*names, item)) + self.style.newline + ")",
+        )
+
+    def _indent(self, at: int) -> str:
+        line = self.text.rfind("\n", 0, at) + 1
+        return self.text[line : line + len(self.text[line:at]) - len(self.text[line:at].lstrip())]

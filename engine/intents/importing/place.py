@@ -1,0 +1,312 @@
+"""Where an import goes in a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
+
+from engine.intents.importing.join import Joiner
+from engine.intents.importing.order import ORDERS, SORTED, Line, best_order, line_of, module_kind
+from engine.intents.importing.origins import Source
+from engine.intents.importing.style import Put, Style
+from engine.syntax.imports import TOP, Span, Statement, header_end
+from engine.syntax.index import Index
+from engine.syntax.unresolved import Missing
+
+HALF = 0.5
+WELL_SORTED = 0.15
+"""The share of neighbours out of order up to which the order is trusted more than other files."""
+FEW = 4
+"""Statements that show too little of a file's order."""
+MIXED = 0.35
+"""The share of turns to an earlier kind of module from which on kinds do not matter."""
+MOST_VOTES = 30
+"""Files that are asked in which order they have two imports."""
+_ATTACHED = re.compile(r"[ \t]*(?:#|//)")
+
+
+@dataclass(slots=True)
+class _Section:
+    """Neighbouring statements that are sorted among themselves."""
+
+    statements: list[Statement]
+    lines: list[Line]
+
+    @property
+    def kinds(self) -> set[int]:
+        """The kinds of modules in it."""
+        return {line.kind for line in self.lines}
+
+
+class Placer:
+    """Places imports in one file."""
+
+    def __init__(self, style: Style, index: Index) -> None:
+        self.style = style
+        self.index = index
+        self.joiner = Joiner(style)
+        self.text = style.text
+        self.known = style.known
+        self.forms = style.forms
+        self.speller = style.speller
+        self.own = style.own
+        self.newline = style.newline
+
+    def place(self, source: Source, missing: Missing) -> Put | None:
+        """Where and how the import is written."""
+        holder = self._holder(source, missing)
+        own = [one for one in self.own if one.holder == holder]
+        joined = self.joiner.join(source, own) if self.forms.joins else None
+        return joined or self._placed(source, own, holder)
+
+    def _holder(self, source: Source, missing: Missing) -> Span:
+        """The block that the import belongs to: one around the use with imports of its own, or the file."""
+        held = [one for one in self.own if one.holder != TOP]
+        for one in held:
+            if one.guarded and one.holder[0] <= missing.start < one.holder[1]:
+                return one.holder
+        blocks = missing.blocks + (missing.functions if source.inner > HALF else ())
+        for block in sorted(blocks, key=lambda span: span[1] - span[0]):
+            inside = [one for one in held if block[0] <= one.holder[0] and one.holder[1] <= block[1]]
+            if inside:
+                return inside[0].holder
+        guarded = [one for one in held if one.guarded]
+        if guarded and missing.type_only and (missing.quoted or self._lazy()):
+            kind = module_kind(self.speller, self.known, source.module)
+            shown = {module_kind(self.speller, self.known, one.module) for one in guarded}
+            if source.inner > HALF or (source.inner < 0 and kind in shown):
+                return guarded[0].holder
+        return TOP
+
+    def _lazy(self) -> bool:
+        """Whether annotations are not evaluated in this file."""
+        return any(
+            item.name == "annotations" for one in self.own if one.module == "__future__" for item in one.items
+        )
+
+    def _placed(self, source: Source, own: Sequence[Statement], holder: Span) -> Put | None:
+        sections = list(self._sections(own))
+        block = own[0].block != TOP if own else False
+        text = self.style.render(source, block)
+        line = Line(
+            source.module, source.kind != "module", source.name or source.local, text,
+            module_kind(self.speller, self.known, source.module), source.kind == "static", source.type_only,
+        )  # fmt: skip
+        if not sections:
+            return self._first(text)
+        if own and not block and "block" in self.forms.templates:
+            return self._as_block(source, own[-1])
+        order, broken = self._order(sections)
+        section = self._section(sections, line)
+        if section is None:
+            voted = self._voted(own, source)
+            if voted is not None:
+                return self._between(sections, own, voted, text)
+            if not self._mixes:
+                return self._new_section(sections, line, text)
+            section = max(sections, key=lambda one: len(one.lines))
+        at = self._position(section, line, order, broken, source)
+        if at < len(section.statements):
+            return self._before(section.statements[at], text)
+        return self._behind(section.statements[-1], text)
+
+    def _order(self, sections: Sequence[_Section]) -> tuple[str, float]:
+        groups = [one.lines for one in sections]
+        if sum(map(len, groups)) - len(groups) < 3:
+            beside = [
+                [
+                    line_of(statement, module_kind(self.speller, self.known, statement.module))
+                    for statement in run
+                ]
+                for one in self.style.others
+                for _, run in groupby(
+                    one, lambda statement: module_kind(self.speller, self.known, statement.module)
+                )
+            ]
+            order, broken = best_order(groups, self.forms.orders)
+            others, _ = best_order(beside, self.forms.orders) if not broken else (order, 0.0)
+            same = best_order(groups, (others,))[1]
+            return (others, same) if same <= broken else (order, broken)
+        return best_order(groups, self.forms.orders)
+
+    def _position(self, section: _Section, line: Line, order: str, broken: float, source: Source) -> int:
+        key = ORDERS[order]
+        if broken > WELL_SORTED or sum(len(one.lines) for one in self._sections(self.own)) < FEW:
+            wanted = sum(1 for one in section.lines if key(one) <= key(line))
+            voted = self._voted(section.statements, source, wanted if broken <= SORTED else -1)
+            if voted is not None:
+                return voted
+        own, own_broken = best_order([section.lines], self.forms.orders)
+        if own_broken < best_order([section.lines], (order,))[1] and len(section.lines) > 2:
+            key, broken = ORDERS[own], own_broken
+        if broken <= SORTED:
+            return sum(1 for one in section.lines if key(one) <= key(line))
+        shared = [_shared(one.module, line.module) if one.kind == line.kind else -1 for one in section.lines]
+        return max(range(len(shared)), key=lambda n: (shared[n], n)) + 1
+
+    @cached_property
+    def _mixes(self) -> bool:
+        """Whether files here sort their imports without regard to the kinds of modules."""
+        files = [
+            [module_kind(self.speller, self.known, one.module) for one in run] for run in self.style.others
+        ]
+        turns = [(a, b) for kinds in files for a, b in pairwise(kinds) if a != b]
+        if sum(a > b for a, b in turns) <= MIXED * len(turns):
+            return False
+        lines = [[line_of(one, 0) for one in run] for run in self.style.others]
+        return best_order(lines, self.forms.orders)[1] < WELL_SORTED
+
+    def _between(
+        self,
+        sections: Sequence[_Section],
+        own: Sequence[Statement],
+        at: int,
+        text: str,
+    ) -> Put:
+        """A section of its own where other files have it; inside of another where they mix."""
+        begins = {id(one.statements[0]) for one in sections}
+        gap = self.newline if self.forms.grouped else ""
+        if at == 0:
+            return self._before(own[0], text, gap_after=gap)
+        if at < len(own) and id(own[at]) not in begins:
+            return self._before(own[at], text)
+        return self._behind(own[at - 1], text, gap_before=gap)
+
+    def _voted(self, statements: Sequence[Statement], source: Source, wanted: int = -1) -> int | None:
+        """The place that suits best how other files order this import and those that stand here.
+
+        Of places that suit alike, the nearest to the one that the file's own order wants.
+        """
+        votes = [0] * len(statements)
+        places = {item.local: n for n, one in enumerate(statements) for item in one.items}
+        for path in source.seen[:MOST_VOTES]:
+            theirs = self.index.imports(path)
+            at = next(
+                (n for n, one in enumerate(theirs) if any(i.local == source.local for i in one.items)), None
+            )
+            if at is None:
+                continue
+            for n, one in enumerate(theirs):
+                for item in one.items if n != at else ():
+                    if item.local in places:
+                        votes[places[item.local]] += 1 if n < at else -1
+        if not any(votes):
+            return None
+        kinds = [module_kind(self.speller, self.known, one.module) for one in statements]
+        kind = module_kind(self.speller, self.known, source.module)
+
+        def suits(at: int) -> tuple[int, int, int]:
+            amiss = sum(one > kind for one in kinds[:at]) + sum(one < kind for one in kinds[at:])
+            return sum(votes[:at]) - sum(votes[at:]), -amiss, at if wanted < 0 else -abs(at - wanted)
+
+        return max(range(len(votes) + 1), key=suits)
+
+    def _sections(self, own: Sequence[Statement]) -> Iterator[_Section]:
+        """Statements with nothing between them; of those the blocks of one kind, if there are such."""
+        run: list[Statement] = []
+        for one in own:
+            if run and self.text[run[-1].end : one.start].strip(" \t\r;").count("\n") != 1:
+                yield from self._by_kind(run)
+                run = []
+            run.append(one)
+        if run:
+            yield from self._by_kind(run)
+
+    def _by_kind(self, run: Sequence[Statement]) -> Iterator[_Section]:
+        lines = [line_of(one, module_kind(self.speller, self.known, one.module)) for one in run]
+        marks = [(line.static, line.kind) for line in lines]
+        changes = [n for n in range(1, len(marks)) if marks[n] != marks[n - 1]]
+        if len(changes) + 1 != len(set(marks)):
+            yield _Section(list(run), lines)
+            return
+        for start, end in zip([0, *changes], [*changes, len(run)], strict=True):
+            yield _Section(list(run[start:end]), lines[start:end])
+
+    def _section(self, sections: Sequence[_Section], line: Line) -> _Section | None:
+        fit = [
+            one for one in sections if any((a.kind, a.static) == (line.kind, line.static) for a in one.lines)
+        ]
+        if not fit:
+            mixed = [
+                one
+                for one in sections
+                if len(one.kinds) > 1 and any(a.static == line.static for a in one.lines)
+            ]
+            return max(mixed, key=lambda one: len(one.lines)) if mixed else None
+
+        def closeness(one: _Section) -> tuple[int, int, int]:
+            near = max(_shared(a.module, line.module) for a in one.lines)
+            typed = sum(a.type_only == line.type_only for a in one.lines)
+            return near, typed > 0, sum(a.kind == line.kind for a in one.lines)
+
+        return max(fit, key=closeness)
+
+    def _new_section(self, sections: Sequence[_Section], line: Line, text: str) -> Put:
+        mark = (line.static != self._static_first(sections), line.kind)
+        first = self._static_first(sections)
+        before = [one for one in sections if (one.lines[0].static != first, max(one.kinds)) < mark]
+        gap = self.newline if self.forms.grouped else ""
+        if before:
+            return self._behind(before[-1].statements[-1], text, gap_before=gap)
+        return self._before(sections[0].statements[0], text, gap_after=gap)
+
+    def _static_first(self, sections: Sequence[_Section]) -> bool:
+        """Whether static imports stand before the others."""
+        marks = [line.static for one in sections for line in one.lines]
+        if len(set(marks)) < 2:
+            marks = [one.static for one in self.style.beside]
+        return bool(marks) and marks[0]
+
+    def _before(self, statement: Statement, text: str, gap_after: str = "") -> Put:
+        line = self.text.rfind("\n", 0, statement.start) + 1
+        indent = self.text[line : statement.start]
+        if indent.strip():
+            return Put(statement.start, "", text + self.newline)
+        line = self._above(line)
+        return Put(line, "", indent + text + self.newline + gap_after)
+
+    def _above(self, line: int) -> int:
+        """The line on which a statement begins with its attributes and comments; a licence is not its own."""
+        at = line
+        while at > 0 and _ATTACHED.match(self.style.line_before(at)):
+            at = self.text.rfind("\n", 0, at - 1) + 1
+        return at if at > 0 else line
+
+    def _behind(self, statement: Statement, text: str, gap_before: str = "") -> Put:
+        start = self.text.rfind("\n", 0, statement.start) + 1
+        indent = self.text[start : statement.start]
+        indent = indent if not indent.strip() else ""
+        end = self.text.find("\n", statement.end)
+        if end < 0:
+            return Put(len(self.text), "", gap_before + self.newline + indent + text)
+        return Put(end + 1, "", gap_before + indent + text + self.newline)
+
+    def _as_block(self, source: Source, statement: Statement) -> Put:
+        """A single import and the new one, in a block."""
+        entry = statement.text.split(None, 1)[1] if " " in statement.text else statement.text
+        modules = {entry: statement.module, self.style.render(source, True): source.module}
+        kinds = {one: module_kind(self.speller, self.known, module) for one, module in modules.items()}
+        lines = sorted(modules, key=lambda one: (kinds[one], modules[one]))
+        gap = self.newline if len(set(kinds.values())) > 1 else ""
+        both = f"{self.newline}{gap}".join(f"\t{one}" for one in lines)
+        whole = self.forms.templates["block.whole"].replace("\\n", self.newline)
+        return Put(statement.start, statement.text, whole.replace("{lines}", both))
+
+    def _first(self, text: str) -> Put:
+        """The first import of a file: below its licence, its docstring, its package."""
+        at, header = header_end(self.style.document)
+        after = self.text[at:]
+        gap = self.newline if after.strip() and after[:1] not in {"\n", "\r"} else ""
+        return Put(at, "", (self.newline if header else "") + text + self.newline + gap)
+
+
+def _shared(a: str, b: str) -> int:
+    """How many words two modules have in common from the left."""
+    left, right = (re.split(r"::|[./]", one) for one in (a, b))
+    count = 0
+    while count < min(len(left), len(right)) and left[count] == right[count]:
+        count += 1
+    return count

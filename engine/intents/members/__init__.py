@@ -1,0 +1,1 @@
+"""What a base asks of the classes below it, and how an override is written: parts of `override`."""

@@ -1,0 +1,1 @@
+"""Replacements learnt from an edit: parts of `repeat`."""
