@@ -15,7 +15,7 @@ from trainer.simulate.scenarios import available
 from trainer.simulate.tree import LANGUAGES
 
 if TYPE_CHECKING:
-    from trainer.simulate.shards import Shard
+    from trainer.simulate.store.shards import Shard
 
 OUT = Path("trajectories")
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -66,7 +66,7 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
     """
     from concurrent.futures.process import BrokenProcessPool
 
-    from trainer.simulate import run as simulation
+    from trainer.simulate.store import run as simulation
 
     plan = simulation.Plan(sources, out, names or available(), seed, limit, workers, language)
     try:
@@ -96,7 +96,7 @@ def _check(shards: Sequence[Shard], count: int, seed: int) -> None:
         raise click.ClickException(
             f"The check needs {', '.join(missing)}: pip install 'ripple-next-edit[dev]'"
         )
-    from trainer.simulate import checking
+    from trainer.simulate.store import checking
 
     found = checking.check(shards, count, seed, lambda what: click.echo(what, err=True))
     click.echo(checking.table(found))

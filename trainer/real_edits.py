@@ -19,9 +19,10 @@ from trainer.fingerprint import fingerprint
 from trainer.histories import steps, stretches
 from trainer.releases import Release
 from trainer.repository import Repository, Walk
-from trainer.simulate import licences, parquet
-from trainer.simulate.run import aligned
+from trainer.simulate import licences
 from trainer.simulate.source import Source
+from trainer.simulate.store import parquet
+from trainer.simulate.store.run import aligned
 from trainer.simulate.tree import LANGUAGES, language_in_table, repository
 
 PART: Final = 0.1

@@ -9,7 +9,7 @@ from engine.diagnostics import Diagnostic
 from engine.intents.order import Distances
 from engine.syntax.document import Document
 from engine.syntax.index import Index
-from engine.syntax.references import References
+from engine.syntax.names.references import References
 from engine.syntax.shapes import Shapes
 from engine.types import Edit
 

@@ -18,10 +18,10 @@ from engine.intents.importing.origins import Source
 from engine.intents.importing.redefined import moved
 from engine.intents.order import WEAK
 from engine.syntax.document import Document
-from engine.syntax.imports import statements
 from engine.syntax.index import Index
-from engine.syntax.library import Imports, imports_of
-from engine.syntax.unresolved import Missing, missing, unused
+from engine.syntax.linking.imports import statements
+from engine.syntax.linking.library import Imports, imports_of
+from engine.syntax.names.unresolved import Missing, missing, unused
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 MOST = 12

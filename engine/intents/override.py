@@ -14,8 +14,8 @@ from engine.intents.members.seat import Seat, seat_for, span_of
 from engine.intents.members.stub import MOST_OF, Promise, Scribe
 from engine.intents.order import ordered
 from engine.syntax.conventions import Conventions, conventions
-from engine.syntax.family import Family, Kin, Member, last_word
 from engine.syntax.forms import Class, Function
+from engine.syntax.names.family import Family, Kin, Member, last_word
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 DEMANDED = 0.85

@@ -17,8 +17,8 @@ from engine.intents.types.passed import passed
 from engine.intents.types.spread import Held, spread
 from engine.intents.types.values import Value, values_of
 from engine.syntax.document import Document
-from engine.syntax.flows import Flows
-from engine.syntax.slots import Slot, slots
+from engine.syntax.holding.flows import Flows
+from engine.syntax.holding.slots import Slot, slots
 from engine.types import Hunk, IntentKind, NodeKind, Relation, Site, Trigger
 
 MAX_HUNKS = 12

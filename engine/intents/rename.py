@@ -15,10 +15,10 @@ from engine.diff import replaced, tokenize
 from engine.intents.importing import moved
 from engine.intents.order import Distances, ordered
 from engine.syntax.document import PRIVATE, Mention
-from engine.syntax.found import Reference
 from engine.syntax.index import Index
-from engine.syntax.references import References
-from engine.syntax.resolve import Entity
+from engine.syntax.names.found import Reference
+from engine.syntax.names.references import References
+from engine.syntax.names.resolve import Entity
 from engine.types import Edit, Hunk, IntentKind, NodeKind, Site, Trigger
 
 NAME = re.compile(r"[^\W\d][\w$]*|\$[\w$]*")

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from engine.syntax import cache as disk
 from engine.syntax.border import find_word
-from engine.syntax.dependencies import Dependencies
 from engine.syntax.document import PRIVATE, Document, count_errors
 from engine.syntax.facts import EMPTY, Facts, facts, words
 from engine.syntax.grammars import QUERIES, Grammar, grammar, language_of
-from engine.syntax.imports import Statement
-from engine.syntax.mining import Mined
-from engine.syntax.modules import Modules
+from engine.syntax.linking.dependencies import Dependencies
+from engine.syntax.linking.imports import Statement
+from engine.syntax.linking.mining import Mined
+from engine.syntax.linking.modules import Modules
 from engine.syntax.occurrences import Occurrence, occurrences
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from typing import Any
 from engine.diff import hunks
 from engine.intents import propose
 from engine.syntax.grammars import SPECS, language_of
-from engine.syntax.imports import Item, Statement, statements
 from engine.syntax.index import Index
-from engine.syntax.resolve import Entity, Resolver
+from engine.syntax.linking.imports import Item, Statement, statements
+from engine.syntax.names.resolve import Entity, Resolver
 from engine.types import Edit, Site
 from tests.benchmarks.common import percentile, sdist, share, table
 

@@ -27,8 +27,8 @@ from tests.benchmarks.common import percentile, share, table
 from trainer.examples import World
 from trainer.matching import matched
 from trainer.simulate import scenarios
-from trainer.simulate.soundness import objection
 from trainer.simulate.source import Change, Source
+from trainer.simulate.store.soundness import objection
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree, languages, load
 

@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from trainer.commands import main
-from trainer.simulate import checking, judges, typed
 from trainer.simulate.source import Change
+from trainer.simulate.store import checking, judges, typed
+from trainer.simulate.store.workshop import Workshop
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Place, Tree
-from trainer.simulate.workshop import Workshop
 
 CORE = "def load_items(path: str) -> str:\n    # load_items reads\n    return path\n\n\nload_items('a')\n"
 USES = (
@@ -121,7 +121,7 @@ def test_the_type_checker_sees_what_is_forgotten(tmp_path: Path) -> None:
 
 def test_a_type_checker_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = subprocess.CompletedProcess([], 1, stdout="", stderr="no node here")
-    monkeypatch.setattr("trainer.simulate.typed.subprocess.run", lambda *_, **__: done)
+    monkeypatch.setattr("trainer.simulate.store.typed.subprocess.run", lambda *_, **__: done)
     with pytest.raises(typed.NoAnswer, match="no node here"):
         typed.check([signature()], TREE, tmp_path)
 

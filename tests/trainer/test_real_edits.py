@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from tests.trainer.test_histories import commit, git
 from trainer.commands import main
 from trainer.releases import NoRelease, consecutive, fetched, unpacked, versions
-from trainer.simulate.parquet import read_labelled
+from trainer.simulate.store.parquet import read_labelled
 
 GO = "package shop\n\nfunc loadItems(path string) int {\n\treturn 1\n}\n"
 GO_USES = 'package shop\n\nfunc use() int {\n\treturn loadItems("a")\n}\n'

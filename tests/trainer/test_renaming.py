@@ -14,7 +14,7 @@ from trainer.simulate.renaming import trajectories
 from trainer.simulate.roles import place
 from trainer.simulate.scenarios import maker
 from trainer.simulate.scoped import Scoped
-from trainer.simulate.soundness import objection
+from trainer.simulate.store.soundness import objection
 from trainer.simulate.tree import LANGUAGES, Tree
 
 SHOP: dict[str, dict[str, str]] = {

@@ -9,11 +9,11 @@ from itertools import islice
 import pytest
 
 from tests.trainer.trees import TREES
-from trainer.simulate.listing import inserted, removed, said, swapped
 from trainer.simulate.scenarios import maker
 from trainer.simulate.signature import trajectories
-from trainer.simulate.soundness import objection
+from trainer.simulate.signing.listing import inserted, removed, said, swapped
 from trainer.simulate.source import apply
+from trainer.simulate.store.soundness import objection
 from trainer.simulate.tree import LANGUAGES, Tree, parsed
 
 SHOP = '''"""A shop."""

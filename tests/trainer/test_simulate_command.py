@@ -17,11 +17,12 @@ from click.testing import CliRunner, Result
 from tests.trainer.trees import TREES
 from trainer.commands import main
 from trainer.fingerprint import fingerprint
-from trainer.simulate import run, scenarios
-from trainer.simulate.parquet import Draft, Labelled, read, read_labelled, write, write_labelled
-from trainer.simulate.shards import Shard, make
-from trainer.simulate.soundness import BROKEN, objection
+from trainer.simulate import scenarios
 from trainer.simulate.source import Change
+from trainer.simulate.store import run
+from trainer.simulate.store.parquet import Draft, Labelled, read, read_labelled, write, write_labelled
+from trainer.simulate.store.shards import Shard, make
+from trainer.simulate.store.soundness import BROKEN, objection
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
 
@@ -112,7 +113,7 @@ def test_other_code_makes_it_again(
 ) -> None:
     plan = run.Plan((shops[0],), tmp_path / "out", ("quiet",), 1, 10)
     (first,) = run.run(plan, lambda _: None)
-    monkeypatch.setattr("trainer.simulate.shards.fingerprint", lambda *_: "another")
+    monkeypatch.setattr("trainer.simulate.store.shards.fingerprint", lambda *_: "another")
     (second,) = run.run(plan, lambda _: None)
     assert first.key != second.key
     assert first.chains == second.chains
@@ -181,7 +182,7 @@ def test_a_worker_that_is_ended(shops: list[Path], tmp_path: Path, monkeypatch: 
     def ended(*_: object) -> None:
         raise BrokenProcessPool("ended")
 
-    monkeypatch.setattr("trainer.simulate.run.run", ended)
+    monkeypatch.setattr("trainer.simulate.store.run.run", ended)
     result = simulate(*shops, "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert "run this again" in result.output
@@ -232,7 +233,7 @@ def test_unsound_chains_are_left_out(
         assert objection(broken, tree) == BROKEN
         return [good, good, broken, lapped]
 
-    monkeypatch.setattr("trainer.simulate.shards.maker", lambda name: made)
+    monkeypatch.setattr("trainer.simulate.store.shards.maker", lambda name: made)
     done = make(Shard(shops[0], "o/n", "python", "quiet", 1, 10, tmp_path))
     assert done.chains == 1
     assert done.skipped == {"made before": 1, BROKEN: 1, "changes overlap": 1}

@@ -11,7 +11,7 @@ import pytest
 from tests.trainer.trees import TREES
 from trainer.simulate.extract import trajectories
 from trainer.simulate.scenarios import maker
-from trainer.simulate.soundness import objection
+from trainer.simulate.store.soundness import objection
 from trainer.simulate.tree import LANGUAGES, Tree
 
 MORE = {

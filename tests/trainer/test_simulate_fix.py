@@ -9,9 +9,10 @@ from itertools import islice
 import pytest
 
 from engine.intents.errors.near import distance
-from trainer.simulate import fix, lines, signs, slips, variants
-from trainer.simulate.soundness import objection
+from trainer.simulate import fix
+from trainer.simulate.erring import lines, signs, slips, variants
 from trainer.simulate.source import Change, apply
+from trainer.simulate.store.soundness import objection
 from trainer.simulate.trajectory import Trajectory, whole
 from trainer.simulate.tree import Tree
 

@@ -11,8 +11,8 @@ import pytest
 from trainer.simulate import scenarios
 from trainer.simulate.imported import Imported, cut
 from trainer.simulate.imports import trajectories
-from trainer.simulate.soundness import objection
 from trainer.simulate.source import apply
+from trainer.simulate.store.soundness import objection
 from trainer.simulate.tree import Tree
 
 FILES: Mapping[str, Mapping[str, str]] = {

@@ -8,10 +8,10 @@ from itertools import islice
 
 import pytest
 
-from trainer.simulate.keeping import handed_on
-from trainer.simulate.kinship import Families
 from trainer.simulate.override import removed, trajectories
-from trainer.simulate.soundness import objection
+from trainer.simulate.overriding.keeping import handed_on
+from trainer.simulate.overriding.kinship import Families
+from trainer.simulate.store.soundness import objection
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
 

@@ -7,11 +7,11 @@ from itertools import islice
 
 import pytest
 
-from trainer.simulate.closed import leaks
-from trainer.simulate.families import Families
 from trainer.simulate.refine import trajectories
-from trainer.simulate.soundness import objection
-from trainer.simulate.spots import fields
+from trainer.simulate.refining.closed import leaks
+from trainer.simulate.refining.families import Families
+from trainer.simulate.refining.spots import fields
+from trainer.simulate.store.soundness import objection
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.syntax.leaves import leaves
+from engine.syntax.blocks.leaves import leaves
 from trainer.simulate.licences import of_folder
 from trainer.simulate.tree import LANGUAGES, Place, Tree, languages, load, parsed, repository, trees
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.trainer.trees import TREES
 from trainer.simulate.scenarios import available, maker
-from trainer.simulate.soundness import objection
+from trainer.simulate.store.soundness import objection
 from trainer.simulate.tree import LANGUAGES, Tree
 from trainer.simulate.unfollowed import trajectories
 

@@ -11,14 +11,12 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from trainer.simulate import (
-    extract_block,
-    extract_constant,
-    extract_function,
-    extract_inline,
-    extract_variable,
-)
-from trainer.simulate.extract_quiet import QUIET
+from trainer.simulate.extracting import block as extract_block
+from trainer.simulate.extracting import constant as extract_constant
+from trainer.simulate.extracting import function as extract_function
+from trainer.simulate.extracting import inline as extract_inline
+from trainer.simulate.extracting import variable as extract_variable
+from trainer.simulate.extracting.quiet import QUIET
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
 

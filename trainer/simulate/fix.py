@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from typing import Final
 
-from trainer.simulate import signs, slips, variants
+from trainer.simulate.erring import signs, slips, variants
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
 

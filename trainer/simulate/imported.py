@@ -11,9 +11,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+from engine.syntax.blocks.leaves import leaves
 from engine.syntax.document import Document
-from engine.syntax.imports import TOP, Item, Statement, statements
-from engine.syntax.leaves import leaves
+from engine.syntax.linking.imports import TOP, Item, Statement, statements
 from trainer.simulate.source import Change
 from trainer.simulate.tree import Tree
 

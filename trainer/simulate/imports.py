@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from engine.syntax.imports import Item, Statement
+from engine.syntax.linking.imports import Item, Statement
 from trainer.simulate.imported import MOST_LINES, Imported, Used, cut, is_ordinary
 from trainer.simulate.source import Change, apply
 from trainer.simulate.trajectory import Trajectory

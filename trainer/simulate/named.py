@@ -10,7 +10,7 @@ import random
 import re
 from dataclasses import dataclass, field
 
-from engine.syntax.around import Around, around
+from engine.syntax.blocks.around import Around, around
 from engine.syntax.grammars import grammar
 from trainer.simulate.roles import KINDS, Kinds, Place, place
 from trainer.simulate.tree import Tree

@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Final
 
 from engine.syntax.forms import Class, Function
-from trainer.simulate import contracts, twins, unasked
-from trainer.simulate.keeping import Wanted, done, override, place
-from trainer.simulate.kinship import Families, Family, Kid, Scene, last
+from trainer.simulate.overriding import contracts, twins, unasked
+from trainer.simulate.overriding.keeping import Wanted, done, override, place
+from trainer.simulate.overriding.kinship import Families, Family, Kid, Scene, last
 from trainer.simulate.source import Change, Moved, apply
 from trainer.simulate.trajectory import Step, Trajectory
 from trainer.simulate.tree import Tree

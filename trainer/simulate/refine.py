@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from trainer.simulate import retyped, rewrapped, untyped
-from trainer.simulate.exchange import is_standard
-from trainer.simulate.retyping import Draft, Work
+from trainer.simulate.refining import retyped, rewrapped, untyped
+from trainer.simulate.refining.exchange import is_standard
+from trainer.simulate.refining.retyping import Draft, Work
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from engine.syntax.around import Around, around
+from engine.syntax.blocks.around import Around, around
 from engine.syntax.document import Document
 
 Role = Literal[

@@ -16,11 +16,11 @@ from typing import Final
 
 from engine.syntax.forms import Parameter
 from engine.syntax.grammars import grammar
-from trainer.simulate import calm, failing, waiting
-from trainer.simulate.adding import declared, given, grouped, has, invented, is_documented, place_for
-from trainer.simulate.callables import Callable, Callables, Definition
-from trainer.simulate.calm import Chain, Made
-from trainer.simulate.listing import removed, said, swapped
+from trainer.simulate.signing import calm, failing, waiting
+from trainer.simulate.signing.adding import declared, given, grouped, has, invented, is_documented, place_for
+from trainer.simulate.signing.callables import Callable, Callables, Definition
+from trainer.simulate.signing.calm import Chain, Made
+from trainer.simulate.signing.listing import removed, said, swapped
 from trainer.simulate.source import Change, apply
 from trainer.simulate.trajectory import Step, Trajectory, moved
 from trainer.simulate.tree import Tree

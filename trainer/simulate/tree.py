@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 from engine.errors import FileProblem
 from engine.files import read
 from engine.ignore import Ignore
+from engine.syntax.blocks.leaves import Kind, leaves
 from engine.syntax.document import Document, count_errors
 from engine.syntax.grammars import grammar, language_of
-from engine.syntax.leaves import Kind, leaves
 from engine.syntax.shapes import Shapes
 from trainer.simulate import licences, names
 from trainer.simulate.source import join_name, split_name

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from engine.syntax.blocks.leaves import leaves
 from engine.syntax.forms import Function
-from engine.syntax.leaves import leaves
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree

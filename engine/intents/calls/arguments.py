@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from engine.intents.calls.binding import Choice
 from engine.syntax.document import Document
 from engine.syntax.forms import Parameter
-from engine.syntax.meaning import Meaning
-from engine.syntax.visible import Visible
+from engine.syntax.names.meaning import Meaning
+from engine.syntax.names.visible import Visible
 
 PASSED_ON = 0.93
 """The function around the call gets the same parameter."""

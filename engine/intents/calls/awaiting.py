@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from engine.intents.calls.difference import Difference
 from engine.intents.calls.lists import Replacement
 from engine.intents.carried import callees
+from engine.syntax.blocks.surroundings import surroundings
 from engine.syntax.document import Document
 from engine.syntax.forms import Call
-from engine.syntax.surroundings import surroundings
 
 AWAITED, UNAWAITED, TRIED = 0.85, 0.92, 0.8
 _RESULT = re.compile(r"(?:\w+::)*(Result|Option)\b")

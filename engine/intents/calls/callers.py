@@ -15,9 +15,9 @@ from engine.intents.carried import forth
 from engine.intents.context import Context
 from engine.syntax.document import Document
 from engine.syntax.forms import Call, Class, Function, Parameter
-from engine.syntax.found import CERTAIN, Reference, telling
-from engine.syntax.references import References, module_name
-from engine.syntax.resolve import Entity
+from engine.syntax.names.found import CERTAIN, Reference, telling
+from engine.syntax.names.references import References, module_name
+from engine.syntax.names.resolve import Entity
 from engine.types import NodeKind, Relation
 
 SHOWN = 0.5

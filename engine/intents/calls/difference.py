@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.syntax.family import top_level
 from engine.syntax.forms import Function, Parameter
+from engine.syntax.names.family import top_level
 
 _RESULT_NAME = re.compile(r"^[^\W\d]\w*\s+(?=\S)")
 MOVABLE = frozenset({"plain", "pattern", "rest", "keywords"})

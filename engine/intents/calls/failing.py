@@ -7,9 +7,9 @@ from string import Template
 
 from engine.intents.calls.difference import Difference, results
 from engine.intents.calls.lists import Replacement
+from engine.syntax.blocks.surroundings import surroundings
 from engine.syntax.document import Document
 from engine.syntax.forms import Call
-from engine.syntax.surroundings import surroundings
 
 RULE = 0.72
 _GIVEN = re.compile(r"(?P<indent>[^\S\n]*)(?P<name>[^\W\d]\w*)\s*:=\s*\Z")

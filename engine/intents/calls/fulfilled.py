@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.syntax.document import Document
-from engine.syntax.family import Family, same_call
 from engine.syntax.forms import Class, Function
 from engine.syntax.index import Index
-from engine.syntax.meaning import Meaning
+from engine.syntax.names.family import Family, same_call
+from engine.syntax.names.meaning import Meaning
 
 BELOW, ABOVE = 0.75, 0.7
 """How sure it is that an implementation follows its interface, and the other way round."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from engine.intents.context import Context
 from engine.intents.errors.casing import Pattern, common, filled, pattern
-from engine.syntax.arms import Arm, Arms, Enumeration, Style, Variant, enumerations, lists, style
+from engine.syntax.blocks.arms import Arm, Arms, Enumeration, Style, Variant, enumerations, lists, style
 from engine.syntax.conventions import conventions
 from engine.syntax.document import Document
 from engine.types import Edit, IntentKind, NodeKind, Relation, Site, Trigger

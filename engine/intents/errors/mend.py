@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from engine.intents.context import Context
 from engine.intents.lexer import Token, lex, shape_of
+from engine.syntax.blocks.healing import errors_with, lacking
 from engine.syntax.document import Document
-from engine.syntax.healing import errors_with, lacking
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 CLOSERS = {"(": ")", "[": "]", "{": "}"}

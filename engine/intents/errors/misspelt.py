@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from engine.intents.context import Context
 from engine.intents.errors.near import distance, nearest, reach
-from engine.syntax.doubts import Doubt, Doubts, keywords
-from engine.syntax.library import is_of_library
+from engine.syntax.linking.library import is_of_library
+from engine.syntax.names.doubts import Doubt, Doubts, keywords
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 RULES = {"name": 0.82, "member": 0.82, "keyword": 0.82, "import": 0.85, "loose": 0.62}

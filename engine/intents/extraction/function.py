@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from engine.intents.context import Context
 from engine.intents.extraction.reach import GETTERS, around, is_set_apart, is_static, receiver, waiting
 from engine.intents.members.promises import is_unwritten
-from engine.syntax.bodies import Bodies, Standing
-from engine.syntax.code import code
+from engine.syntax.blocks.bodies import Bodies, Standing
+from engine.syntax.blocks.code import code
 from engine.syntax.forms import Function, Parameter
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 

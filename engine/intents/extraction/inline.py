@@ -8,12 +8,12 @@ from itertools import islice
 
 from engine.intents.context import Context
 from engine.intents.extraction.reach import is_set_apart
-from engine.syntax.bodies import Bodies
-from engine.syntax.code import code
-from engine.syntax.filling import Filling
-from engine.syntax.fit import Fit, Part
+from engine.syntax.blocks.bodies import Bodies
+from engine.syntax.blocks.code import code
+from engine.syntax.blocks.filling import Filling
+from engine.syntax.blocks.fit import Fit, Part
+from engine.syntax.blocks.values import Use, Values, Variable
 from engine.syntax.forms import Call, Function
-from engine.syntax.values import Use, Values, Variable
 from engine.types import Hunk, IntentKind, NodeKind, Relation, Site, Trigger
 
 BASES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from engine.intents.context import Context
-from engine.syntax.bodies import Bodies
-from engine.syntax.code import Code, code
+from engine.syntax.blocks.bodies import Bodies
+from engine.syntax.blocks.code import Code, code
 from engine.syntax.forms import Function
 
 _STATIC = frozenset(("static", "staticmethod"))

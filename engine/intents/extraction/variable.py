@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from engine.intents.context import Context
 from engine.intents.extraction.reach import receiver
-from engine.syntax.bodies import Bodies
-from engine.syntax.values import Place, Values, Variable
+from engine.syntax.blocks.bodies import Bodies
+from engine.syntax.blocks.values import Place, Values, Variable
 from engine.types import Hunk, IntentKind, NodeKind, Relation, Site, Trigger
 
 BASES = {"fresh": 0.3, "chain": 0.6, "call": 0.8, "text": 0.85, "number": 0.65, "expression": 0.9}

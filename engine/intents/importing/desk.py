@@ -11,11 +11,11 @@ from engine.intents.importing.place import Placer
 from engine.intents.importing.sources import sources
 from engine.intents.importing.style import Style
 from engine.syntax.document import Document
-from engine.syntax.imports import Statement, statements
 from engine.syntax.index import Index
-from engine.syntax.library import Imports
-from engine.syntax.spelling import Speller
-from engine.syntax.unresolved import Missing
+from engine.syntax.linking.imports import Statement, statements
+from engine.syntax.linking.library import Imports
+from engine.syntax.linking.spelling import Speller
+from engine.syntax.names.unresolved import Missing
 
 BESIDE = 8
 """Files of the same folder whose style is asked where the file shows none."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.intents.importing.order import ITEM_ORDERS, LIBRARY, SORTED, best_item_order, module_kind
 from engine.intents.importing.origins import Source
 from engine.intents.importing.style import Put, Style
-from engine.syntax.imports import List, Statement
+from engine.syntax.linking.imports import List, Statement
 
 
 class Joiner:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.intents.context import Context
 from engine.syntax.document import Document
-from engine.syntax.imports import Item, Statement
 from engine.syntax.index import Index
-from engine.syntax.library import imports_of
-from engine.syntax.unresolved import Unused
+from engine.syntax.linking.imports import Item, Statement
+from engine.syntax.linking.library import imports_of
+from engine.syntax.names.unresolved import Unused
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 SURE = 0.93

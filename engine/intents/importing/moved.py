@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.intents.order import Distances
 from engine.syntax.index import Index
-from engine.syntax.moves import namings
+from engine.syntax.linking.moves import namings
 from engine.types import Edit, IntentKind, NodeKind, Relation, Site, Trigger
 
 IMPORTED = 0.95

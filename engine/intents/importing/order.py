@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.syntax.imports import Statement
-from engine.syntax.library import Imports
-from engine.syntax.spelling import Speller
+from engine.syntax.linking.imports import Statement
+from engine.syntax.linking.library import Imports
+from engine.syntax.linking.spelling import Speller
 
 FUTURE, LIBRARY, FOREIGN, OWN, UPWARD, BESIDE = range(6)
 """Kinds of modules, in the order in which most files have them."""

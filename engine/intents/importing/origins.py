@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.syntax.grammars import grammar, language_of
-from engine.syntax.imports import Statement
 from engine.syntax.index import Index
-from engine.syntax.library import Imports
-from engine.syntax.spelling import Origin, Speller
-from engine.syntax.unresolved import Missing
+from engine.syntax.linking.imports import Statement
+from engine.syntax.linking.library import Imports
+from engine.syntax.linking.spelling import Origin, Speller
+from engine.syntax.names.unresolved import Missing
 
 DEFINED, STANDARD, INSTALLED = 1.5, 1.2, 1.4
 FEW_FILES = 60

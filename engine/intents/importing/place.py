@@ -12,9 +12,9 @@ from engine.intents.importing.join import Joiner
 from engine.intents.importing.order import ORDERS, SORTED, Line, best_order, line_of, module_kind
 from engine.intents.importing.origins import Source
 from engine.intents.importing.style import Put, Style
-from engine.syntax.imports import TOP, Span, Statement, header_end
 from engine.syntax.index import Index
-from engine.syntax.unresolved import Missing
+from engine.syntax.linking.imports import TOP, Span, Statement, header_end
+from engine.syntax.names.unresolved import Missing
 
 HALF = 0.5
 WELL_SORTED = 0.15

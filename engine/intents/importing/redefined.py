@@ -11,10 +11,10 @@ from engine.intents.importing.batch import Batch
 from engine.intents.importing.desk import Desk
 from engine.intents.importing.leave import cuts
 from engine.intents.importing.origins import Source
-from engine.syntax.imports import Item, Statement, statements
 from engine.syntax.index import Index
-from engine.syntax.library import imports_of
-from engine.syntax.unresolved import Missing
+from engine.syntax.linking.imports import Item, Statement, statements
+from engine.syntax.linking.library import imports_of
+from engine.syntax.names.unresolved import Missing
 from engine.types import Edit, Hunk, IntentKind, NodeKind, Relation, Site, Trigger
 
 SURE = 0.9

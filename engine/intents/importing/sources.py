@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from engine.intents.importing.origins import Origins, Source, nearness
 from engine.syntax.document import Document
-from engine.syntax.imports import TOP, Item, Statement
 from engine.syntax.index import Index
-from engine.syntax.library import Imports
-from engine.syntax.spelling import Origin, Speller
-from engine.syntax.unresolved import Missing
+from engine.syntax.linking.imports import TOP, Item, Statement
+from engine.syntax.linking.library import Imports
+from engine.syntax.linking.spelling import Origin, Speller
+from engine.syntax.names.unresolved import Missing
 
 MOST_FILES = 100
 """Files with the name that are asked, the nearest first."""

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from engine.intents.importing.origins import Source
 from engine.syntax.document import Document
-from engine.syntax.imports import Statement, local_name
-from engine.syntax.library import Imports
-from engine.syntax.spelling import Speller
+from engine.syntax.linking.imports import Statement, local_name
+from engine.syntax.linking.library import Imports
+from engine.syntax.linking.spelling import Speller
 
 _QUOTED = re.compile(r"""["']""")
 _SPACED = re.compile(r"\{ ")

@@ -6,8 +6,8 @@ import posixpath
 import re
 
 from engine.syntax.conventions import Conventions
-from engine.syntax.family import Kin, top_level
 from engine.syntax.forms import Class
+from engine.syntax.names.family import Kin, top_level
 
 _PACKAGE = re.compile(r"^package\s+(\w+)", re.MULTILINE)
 _EXPORTED = re.compile(r"(?<![\w.\"])([A-Z]\w*)\b(?!\s*\()")

@@ -10,8 +10,8 @@ from typing import Literal
 from engine.intents.context import Context
 from engine.intents.lexer import lex, shape_of
 from engine.syntax.conventions import Conventions, conventions
-from engine.syntax.family import Family
 from engine.syntax.forms import Class, Function
+from engine.syntax.names.family import Family
 from engine.syntax.shapes import Shapes
 from engine.types import Hunk
 

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from engine.intents.members.stub import layout
 from engine.syntax.conventions import Conventions
-from engine.syntax.family import Kin, Member
 from engine.syntax.forms import Class, Function
 from engine.syntax.index import Index
+from engine.syntax.names.family import Kin, Member
 
 _REST = re.compile(r"[ \t]*[;,]?[ \t]*(?://[^\n]*|#[^\n]*|/\*[^\n]*\*/[ \t]*)?(?=\r?\n|\Z)")
 _BLANK = re.compile(r"(?:[ \t]*\r?\n)+")

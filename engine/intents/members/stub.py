@@ -13,9 +13,9 @@ from engine.intents.lexer import lex, shape_of
 from engine.intents.members.fitting import fitted
 from engine.intents.members.promises import Claim, code_of
 from engine.syntax.conventions import Conventions
-from engine.syntax.family import Kin
 from engine.syntax.forms import Class, Function
 from engine.syntax.index import Index
+from engine.syntax.names.family import Kin
 
 HINTED_FILES = 16
 """Files that are looked through for the project's own not-implemented statement."""

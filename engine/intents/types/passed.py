@@ -8,9 +8,9 @@ from engine.intents.context import Context
 from engine.intents.types.annotation import TypeChange, glued
 from engine.intents.types.values import NOTHING, Value
 from engine.syntax.document import Document
-from engine.syntax.flows import Flows
 from engine.syntax.forms import Argument, Call, Function, Parameter
-from engine.syntax.things import Thing
+from engine.syntax.holding.flows import Flows
+from engine.syntax.holding.things import Thing
 from engine.types import NodeKind
 
 MAX_FILES = 30

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from engine.intents.order import WEAK
 from engine.intents.types.annotation import TypeChange, glued
-from engine.syntax.flows import Around, Flows, Step
-from engine.syntax.slots import Slot
-from engine.syntax.things import Thing
+from engine.syntax.holding.flows import Around, Flows, Step
+from engine.syntax.holding.slots import Slot
+from engine.syntax.holding.things import Thing
 from engine.types import Relation
 
 MAX_THINGS = 40

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.intents.context import Context
 from engine.intents.types.annotation import TypeChange, glued, parted
 from engine.intents.types.spread import Held
-from engine.syntax.slots import Made, Needless, Slot
+from engine.syntax.holding.slots import Made, Needless, Slot
 from engine.types import NodeKind
 
 MADE, DEFAULT = 0.95, 0.9

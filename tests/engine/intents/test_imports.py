@@ -9,7 +9,7 @@ import pytest
 from engine.diff import hunks
 from engine.intents import imports
 from engine.intents.context import Context
-from engine.syntax.dependencies import VARIABLES, Dependencies
+from engine.syntax.linking.dependencies import VARIABLES, Dependencies
 from engine.types import Site, Trigger
 from tests.engine.syntax.projects import Memory
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from engine.syntax.clones import Pattern
-from engine.syntax.code import Code, code
+from engine.syntax.blocks.clones import Pattern
+from engine.syntax.blocks.code import Code, code
+from engine.syntax.blocks.fit import Fit, Part
+from engine.syntax.blocks.flow import Flow
+from engine.syntax.blocks.pieces import pieces, runs, stands, tokens
+from engine.syntax.blocks.values import Values
 from engine.syntax.document import Document
-from engine.syntax.fit import Fit, Part
-from engine.syntax.flow import Flow
 from engine.syntax.grammars import SPECS, grammar
-from engine.syntax.pieces import pieces, runs, stands, tokens
-from engine.syntax.values import Values
 
 ELSEWHERE = {
     "javascript": {"non_null_expression", "required_parameter", "optional_parameter", "literal_type"}

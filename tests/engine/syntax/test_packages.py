@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.syntax.modules import Modules
+from engine.syntax.linking.modules import Modules
 from tests.engine.syntax.projects import Memory
 
 FILES = {

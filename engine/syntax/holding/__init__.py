@@ -1,0 +1,1 @@
+"""Where types are written and where the values go that they speak of."""

@@ -1,0 +1,1 @@
+"""How files refer to one another: modules, packages, import statements."""

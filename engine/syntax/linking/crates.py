@@ -1,0 +1,106 @@
+"""Rust's modules by their paths: the crate of a file, what a `use` in it names, and how it writes another."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from engine.syntax.linking.modules import CRATE_FILES, ROOT_FILES, Modules
+
+STEPS = ("crate", "self", "super")
+ASIDE = ("tests", "examples", "benches", "bin")
+"""Folders in which every file is a crate of its own."""
+_PACKAGE = re.compile(r"^\[package\].*\n(?:(?!\[).*\n)*?name\s*=\s*[\"']([^\"']+)", re.MULTILINE)
+
+
+class Crates:
+    """The crates of a project."""
+
+    def __init__(self, modules: Modules, text_of: Callable[[str], str | None]) -> None:
+        self._modules = modules
+        self._text_of = text_of
+        self._roots: dict[str, str] = {}
+
+    @cached_property
+    def libraries(self) -> dict[str, str]:
+        """The folder of its sources by the name under which others use a library."""
+        found: dict[str, str] = {}
+        for path in self._modules.paths:
+            folder, file = posixpath.split(path)
+            named = _PACKAGE.search(self._text_of(path) or "") if file == "Cargo.toml" else None
+            if named is not None:
+                found[named.group(1).replace("-", "_")] = posixpath.join(folder, "src")
+        return found
+
+    def root(self, path: str) -> str:
+        """The folder that `crate` means in a file."""
+        folder = posixpath.dirname(path)
+        if folder not in self._roots:
+            self._roots[folder] = self._root(folder)
+        return self._roots[folder]
+
+    def _root(self, folder: str) -> str:
+        at = folder
+        while True:
+            if any(posixpath.join(at, name) in self._modules.paths for name in ROOT_FILES):
+                return at
+            if posixpath.basename(at) in ASIDE or not at:
+                return at
+            at = posixpath.dirname(at)
+
+    def words(self, path: str) -> list[str]:
+        """A file's path inside its crate."""
+        root = self.root(path)
+        folder, file = posixpath.split(path)
+        alone = folder == root and posixpath.basename(root) in ASIDE
+        if alone or (folder == root and file in ROOT_FILES):
+            return []
+        stem = folder if file in CRATE_FILES else posixpath.splitext(path)[0]
+        inside = posixpath.relpath(stem, root or ".")
+        return [] if inside == "." or inside.startswith("..") else inside.split("/")
+
+    def key(self, path: str, module: str) -> str | None:
+        """What a module's text in a file stands for, from its crate's root; None where it is foreign."""
+        first, *rest = module.replace(" ", "").split("::")
+        base = self.words(path)
+        if first in STEPS:
+            words = [] if first == "crate" else base[:-1] if first == "super" else base
+            while rest and rest[0] == "super":
+                words, rest = words[:-1], rest[1:]
+            return "::".join((self.root(path), *words, *rest))
+        if first in self.libraries:
+            return "::".join((self.libraries[first], *rest))
+        if self.is_child(path, first):
+            return "::".join((self.root(path), *base, first, *rest))
+        return None
+
+    def is_child(self, path: str, word: str) -> bool:
+        """Whether a word is a module inside a file's own."""
+        if word in self.libraries or word in STEPS:
+            return False
+        return self._modules.resolve("crate", path, f"self::{word}") is not None
+
+    def spell(self, path: str, key: str, example: str, own: Iterable[str]) -> str | None:
+        """A module as a file writes it whose imports are `own`; `example` is how another file does."""
+        root, *words = key.split("::")
+        if root != self.root(path):
+            name = next((name for name, folder in self.libraries.items() if folder == root), None)
+            return None if name is None else "::".join((name, *words))
+        here = self.words(path)
+        if words == here:
+            return None
+        shown = Counter(module.split("::")[0] for module in own)
+        if not shown["super"] and not shown["crate"] and self.key(path, example) == key:
+            return example
+        if shown["super"] > shown["crate"] and here and words[: len(here) - 1] == here[:-1]:
+            return "::".join(("super", *words[len(here) - 1 :]))
+        if words[: len(here)] == here:
+            inside = words[len(here) :]
+            if any(self.is_child(path, word) for word in shown if word):
+                return "::".join(inside)
+            if shown["self"] > shown["crate"]:
+                return "::".join(("self", *inside))
+        return "::".join(("crate", *words))

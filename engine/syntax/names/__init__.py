@@ -1,0 +1,1 @@
+"""What names mean: scopes, imports, members, classes and what expressions hold."""

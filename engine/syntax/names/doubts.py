@@ -1,0 +1,236 @@
+"""Names in a stretch of text that nothing knows, and whether another would mean something in their place."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from engine.syntax.border import find_word
+from engine.syntax.document import Document, Mention
+from engine.syntax.facts import words
+from engine.syntax.grammars import Grammar
+from engine.syntax.names.classes import Value
+from engine.syntax.names.meaning import Meaning
+from engine.syntax.names.resolve import SHARED
+
+MOST = 80
+"""Different words of an edit that are looked at."""
+SHORTEST = 3
+"""Letters of a name; in a shorter one a letter more or less is another name."""
+OFTEN = 2
+"""How often a name that nothing binds must stand elsewhere to be known: a global of some library."""
+_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
+_PLAIN = frozenset({"ref", "ref.call", "ref.type", "ref.first"})
+_MEMBERS = frozenset({"member", "member.dotted"})
+_HELD = frozenset({"def.member", "def.method", "def.field", "def.property", "def.outside", "def.paramfield"})
+_DYNAMIC = ("__getattr__", "__getattribute__", "__setattr__")
+"""Members of a class of which nobody knows all members."""
+
+_NAMES = frozenset({"print", "exec", "type", "match", "self", "super", "this", "module", "string", "number"})
+"""Words of grammars that are names all the same."""
+
+Kind = Literal["name", "member", "loose", "keyword", "import"]
+"""loose: a member of a receiver of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A name that nothing knows, at its first place in an edit."""
+
+    name: str
+    kind: Kind
+    places: tuple[tuple[int, int], ...]
+    """Everywhere that the edit wrote it; characters."""
+    mention: Mention
+    open: bool = False
+    """Whether a base outside of the project may know it after all."""
+
+
+class Doubts:
+    """The names of one file that nothing knows."""
+
+    def __init__(self, meaning: Meaning, document: Document) -> None:
+        self._meaning = meaning
+        self._document = document
+
+    def find(self, spans: Iterable[tuple[int, int]]) -> Iterator[Doubt]:
+        """The names in these stretches (characters), each once, that stand nowhere else in the file."""
+        to_bytes, to_chars = self._document.border.to_bytes, self._document.border.to_chars
+        stretches = [(to_bytes(start), to_bytes(end)) for start, end in spans]
+        places: dict[str, list[tuple[int, int]]] = {}
+        for start, end in self._words(stretches):
+            name = self._document.data[start:end].decode("utf-8", "replace")
+            if len(name) >= SHORTEST and not self._document.grammar.is_word(name):
+                places.setdefault(name, []).append((start, end))
+            if len(places) > MOST:
+                return
+        for name, found in places.items():
+            inside = {start for start, _ in found}
+            if any(at not in inside for at in find_word(self._document.data, name.encode())):
+                continue
+            mention = self._document.classify(*found[0], name)
+            doubt = self._doubt(mention)
+            if doubt is not None:
+                chars = tuple((to_chars(start), to_chars(end)) for start, end in found)
+                yield Doubt(name, doubt[0], chars, mention, doubt[1])
+
+    def _words(self, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        data = self._document.data
+        for start, end in stretches:
+            for match in _WORD.finditer(data, max(0, start - 100), min(len(data), end + 100)):
+                if match.end() > start and match.start() < end:
+                    yield match.span()
+
+    def _doubt(self, mention: Mention) -> tuple[Kind, bool] | None:
+        """The kind of doubt about a mention, and whether something foreign may know it."""
+        meaning, name = self._meaning, mention.name
+        if mention.role in _PLAIN:
+            known = meaning.resolver.named(mention.path, mention.scopes, name, mention) is not None
+            known = known or meaning.inherited(mention) is not None or self._imports_anything()
+            return None if known else ("name", self._inherits_foreign(mention))
+        if mention.role in _MEMBERS:
+            return self._member(mention)
+        if mention.role == "keyword":
+            values = self._callees(mention)
+            if not values or any(self._takes_any(value) for value in values):
+                return None
+            known = any(True for _ in meaning.keyword_entities(self._document, mention))
+            return None if known else ("keyword", False)
+        if mention.role == "import.name":
+            module = meaning.resolver.module_of(mention)
+            document = None if module is None else meaning.project.document(module)
+            if module is None or document is None or document.wildcards():
+                return None
+            return None if meaning.resolver.export(module, name) is not None else ("import", False)
+        return None
+
+    def _imports_anything(self) -> bool:
+        """Whether a foreign module may bring in any name."""
+        resolver, style = self._meaning.resolver, self._document.grammar.imports
+        if style in SHARED:
+            return False
+        return any(resolver.module_of(one) is None for one in self._document.wildcards())
+
+    def _inherits_foreign(self, mention: Mention) -> bool:
+        """Whether the name may be a member of a base that is not of the project."""
+        return any(
+            scope.kind == "open" and self._is_open(Value("class", mention.path, scope.key))
+            for scope in mention.scopes
+        )
+
+    def _is_open(self, value: Value) -> bool:
+        inference = self._meaning.inference
+        return any(base.kind != "class" for one in inference.family(value) for base in inference.bases(one))
+
+    def _member(self, mention: Mention) -> tuple[Kind, bool] | None:
+        meaning, name = self._meaning, mention.name
+        values = meaning.receiver(self._document, mention)
+        if self._document.grammar.is_familiar(name):
+            return None
+        if not any(value.kind in {"class", "instance", "module"} for value in values):
+            return "loose", True
+        if any(value.kind not in {"class", "instance", "module"} for value in values):
+            return None
+        open_ = False
+        for value in values:
+            if value.kind == "module":
+                document = meaning.project.document(value.path)
+                if document is None or document.wildcards() or meaning.resolver.export(value.path, name):
+                    return None
+            elif meaning.owner(value, name) or any(meaning.owner(value, one) for one in _DYNAMIC):
+                return None
+            else:
+                open_ = open_ or self._is_open(value)
+        return "member", open_
+
+    def _callees(self, mention: Mention) -> tuple[Value, ...]:
+        callee = mention.part("callee")
+        return () if callee is None else tuple(self._meaning.inference.value(self._document, callee))
+
+    def _takes_any(self, value: Value) -> bool:
+        """Whether a call may give arguments by names that no parameter bears."""
+        meaning = self._meaning
+        document = meaning.project.document(value.path) if value.kind in {"function", "class"} else None
+        if document is None:
+            return True
+        if value.kind == "class":
+            inference = meaning.inference
+            makers = inference.members(value, "__init__") or inference.members(value, "__new__")
+            functions = [Value("function", one.path, one.own.key) for one in makers if one.own is not None]
+            return any(map(self._takes_any, functions)) if functions else self._is_open(value)
+        start, end = (document.border.to_chars(at) for at in value.scope)
+        inside = [one for one in document.shapes.functions(start, end) if start <= one.name_start < end]
+        return not inside or any(one.kind == "keywords" for one in inside[0].parameters)
+
+    # -- what else it could be
+
+    def pool(self, doubt: Doubt) -> set[str]:
+        """The words among which the right name may be."""
+        found = _texts(words(self._document.data))
+        meaning, mention = self._meaning, doubt.mention
+        paths: set[str] = set()
+        if doubt.kind == "loose":
+            found |= self._document.grammar.familiar
+        elif doubt.kind == "member":
+            for value in meaning.receiver(self._document, mention):
+                family = (value,) if value.kind == "module" else meaning.inference.family(value)
+                paths |= {one.path for one in family}
+        elif doubt.kind == "keyword":
+            paths |= {value.path for value in self._callees(mention)}
+        elif doubt.kind == "import":
+            paths.add(meaning.resolver.module_of(mention) or "")
+        for path in paths - {self._document.path}:
+            document = meaning.project.document(path)
+            found |= _texts(words(document.data)) if document is not None else set()
+        return found
+
+    def beside(self, paths: Iterable[str]) -> set[str]:
+        """The names that other files of the folder define, where the language shares them."""
+        style = self._document.grammar.imports
+        if style not in SHARED:
+            return set()
+        folder, project = posixpath.dirname(self._document.path), self._meaning.project
+        near = [path for path in paths if project.modules.together(style, posixpath.dirname(path), folder)]
+        return {item[0] for path in near for item in project.facts(path)[0]}
+
+    def knows(self, doubt: Doubt, name: str) -> bool:
+        """Whether another name would mean something in the doubtful one's place."""
+        mention, meaning = doubt.mention, self._meaning
+        match doubt.kind:
+            case "name":
+                bound = meaning.resolver.named(mention.path, mention.scopes, name) is not None
+                if bound or self._document.grammar.is_word(name):
+                    return True
+                return sum(one.role in _PLAIN for one in self._document.mentions(name)) >= OFTEN
+            case "member" | "keyword":
+                return meaning.known(self._document, mention, name)
+            case "loose":
+                familiar = self._document.grammar.is_familiar(name)
+                return familiar or any(one.role in _MEMBERS | _HELD for one in self._document.mentions(name))
+            case "import":
+                module = meaning.resolver.module_of(mention)
+                return module is not None and meaning.resolver.export(module, name) is not None
+
+
+def keywords(document: Document) -> frozenset[str]:
+    """The words of the language that are no names: those that its grammar spells out."""
+    return _keywords(document.grammar) - _NAMES
+
+
+@cache
+def _keywords(known: Grammar) -> frozenset[str]:
+    language = known.language
+    kinds = (
+        language.node_kind_for_id(number)
+        for number in range(language.node_kind_count)
+        if not language.node_kind_is_named(number)
+    )
+    return frozenset(kind for kind in kinds if kind is not None and kind.isalpha())
+
+
+def _texts(found: set[bytes]) -> set[str]:
+    return {one.decode("utf-8", "replace") for one in found}

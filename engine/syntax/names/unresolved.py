@@ -1,0 +1,270 @@
+"""Names that an edit wrote and that nothing binds, and imports that nothing uses any more.
+
+`missing(index, document, spans)` looks only at the words inside the spans (what the hunks wrote), so it costs
+nothing on the rest of a file: a name is missing if no scope around it binds it, no import, no built-in, no
+other file of its package, and no wildcard of a module of the project. `Missing.maybe` says that a wildcard
+import of a foreign module could still bring it in. `unused(document, statements, words)` gives the imported
+names among `words` (those that an edit took away) which no code of the file mentions any more.
+
+Offsets are characters. For misspelt names: everything in `missing` for which there is no import candidate.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tree_sitter import QueryCursor
+
+from engine.syntax.document import Document, Mention
+from engine.syntax.index import Index
+from engine.syntax.linking.imports import TOP, Item, Span, Statement
+from engine.syntax.linking.library import Imports, imports_of
+from engine.syntax.names.resolve import SHARED, Resolver
+
+MOST_WORDS = 150
+"""Different words of an edit that are looked at."""
+HOPS = 6
+"""Modules that are followed from one wildcard import to the next."""
+_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
+_USES = ("ref", "ref.call", "ref.type", "ref.first", "ref.short", "forward")
+_TYPES = frozenset({"ref.type", "forward"})
+_TEXTS = frozenset({"comment", "docstring", "string", "word"})
+_MEMBER = re.compile(r"(?:\??\.|::)((?:[^\W\d][\w$]*(?:\.|::))*[^\W\d][\w$]*|\$[\w$]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A name that nothing binds, at its first place in an edit."""
+
+    name: str
+    start: int
+    end: int
+    called: bool
+    type_only: bool
+    """Whether the whole file uses it in annotations only."""
+    member: str
+    """What follows the name after a dot, dots included; empty for a name that stands alone."""
+    blocks: tuple[Span, ...]
+    """The named modules around it, from the innermost outward, which may hold imports of their own."""
+    functions: tuple[Span, ...] = ()
+    """The functions around it, likewise."""
+    quoted: bool = False
+    """Whether all its uses are annotations in quotes, which nothing evaluates."""
+    maybe: bool = False
+    """Whether a wildcard import of something unknown may bring it in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """An imported name that no code mentions any more."""
+
+    statement: Statement
+    item: Item
+    mentioned: bool
+    """Whether a comment or string still mentions it."""
+
+
+def missing(index: Index, document: Document, spans: Iterable[Span]) -> tuple[Missing, ...]:
+    """The names in these stretches of the text that nothing binds, each once, in order."""
+    known = imports_of(document.grammar.name)
+    if known is None or document.grammar.locals is None:
+        return ()
+    scope = _Names(index, document)
+    found: dict[str, Missing] = {}
+    seen: set[str] = set()
+    for name, start, end in _words(document, spans):
+        if (
+            name in found
+            or name == "_"
+            or name in known.library.builtins
+            or (name in seen and scope.is_bound(name))
+        ):
+            continue
+        seen.add(name)
+        if len(seen) > MOST_WORDS:
+            break
+        mention = document.classify(start, end, name)
+        if mention.role in _USES and not scope.binds(mention) and not _needless(document, known, mention):
+            found[name] = scope.missing(mention)
+    return tuple(found.values())
+
+
+def _words(document: Document, spans: Iterable[Span]) -> Iterator[tuple[str, int, int]]:
+    """The bare words of some stretches, grown to word borders; members after a dot are left out."""
+    data = document.data
+    for span in spans:
+        start, end = (document.border.to_bytes(offset) for offset in span)
+        if start >= end:
+            continue
+        low = max(0, start - 200)
+        for match in _WORD.finditer(data, low, min(len(data), end + 200)):
+            if match.end() <= start or match.start() >= end:
+                continue
+            before = data[max(0, match.start() - 2) : match.start()]
+            if before == b"::" or (before.endswith(b".") and before != b".."):
+                continue
+            yield match.group().decode("utf-8", "replace"), match.start(), match.end()
+
+
+def _needless(document: Document, known: Imports, mention: Mention) -> bool:
+    """Whether the use stands where a name needs no binding."""
+    if known.skips is None:
+        return False
+    cursor = QueryCursor(known.skips)
+    cursor.set_byte_range(mention.start, mention.end)
+    nodes = cursor.captures(document.tree.root_node).get("skip", ())
+    return any(node.start_byte <= mention.start and mention.end <= node.end_byte for node in nodes)
+
+
+class _Names:
+    """What binds a name in one file."""
+
+    def __init__(self, index: Index, document: Document) -> None:
+        self._index = index
+        self._document = document
+        self._resolver = Resolver(index)
+        self._outside: dict[str, bool] = {}
+        self._wild: tuple[tuple[str, ...], bool] | None = None
+        self._style = document.grammar.imports
+
+    def is_bound(self, name: str) -> bool:
+        """Whether something outside the scopes of the file binds the name, as found before."""
+        return self._outside.get(name, False)
+
+    def binds(self, mention: Mention) -> bool:
+        """Whether anything binds the name of a use."""
+        document, name = self._document, mention.name
+        if self._resolver.lookup(document, mention.scopes, name, mention) is not None:
+            return True
+        if name not in self._outside:
+            self._outside[name] = self._imported(name) or self._beside(name) or self._by_wildcard(name)
+        return self._outside[name]
+
+    def _imported(self, name: str) -> bool:
+        """Imports of whole modules bind names that are not written in them (the last word of a path)."""
+        return any(
+            item.local == name
+            for one in self._index.imports(self._document.path)
+            for item in one.items
+            if one.holder == TOP
+        )
+
+    def _beside(self, name: str) -> bool:
+        """A definition in another file of the package, where files share one scope."""
+        if self._style not in SHARED:
+            return False
+        folder, modules = posixpath.dirname(self._document.path), self._index.modules
+        return any(
+            modules.together(self._style, posixpath.dirname(other), folder) and self._defines(other, name)
+            for other in self._index.files_with(name)
+            if other != self._document.path
+        )
+
+    def _defines(self, path: str, name: str) -> bool:
+        return any(item[0] == name and not item[4] for item in self._index.facts(path)[0])
+
+    def _wildcards(self) -> tuple[tuple[str, ...], bool]:
+        """The project's modules that the file imports everything from, and whether there are foreign ones."""
+        if self._wild is None:
+            own, foreign = list[str](), False
+            known = imports_of(self._document.grammar.name)
+            for statement in self._index.imports(self._document.path):
+                for item in statement.items:
+                    if item.kind != "all":
+                        continue
+                    path = self._index.modules.resolve(self._style, self._document.path, item.module)
+                    if path is not None:
+                        own.append(path)
+                    elif known is None or item.module not in known.library.modules:
+                        last = item.module.replace("::", ".").rpartition(".")[2]
+                        foreign = foreign or not last[:1].isupper()
+            self._wild = (tuple(own), foreign and self._style not in SHARED)
+        return self._wild
+
+    def _by_wildcard(self, name: str) -> bool:
+        known = imports_of(self._document.grammar.name)
+        for statement in self._index.imports(self._document.path):
+            for item in statement.items:
+                if item.kind == "all" and known is not None and known.library.exports(item.module, name):
+                    return True
+        return any(self._exports(path, name, HOPS) for path in self._wildcards()[0])
+
+    def _exports(self, module: str, name: str, hops: int) -> bool:
+        """Whether a module has the name, by definition or by an import that this file sees."""
+        inside = self._document.path.startswith(posixpath.splitext(module)[0].removesuffix("/mod") + "/")
+        if module.endswith("/"):
+            folder = module.rstrip("/")
+            return any(
+                posixpath.dirname(path) == folder and self._defines(path, name)
+                for path in self._index.files_with(name)
+            )
+        if self._defines(module, name):
+            return True
+        for statement in self._index.imports(module):
+            for item in statement.items:
+                seen = statement.public or self._style != "crate" or inside
+                if seen and item.local == name and item.kind not in {"all", "effect"}:
+                    return True
+                if item.kind == "all" and hops:
+                    other = self._index.modules.resolve(self._style, module, item.module)
+                    if other is not None and other != module and self._exports(other, name, hops - 1):
+                        return True
+        return False
+
+    def missing(self, mention: Mention) -> Missing:
+        """The facts about a use that nothing binds."""
+        document = self._document
+        start, end = document.border.to_chars(mention.start), document.border.to_chars(mention.end)
+        uses = [one for one in document.mentions(mention.name) if one.role not in _TEXTS]
+        ends = [end, *(document.border.to_chars(one.end) for one in uses if one.role in _USES)]
+        found = (_MEMBER.match(document.border.text, at) for at in ends)
+        follows = next((one for one in found if one is not None), None)
+        typed = all(
+            (one.role in _TYPES or "use.type" in one.uses) and "use.value" not in one.uses for one in uses
+        )
+        return Missing(
+            mention.name,
+            start,
+            end,
+            mention.role == "ref.call",
+            typed,
+            follows.group(1) if follows else "",
+            self._around(mention, "open"),
+            self._around(mention, "function"),
+            all(one.role == "forward" for one in uses),
+            self._wildcards()[1],
+        )
+
+    def _around(self, mention: Mention, kind: str) -> tuple[Span, ...]:
+        border = self._document.border
+        return tuple(
+            (border.to_chars(scope.node.start_byte), border.to_chars(scope.node.end_byte))
+            for scope in mention.scopes
+            if scope.kind == kind
+        )
+
+
+def unused(document: Document, own: Sequence[Statement], words: Collection[str]) -> tuple[Unused, ...]:
+    """The imports whose name is among the words and that no code of the file mentions any more."""
+    found: list[Unused] = []
+    for statement in own:
+        for item in statement.items:
+            if item.local in words and item.kind not in {"all", "effect"} and item.local != "_":
+                others = _mentions_outside(document, own, item.local)
+                if all(one.role in _TEXTS for one in others):
+                    found.append(Unused(statement, item, bool(others)))
+    return tuple(found)
+
+
+def _mentions_outside(document: Document, own: Sequence[Statement], name: str) -> list[Mention]:
+    """Where a name is mentioned outside of import statements."""
+    spans = [(document.border.to_bytes(one.start), document.border.to_bytes(one.end)) for one in own]
+    return [
+        one
+        for one in document.mentions(name)
+        if not any(start <= one.start < end for start, end in spans)
+        and one.role not in {"member", "def.member", "keyword", "member.key", "def.key"}
+    ]

@@ -1,0 +1,1 @@
+"""The variants of simulated extraction and inlining."""

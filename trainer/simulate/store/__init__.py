@@ -1,0 +1,1 @@
+"""From scenarios to files of chains: making, checking, storing."""
