@@ -153,8 +153,16 @@ def test_what_is_no_edit_gets_no_answer(ripple: RippleProcess) -> None:
     ripple.wait("ready")
     (ripple.project / FIRST_EDIT.path).touch()
     (ripple.project / ".env").write_text("SECRET=1\n")
-    (ripple.project / "library/desk.py").rename(ripple.project / "library/counter.py")
     assert ripple.nothing()
+
+
+@pytest.mark.parametrize("ripple", MODES[:1], indirect=True)
+def test_a_file_that_moves_takes_its_imports_along(ripple: RippleProcess) -> None:
+    ripple.wait("ready")
+    (ripple.project / "library/desk.py").rename(ripple.project / "library/counter.py")
+    moved = ripple.answer()
+    assert ("tests/test_desk.py", "import") in {(one["path"], one["intent"]) for one in moved["actions"]}
+    ripple.send(do="reject", suggestion=moved["id"])
     before = texts(ripple.project)
     ripple.save(FIRST_EDIT.path, edited(before))
     answer = ripple.answer()

@@ -66,9 +66,9 @@ def _brought(site: Site, others: Sequence[Site]) -> bool:
     """Whether an import would bring in a name that the renaming of another import brings anyway."""
     if site.intent is not IntentKind.IMPORT or not site.draft or len(site.draft) <= len(site.old):
         return False
-    words = set(_WORD.findall(site.draft)) - set(_WORD.findall(site.old))
-    return any(
-        other.draft in words
+    held, words = set(_WORD.findall(site.old)), set(_WORD.findall(site.draft))
+    return held <= words and any(
+        other.draft in words - held
         for other in others
         if other.path == site.path
         and other.rule >= WEAK
