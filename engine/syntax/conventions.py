@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from engine.syntax.grammars import language_of, text_of
+from engine.syntax.grammars import data_of, language_of
 
 NEVER = r"(?!)"
 
@@ -94,7 +94,7 @@ def conventions(path: str) -> Conventions | None:
 
 @cache
 def _read(language: str) -> Conventions | None:
-    pairs = (line.partition(" ")[::2] for line in text_of(language, "override.txt").splitlines())
+    pairs = (line.partition(" ")[::2] for line in data_of(language, "override.txt").splitlines())
     values = {key: value for key, value in pairs if key and not key.startswith("#")}
     if not values:
         return None

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from tree_sitter import Node, QueryCursor, Tree
 
 from engine.syntax.grammars import Grammar
+from engine.syntax.nodes import text_of
 
 WORDS = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
 
@@ -40,13 +41,9 @@ def facts(tree: Tree, grammar: Grammar) -> Facts:
             start, end = node.start_byte, node.end_byte
             inside, container = _container(bodies, starts, start)
             actual = "method" if kind == "function" and inside == "class" else kind
-            found.append((_name(node), actual, start, end, container))
+            found.append((text_of(node), actual, start, end, container))
     found.sort(key=lambda item: item[2])
-    return tuple(found), tuple(dict.fromkeys(_name(node) for node in captures.get("module", ())))
-
-
-def _name(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
+    return tuple(found), tuple(dict.fromkeys(text_of(node) for node in captures.get("module", ())))
 
 
 def _bodies(captures: dict[str, list[Node]]) -> list[tuple[int, int, str, str, int]]:
@@ -65,7 +62,7 @@ def _bodies(captures: dict[str, list[Node]]) -> list[tuple[int, int, str, str, i
         while open_ and result[open_[-1]][1] <= start:
             open_.pop()
         if at >= 0:
-            result.append((start, end, names[at][1], _name(names[at][2]), open_[-1] if open_ else -1))
+            result.append((start, end, names[at][1], text_of(names[at][2]), open_[-1] if open_ else -1))
             open_.append(len(result) - 1)
     return result
 

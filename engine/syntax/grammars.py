@@ -293,7 +293,7 @@ def grammar(name: str) -> Grammar | None:
     )
 
 
-def text_of(language: str, file: str) -> str:
+def data_of(language: str, file: str) -> str:
     """What a file of a language's query folders says, general first; empty where there is none."""
     spec = SPECS.get(language)
     return "" if spec is None else _text(spec, file)
@@ -334,7 +334,7 @@ def _query(language: Language, spec: Spec, file: str) -> Query | None:
 @cache
 def outline(name: str) -> Query | None:
     """The patterns of shapes.scm that find functions and classes, alone: each is a line that names one."""
-    known, lines = grammar(name), text_of(name, "shapes.scm").splitlines()
+    known, lines = grammar(name), data_of(name, "shapes.scm").splitlines()
     source = "\n".join(line for line in lines if "@function.name" in line or "@class.name" in line)
     return Query(known.language, source) if known is not None and source else None
 

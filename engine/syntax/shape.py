@@ -88,8 +88,3 @@ def _around(document: Document, node: Node, prefix: str) -> Shape:
             name = next((one for one in captures if one.startswith(prefix)), "")
             found = Shape(name, captures) if name else found
     return found
-
-
-def text_of(node: Node) -> str:
-    """The text of a node."""
-    return (node.text or b"").decode("utf-8", "replace")

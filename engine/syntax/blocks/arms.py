@@ -10,7 +10,8 @@ from functools import cache
 from tree_sitter import Node, Query, QueryCursor
 
 from engine.syntax.document import Document
-from engine.syntax.grammars import grammar, text_of
+from engine.syntax.grammars import data_of, grammar
+from engine.syntax.nodes import text_of
 
 MOST = 400
 """Mentions of one variant in a file that are looked at."""
@@ -83,7 +84,7 @@ class Style:
 @cache
 def style(language: str) -> Style | None:
     """How a language writes its arms; None where it has none that we know of."""
-    pairs = (line.partition(" ")[::2] for line in text_of(language, "arms.txt").splitlines())
+    pairs = (line.partition(" ")[::2] for line in data_of(language, "arms.txt").splitlines())
     values = {key: value for key, value in pairs if key and not key.startswith("#")}
     if not values:
         return None
@@ -97,7 +98,7 @@ def style(language: str) -> Style | None:
 
 @cache
 def _query(language: str) -> Query | None:
-    known, source = grammar(language), text_of(language, "arms.scm")
+    known, source = grammar(language), data_of(language, "arms.scm")
     return Query(known.language, source) if known is not None and source.strip() else None
 
 
@@ -126,14 +127,14 @@ def _enumeration(document: Document, query: Query, node: Node, name: Node) -> En
         if entry is None or not _owned(entry, node):
             continue
         if "payload" in captures:
-            payloads[entry.start_byte] = _text(captures["payload"][0])
+            payloads[entry.start_byte] = text_of(captures["payload"][0])
         for one in captures.get("variant", ()):
-            variants[entry.start_byte] = Variant(_text(one), document.border.to_chars(one.start_byte), "")
+            variants[entry.start_byte] = Variant(text_of(one), document.border.to_chars(one.start_byte), "")
     entries = tuple(
         Variant(variant.name, variant.start, payloads.get(at, "")) for at, variant in sorted(variants.items())
     )
     to_chars = document.border.to_chars
-    return Enumeration(_text(name), to_chars(node.start_byte), to_chars(node.end_byte), entries)
+    return Enumeration(text_of(name), to_chars(node.start_byte), to_chars(node.end_byte), entries)
 
 
 def _owned(entry: Node, enumeration: Node) -> bool:
@@ -196,7 +197,7 @@ def _arms(document: Document, query: Query, node: Node) -> Arms:
         if captures.get("arms", [None])[0] != node:
             continue
         table = table or "table" in captures
-        default = _text(captures["default"][0]) if "default" in captures else default
+        default = text_of(captures["default"][0]) if "default" in captures else default
         if "label" not in captures:
             continue
         label = captures["label"][0]
@@ -221,7 +222,3 @@ def _arm(document: Document, start: int, end: int, label: Node, head: bool) -> A
         end -= 1
     to_chars = document.border.to_chars
     return Arm(to_chars(start), to_chars(end), to_chars(label.start_byte), to_chars(label.end_byte), head)
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")

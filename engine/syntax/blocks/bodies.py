@@ -14,6 +14,7 @@ from engine.syntax.blocks.flow import Flow
 from engine.syntax.blocks.values import bare, widened
 from engine.syntax.document import Document
 from engine.syntax.forms import Function
+from engine.syntax.nodes import span_of, text_of
 
 PLAIN = ("plain",)
 MOST_STATEMENTS = 40
@@ -73,7 +74,7 @@ class Bodies:
         body = None if self._code is None else self.body(function)
         if body is None or body.statements or body.result is None:
             return ""
-        return _text(self._document, body.result)
+        return text_of(body.result)
 
     def receiver(self, function: Function) -> str:
         """What a method calls its own object where the language writes that out, or nothing."""
@@ -87,7 +88,7 @@ class Bodies:
             if held is not None
             else []
         )
-        return _text(self._document, names[0]) if names else ""
+        return text_of(names[0]) if names else ""
 
     def named(self, function: Function) -> bool:
         """Whether a function without a class is called by its bare name."""
@@ -102,7 +103,7 @@ class Bodies:
             return None
         low, high = to_bytes(function.body_start), to_bytes(function.body_end)
         node = self._document.tree.root_node.named_descendant_for_byte_range(low, high)
-        while node is not None and node.parent is not None and _span(node.parent) == (low, high):
+        while node is not None and node.parent is not None and span_of(node.parent) == (low, high):
             node = node.parent
         if node is None or node.parent is None:
             return None
@@ -196,7 +197,7 @@ class _Search:
 
     def _found(self, pattern: Pattern) -> Iterator[Match]:
         low, high = self._reach()
-        start, end = _span(self._body.holder)
+        start, end = span_of(self._body.holder)
         for match in pattern.find(self._document, low, high):
             if not (start <= match.start < end) and self._same_names(match):
                 yield match
@@ -207,13 +208,13 @@ class _Search:
         while node is not None:
             if self._known.has(node, "function"):
                 held = self._known.block_of(self._body.holder)
-                return _span(held[0]) if held is not None else _span(node)
+                return span_of(held[0]) if held is not None else span_of(node)
             node = node.parent
         return 0, len(self._document.data)
 
     def _same_names(self, match: Match) -> bool:
         """Whether what the body takes from around it means the same at a place."""
-        start, end = _span(self._body.holder)
+        start, end = span_of(self._body.holder)
         around = match.nodes[0].parent
         name = self._function.name.encode("utf-8", "surrogatepass")
         while around is not None:
@@ -272,7 +273,7 @@ class _Search:
     ) -> Standing:
         to_chars = self._document.border.to_chars
         arguments = {
-            name.decode("utf-8", "replace"): _text(self._document, bare(self._known, node))
+            name.decode("utf-8", "replace"): text_of(bare(self._known, node))
             for name, node in match.holes.items()
         }
         for name in self._changed:
@@ -310,15 +311,3 @@ def _single(node: Node) -> Node:
 
 def _is_text(known: Code, statement: Node) -> bool:
     return statement.named_child_count == 1 and known.has(statement.named_children[0], "text")
-
-
-def _span(node: Node) -> tuple[int, int]:
-    return node.start_byte, node.end_byte
-
-
-def _bytes(document: Document, node: Node) -> bytes:
-    return document.data[node.start_byte : node.end_byte]
-
-
-def _text(document: Document, node: Node) -> str:
-    return _bytes(document, node).decode("utf-8", "replace")

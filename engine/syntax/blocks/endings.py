@@ -10,6 +10,7 @@ from engine.syntax.blocks.clones import Match, Pattern
 from engine.syntax.blocks.code import Code
 from engine.syntax.blocks.flow import Flow
 from engine.syntax.document import Document
+from engine.syntax.nodes import source_of, text_of
 
 
 class Endings:
@@ -36,7 +37,7 @@ class Endings:
             if held is not None and (not names or self._returns(following, held)):
                 if self._live(match, following.end_byte) or self._mentioned(match, following, held):
                     return None
-                whole = _text(self._document, following)
+                whole = text_of(following)
                 cut = held.start_byte - following.start_byte, held.end_byte - following.start_byte
                 data = whole.encode("utf-8", "surrogatepass")
                 return (
@@ -77,7 +78,7 @@ class Endings:
         )
         names: list[bytes] = []
         for node in nodes:
-            name = match.names.get(_bytes(self._document, node)) if node.type == "identifier" else None
+            name = match.names.get(source_of(node)) if node.type == "identifier" else None
             if name is None:
                 return []
             names.append(name)
@@ -106,7 +107,7 @@ class Endings:
         return all(tokens(one.holes.get(name, node)) == tokens(node) for name, node in other.holes.items())
 
     def _tokens(self, node: Node) -> list[bytes]:
-        return [_bytes(self._document, leaf) for leaf, _ in self._known.leaves(node)]
+        return [source_of(leaf) for leaf, _ in self._known.leaves(node)]
 
     def _live(self, match: Match, after: int) -> set[bytes]:
         """Names bound in a run that are used after it."""
@@ -134,9 +135,7 @@ class Endings:
         for node in match.nodes:
             if not self._known.has(node, "declares"):
                 continue
-            leaf = next(
-                (one for one, _ in self._known.leaves(node) if _bytes(self._document, one) == names[0]), None
-            )
+            leaf = next((one for one, _ in self._known.leaves(node) if source_of(one) == names[0]), None)
             if leaf is not None and self._flow.is_written(leaf):
                 sign = data.find(b"=", leaf.end_byte, node.end_byte)
                 sign = sign - 1 if data[sign - 1 : sign] == b":" else sign
@@ -170,13 +169,5 @@ class Endings:
 
 def _ends(document: Document, node: Node) -> bool:
     """Whether a statement ends with a semicolon, one that is not there for what follows it."""
-    text = _bytes(document, node)
+    text = source_of(node)
     return text.endswith(b";") and not text[:-1].endswith((b" ", b"\n", b"\t"))
-
-
-def _bytes(document: Document, node: Node) -> bytes:
-    return document.data[node.start_byte : node.end_byte]
-
-
-def _text(document: Document, node: Node) -> str:
-    return _bytes(document, node).decode("utf-8", "replace")

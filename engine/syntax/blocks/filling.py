@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from tree_sitter import Node
-
 from engine.syntax.blocks.bodies import Bodies
 from engine.syntax.blocks.code import Code, code
 from engine.syntax.blocks.fit import Part
 from engine.syntax.blocks.flow import Flow
 from engine.syntax.document import Document
 from engine.syntax.forms import Call, Function
+from engine.syntax.nodes import text_of
 
 
 class Filling:
@@ -34,7 +33,7 @@ class Filling:
         at = result.start_byte
         data = self._document.data
         for leaf, _ in known.leaves(result):
-            name = _text(self._document, leaf)
+            name = text_of(leaf)
             if name not in given or not flow.is_name(leaf):
                 continue
             lead = f"{name}: " if "shorthand" in leaf.type else ""
@@ -104,7 +103,3 @@ def _given(function: Function, call: Call) -> dict[str, tuple[str, int]] | None:
         if parameter.name not in given and parameter.default:
             given[parameter.name] = (parameter.default, parameter.default_start)
     return given if {one.name for one in wanted} == set(given) else None
-
-
-def _text(document: Document, node: Node) -> str:
-    return document.data[node.start_byte : node.end_byte].decode("utf-8", "replace")

@@ -9,6 +9,7 @@ from tree_sitter import Node, Tree
 
 from engine.syntax.blocks.code import Code, code
 from engine.syntax.document import Document
+from engine.syntax.nodes import span_of
 
 MOST_PARSES = 40
 """Places of one document that are tried by parsing."""
@@ -54,9 +55,9 @@ class Fit:
 
     def _outermost(self, low: int, high: int) -> Node | None:
         node = self._document.tree.root_node.named_descendant_for_byte_range(low, high)
-        while node is not None and node.parent is not None and _span(node.parent) == (low, high):
+        while node is not None and node.parent is not None and span_of(node.parent) == (low, high):
             node = node.parent
-        return node if node is not None and _span(node) == (low, high) else None
+        return node if node is not None and span_of(node) == (low, high) else None
 
     def _alone(self, low: int, high: int) -> bool:
         """Whether brackets or commas stand on both sides, so that nothing is read together with it."""
@@ -96,7 +97,7 @@ class Fit:
 def _stands(tree: Tree, low: int, high: int, kind: str) -> bool:
     """Whether a stretch of a text is one node of a kind."""
     node = tree.root_node.named_descendant_for_byte_range(low, high)
-    while node is not None and _span(node) == (low, high):
+    while node is not None and span_of(node) == (low, high):
         if node.type == kind:
             return True
         node = node.parent
@@ -106,7 +107,3 @@ def _stands(tree: Tree, low: int, high: int, kind: str) -> bool:
 def _surroundings(node: Node, parent: Node) -> tuple[str, ...]:
     """What decides how an expression is read: its parent, the tokens beside it, and its place."""
     return (parent.type, *("@" if child == node else child.type for child in parent.children[:8]))
-
-
-def _span(node: Node) -> tuple[int, int]:
-    return node.start_byte, node.end_byte

@@ -10,6 +10,7 @@ from tree_sitter import Node
 from engine.syntax.blocks.code import Code, code
 from engine.syntax.blocks.values import Weight, readable, weight, widened
 from engine.syntax.document import Document
+from engine.syntax.nodes import text_of
 
 MOST = 40_000
 """Nodes of one stretch that are looked at."""
@@ -114,7 +115,7 @@ def tokens(document: Document, start: int, end: int) -> tuple[tuple[str, bool, i
         if not known.has(node, "comment") and (node.parent is None or not _in(node.parent, low, high))
     ]
     return tuple(
-        (_text(document, leaf), _is_name(known, leaf), document.border.to_chars(leaf.start_byte))
+        (text_of(leaf), _is_name(known, leaf), document.border.to_chars(leaf.start_byte))
         for node in outer
         for leaf, _ in known.leaves(node)
     )
@@ -156,7 +157,7 @@ def _piece(document: Document, known: Code, node: Node, low: int) -> Piece:
     to_chars = document.border.to_chars
     outer = widened(known, document.data, node)
     leaves = [leaf for leaf, _ in known.leaves(node)]
-    names = (_text(document, leaf) for leaf in leaves if "identifier" in leaf.type or known.has(leaf, "name"))
+    names = (text_of(leaf) for leaf in leaves if "identifier" in leaf.type or known.has(leaf, "name"))
     return Piece(
         kind=node.type,
         weight=weight(known, document.data, node),
@@ -164,7 +165,7 @@ def _piece(document: Document, known: Code, node: Node, low: int) -> Piece:
         end=to_chars(node.end_byte),
         outer_start=to_chars(outer.start_byte),
         outer_end=to_chars(outer.end_byte),
-        tokens=" ".join(_text(document, leaf) for leaf in leaves),
+        tokens=" ".join(text_of(leaf) for leaf in leaves),
         names=tuple(dict.fromkeys(names)),
         parent=node.parent.type if node.parent is not None else "",
         blocks=tuple(_blocks(document, known, node, low)),
@@ -184,7 +185,3 @@ def _blocks(document: Document, known: Code, node: Node, low: int) -> Iterator[H
 def _is_name(known: Code, leaf: Node) -> bool:
     named = leaf.type in known.of("name") or leaf.type == "shorthand_property_identifier_pattern"
     return named and not known.stands(leaf, "label")
-
-
-def _text(document: Document, node: Node) -> str:
-    return document.data[node.start_byte : node.end_byte].decode("utf-8", "replace")

@@ -13,6 +13,7 @@ from engine.syntax.blocks.clones import Match, Pattern
 from engine.syntax.blocks.code import Code, code
 from engine.syntax.blocks.flow import Change, Flow, Read
 from engine.syntax.document import Document
+from engine.syntax.nodes import text_of
 
 Weight = Literal["trivial", "fresh", "chain", "call", "text", "number", "expression"]
 """What a value is: not worth a name, a new object each time, a.b, a call, a literal, or anything else."""
@@ -206,13 +207,13 @@ class Values:
         level, owner = self._level(known, statement)
         outer = held[1] if held is not None and level != "class" else statement
         return Variable(
-            name=self._text(name),
+            name=text_of(name),
             name_start=to_chars(name.start_byte),
             start=to_chars(outer.start_byte),
             end=to_chars(outer.end_byte),
             value_start=to_chars(value.start_byte),
             value_end=to_chars(value.end_byte),
-            value=self._text(value),
+            value=text_of(value),
             weight=weight(known, self._document.data, bare(known, value)),
             level=level,
             owner=owner,
@@ -227,7 +228,7 @@ class Values:
             if known.has(node, "class"):
                 named = node if node.child_by_field_name("name") is not None else node.parent
                 name = named.child_by_field_name("name") if named is not None else None
-                return "class", "" if name is None else self._text(name)
+                return "class", "" if name is None else text_of(name)
             node = node.parent
         return "module", ""
 
@@ -281,10 +282,7 @@ class Values:
     def _place(self, known: Code, match: Match, change: Change, nested: bool) -> Place:
         node = widened(known, self._document.data, match.nodes[0])
         to_chars = self._document.border.to_chars
-        return Place(to_chars(node.start_byte), to_chars(node.end_byte), self._text(node), change, nested)
-
-    def _text(self, node: Node) -> str:
-        return self._document.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        return Place(to_chars(node.start_byte), to_chars(node.end_byte), text_of(node), change, nested)
 
 
 def weight(known: Code, data: bytes, value: Node) -> Weight:

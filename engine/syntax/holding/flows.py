@@ -24,12 +24,12 @@ from engine.syntax.holding.slots import (
     matches_at,
     needless_of,
     slot_of,
-    within,
 )
 from engine.syntax.holding.things import TEXTS, Thing, Things, is_called
 from engine.syntax.names.kin import kin
 from engine.syntax.names.meaning import Meaning
 from engine.syntax.names.resolve import Entity
+from engine.syntax.nodes import within
 
 How = Literal[
     "assigned",

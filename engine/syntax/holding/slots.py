@@ -9,6 +9,7 @@ from typing import Literal
 from tree_sitter import Node, QueryCursor
 
 from engine.syntax.document import Document
+from engine.syntax.nodes import text_of
 
 SlotKind = Literal["parameter", "field", "variable", "return"]
 NeedlessKind = Literal["cast", "test", "sure", "chain", "guard"]
@@ -88,12 +89,12 @@ def slot_of(document: Document, captures: Parts) -> Slot | None:
     return Slot(
         path=document.path,
         kind=kind,
-        name=text_of(document, name),
+        name=text_of(name),
         name_start=to_chars(name.start_byte),
-        type=text_of(document, type_),
+        type=text_of(type_),
         type_start=to_chars(type_.start_byte),
         type_end=to_chars(type_.end_byte),
-        value="" if value is None else text_of(document, value),
+        value="" if value is None else text_of(value),
         value_end=-1 if value is None else to_chars(value.end_byte),
         mark=-1 if mark is None else to_chars(mark.start_byte),
     )
@@ -106,25 +107,25 @@ def made_of(document: Document, captures: Parts) -> Made:
     return Made(
         document.path,
         to_chars(node.start_byte),
-        text_of(document, node),
+        text_of(node),
         to_chars(whole.start_byte),
-        text_of(document, whole),
+        text_of(whole),
     )
 
 
 def needless_of(document: Document, captures: Parts) -> Needless | None:
     """The cast, test or guard among what a pattern captured."""
     to_chars = document.border.to_chars
-    type_ = text_of(document, captures["type"][0]) if "type" in captures else ""
+    type_ = text_of(captures["type"][0]) if "type" in captures else ""
     if "chain" in captures:
         node = captures["chain"][0]
-        return Needless("chain", document.path, to_chars(node.start_byte), text_of(document, node), ".", "")
+        return Needless("chain", document.path, to_chars(node.start_byte), text_of(node), ".", "")
     kind = next((one for one in _NEEDLESS if one in captures), None)
     if kind is None:
         return None
     node = captures[kind][0]
-    kept = text_of(document, captures["kept"][0]) if "kept" in captures else ""
-    return Needless(kind, document.path, to_chars(node.start_byte), text_of(document, node), kept, type_)
+    kept = text_of(captures["kept"][0]) if "kept" in captures else ""
+    return Needless(kind, document.path, to_chars(node.start_byte), text_of(node), kept, type_)
 
 
 def matches(document: Document, start: int, end: int) -> Iterator[Parts]:
@@ -147,13 +148,3 @@ def matches_at(document: Document, node: Node) -> Iterator[Parts]:
     cursor.set_max_start_depth(0)
     for _, captures in cursor.matches(node):
         yield captures
-
-
-def within(node: Node, outer: Node) -> bool:
-    """Whether a node stands inside another, or is it."""
-    return outer.start_byte <= node.start_byte and node.end_byte <= outer.end_byte
-
-
-def text_of(document: Document, node: Node) -> str:
-    """The text of a node."""
-    return document.data[node.start_byte : node.end_byte].decode("utf-8", "replace")

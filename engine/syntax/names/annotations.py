@@ -11,7 +11,8 @@ from tree_sitter import Node
 from engine.syntax.document import Document, Mention, Scope
 from engine.syntax.names.classes import FOREIGN, Bound, Classes, Value, Values
 from engine.syntax.names.resolve import Entity, Project, Resolver
-from engine.syntax.shape import Parts, shape_of, text_of
+from engine.syntax.nodes import text_of
+from engine.syntax.shape import Parts, shape_of
 
 DEPTH = 14
 """How many steps an inference may take."""

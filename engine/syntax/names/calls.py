@@ -9,7 +9,8 @@ from tree_sitter import Node, QueryCursor
 from engine.syntax.document import Document, Scope
 from engine.syntax.names.annotations import DEPTH, Annotations, Parameter, instances, parameters_in
 from engine.syntax.names.classes import FOREIGN, IMPORTED, VAGUE, Bound, Value, Values
-from engine.syntax.shape import shape_of, text_of
+from engine.syntax.nodes import text_of
+from engine.syntax.shape import shape_of
 
 LONGEST = 20_000
 """Bytes of a function in which what it returns is looked for."""

@@ -9,7 +9,8 @@ from tree_sitter import Node
 from engine.syntax.document import Document
 from engine.syntax.names.annotations import DEPTH
 from engine.syntax.names.classes import Value, Values
-from engine.syntax.shape import around, text_of
+from engine.syntax.nodes import text_of
+from engine.syntax.shape import around
 
 if TYPE_CHECKING:
     from engine.syntax.names.infer import Inference

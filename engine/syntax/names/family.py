@@ -12,6 +12,7 @@ from engine.syntax.document import Document, Mention
 from engine.syntax.forms import Class, Function
 from engine.syntax.names.meaning import Meaning
 from engine.syntax.names.resolve import Entity
+from engine.syntax.nodes import text_of
 
 MOST_FILES = 400
 MOST_MENTIONS = 1_200
@@ -176,7 +177,7 @@ class Family:
             for mention in document.mentions(name):
                 alias = mention.part("alias") if mention.role == "import.source" else None
                 if alias is not None:
-                    found.append((alias.text or b"").decode("utf-8", "replace"))
+                    found.append(text_of(alias))
         return found
 
     def _heir(
@@ -222,7 +223,7 @@ class Family:
             return False
         for mention in self._meaning.resolver.defs(entity):
             node = mention.part("prefix") or mention.part("module")
-            first = _FIRST.match((node.text or b"").decode("utf-8", "replace")) if node is not None else None
+            first = _FIRST.match(text_of(node)) if node is not None else None
             if mention.role.startswith("import.") and first is not None:
                 return first.group(1) in _HOME or self._is_folder(first.group(1))
         return False

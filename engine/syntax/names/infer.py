@@ -14,7 +14,8 @@ from engine.syntax.names.classes import FOREIGN, IMPORTED, Bound, Value, Values
 from engine.syntax.names.expected import Expectations
 from engine.syntax.names.patterns import Patterns
 from engine.syntax.names.resolve import Entity, ModuleEntity, Project, Resolver
-from engine.syntax.shape import Parts, around, shape_of, text_of
+from engine.syntax.nodes import text_of
+from engine.syntax.shape import Parts, around, shape_of
 
 IMPORTS = frozenset(
     {"import.name", "import.alias", "import.module", "import.default", "import.root", "import.source"}

@@ -10,6 +10,7 @@ from engine.syntax.document import Document, Mention
 from engine.syntax.holding.things import Things
 from engine.syntax.names.classes import Value
 from engine.syntax.names.meaning import Meaning
+from engine.syntax.nodes import text_of
 
 MOST_FILES = 40
 """Files in which a method's kin is looked for."""
@@ -78,7 +79,7 @@ def _trait(meaning: Meaning, document: Document, mention: Mention) -> Value | st
         return None
     values = meaning.inference.value(document, node)
     known = next((one.plain for one in values if one.kind == "class"), None)
-    text = (node.text or b"").decode("utf-8", "replace")
+    text = text_of(node)
     return known or re.split(r"[<(]", text)[0].rpartition("::")[2]
 
 

@@ -7,7 +7,7 @@ from tree_sitter import Node
 from engine.syntax.document import Document, Mention
 from engine.syntax.names.meaning import Meaning
 from engine.syntax.names.resolve import Entity
-from engine.syntax.shape import text_of
+from engine.syntax.nodes import text_of
 
 DOUBT = 0.4
 """How sure a call can be whose arguments fit another overload, too."""

@@ -25,8 +25,8 @@ from engine.syntax.names.meaning import PASSED, Meaning
 from engine.syntax.names.members import MemberSearch
 from engine.syntax.names.overloads import Overloads
 from engine.syntax.names.resolve import Entity
+from engine.syntax.nodes import text_of
 from engine.syntax.occurrences import kind_of
-from engine.syntax.shape import text_of
 from engine.types import Relation
 
 WORK = 200_000
@@ -148,7 +148,7 @@ class References(Meaning):
             for mention in document.mentions(name) if document is not None else ():
                 alias = mention.part("alias") if mention.role == "import.source" else None
                 if alias is not None:
-                    found.add((alias.text or b"").decode("utf-8", "replace"))
+                    found.add(text_of(alias))
         return sorted(found)
 
     def _candidates(

@@ -12,6 +12,7 @@ from engine.syntax.document import MODULE, Document, Key, Mention, Scope
 from engine.syntax.facts import Facts
 from engine.syntax.linking.modules import Modules
 from engine.syntax.names.tables import BINDING_IMPORTS, Table, binding_scope, seen_in, table_of
+from engine.syntax.nodes import text_of
 
 HOPS = 12
 """How many re-exports are followed."""
@@ -132,12 +133,12 @@ class Resolver:
 
     def _path_at(self, document: Document, node: Node) -> str:
         """A module's path, with what lists around it and modules inside of the file say more."""
-        text = _text(node).strip("\"'`")
+        text = text_of(node).strip("\"'`")
         inner, outer = node, node.parent
         while outer is not None:  # lists of Rust's imports inside of others
             path, held = outer.child_by_field_name("path"), outer.child_by_field_name("list")
             if path is not None and held == inner:
-                text = f"{_text(path)}::{text}"
+                text = f"{text_of(path)}::{text}"
             inner, outer = outer, outer.parent if document.grammar.imports == "crate" else None
         if document.grammar.imports == "crate" and text.startswith("super"):
             inside = sum(scope.kind == "open" for scope in document.scopes_at(node.start_byte, node.end_byte))
@@ -167,7 +168,7 @@ class Resolver:
         name = "default" if mention.role == "import.default" else mention.name
         source = mention.part("source")
         if mention.role == "import.alias" and source is not None:
-            name = (source.text or b"").decode("utf-8", "replace")
+            name = text_of(source)
         if module == mention.path:  # `from . import name` in a package's own file names a module of it
             child = self.project.modules.child(document.grammar.imports, module, name)
             if child is not None:
@@ -298,10 +299,6 @@ class Resolver:
             if any(one.is_def for one in held):  # what a file imports is seen in that file alone
                 return Entity(other, MODULE, name)
         return None
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
 
 
 def _same(mention: Mention) -> bool:

@@ -12,6 +12,7 @@ from engine.syntax.forms import Function, Parameter
 from engine.syntax.names.classes import Value
 from engine.syntax.names.meaning import Meaning
 from engine.syntax.names.resolve import Entity
+from engine.syntax.nodes import text_of
 
 LOCALS = frozenset({"def.variable", "def.parameter", "def.short"})
 CALLABLE = frozenset({"def.function", "def.method", "def.outside", "def.class", "def.alias", "def.typeparam"})
@@ -85,9 +86,9 @@ class Visible:
         for _, captures in cursor.matches(self._document.tree.root_node):
             if "annotation" in captures and "def.variable" in captures:
                 name, type_ = captures["def.variable"][0], captures["annotation"][0]
-                text = (name.text or b"").decode("utf-8", "replace")
+                text = text_of(name)
                 if name.end_byte <= self._at and self.local(text):
-                    yield text, (type_.text or b"").decode("utf-8", "replace")
+                    yield text, text_of(type_)
 
     # -- members
 
