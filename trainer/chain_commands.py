@@ -69,13 +69,15 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
     from trainer.simulate.store import run as simulation
 
     plan = simulation.Plan(sources, out, names or available(), seed, limit, workers, language)
+    if check:
+        _need_judges()
     try:
-        wanted = len(simulation.shards(plan))
+        wanted = simulation.shards(plan)
         with click.progressbar(
-            length=wanted, label="simulating", file=sys.stderr, item_show_func=lambda item: item
+            length=len(wanted), label="simulating", file=sys.stderr, item_show_func=lambda item: item
         ) as bar:
             made = simulation.run(
-                plan, lambda one: bar.update(1, f"{one.repository} {one.language} {one.scenario}")
+                plan, wanted, lambda one: bar.update(1, f"{one.repository} {one.language} {one.scenario}")
             )
     except OSError as error:
         raise click.ClickException(f"Nothing can be written to {out}: {error.strerror or error}") from error
@@ -86,16 +88,20 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
         ) from error
     click.echo(simulation.table(made))
     if check:
-        _check(simulation.shards(plan), check, seed)
+        _check(wanted, check, seed)
 
 
-def _check(shards: Sequence[Shard], count: int, seed: int) -> None:
-    """Print how often independent tools agree with a sample."""
+def _need_judges() -> None:
+    """Say which of the independent tools are not installed, before anything is simulated."""
     missing = [name for name in ("jedi", "rope", "basedpyright") if importlib.util.find_spec(name) is None]
     if missing:
         raise click.ClickException(
             f"The check needs {', '.join(missing)}: pip install 'ripple-next-edit[dev]'"
         )
+
+
+def _check(shards: Sequence[Shard], count: int, seed: int) -> None:
+    """Print how often independent tools agree with a sample."""
     from trainer.simulate.store import checking
 
     found = checking.check(shards, count, seed, lambda what: click.echo(what, err=True))

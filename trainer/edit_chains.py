@@ -130,7 +130,9 @@ def label(chain: Trajectory, world: World) -> Labelled:
     sites = sites[:MOST_DRAFTS]
     drafts = [(one.path, Change(one.start, one.old, one.draft or "")) for one in sites]
     right, covered = matched(texts, drafts, steps)
-    on_the_way = right | {n for n, site in enumerate(sites) if _on_the_way(site, texts, steps)}
+    on_the_way = right | {
+        n for n, site in enumerate(sites) if n not in right and _on_the_way(site, texts, steps)
+    }
     proposed = tuple(
         number in covered or any(_touch(drafts[n], step) for n in on_the_way)
         for number, step in enumerate(steps)

@@ -50,8 +50,8 @@ class Example:
     """Names the decision point, so that windows of one point can be joined."""
 
 
-LABELLED = frozenset({IntentKind.RENAME, IntentKind.REPEAT})
-"""Intents that a case's plan knows the truth of."""
+UNLABELLED = frozenset(IntentKind) - {IntentKind.RENAME, IntentKind.REPEAT}
+"""Intents whose truth a case's plan does not know."""
 
 
 class World:
@@ -70,8 +70,7 @@ class World:
     def sites(self, case: Case) -> tuple[Site, ...]:
         """What the engine proposes at a decision point; the case stays laid over the project."""
         self.show(case.present)
-        sites = propose(case.edit, case.recent, self.index)
-        return tuple(site for site in sites if site.intent in LABELLED)
+        return propose(case.edit, case.recent, self.index, UNLABELLED)
 
     def show(self, present: Mapping[str, str]) -> None:
         """Bring project and index to the given texts; files not named are as they were at first."""

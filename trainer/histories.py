@@ -14,6 +14,7 @@ from trainer.examples import Example, examples, write
 from trainer.repository import Commit, Repository, Walk
 from trainer.simulate.source import Change
 from trainer.simulate.story import Story
+from trainer.simulate.trajectory import moved
 
 REPOSITORIES: dict[str, tuple[str, Split]] = {
     "Textualize/rich": ("MIT", "train"),
@@ -76,7 +77,8 @@ class Replay:
                 for change in step.changes:
                     story.plan(step.path, change)
             for number, step in enumerate(ordered[:last]):
-                story.do(step.path, _now(ordered[:number], step))
+                done = [change for one in ordered[:number] if one.path == step.path for change in one.changes]
+                story.do(step.path, [moved(change, done) for change in step.changes])
                 case = story.case(f"history/{name}/{min(number, 2)}")
                 made = examples(case, world, f"{commit.sha[:12]}:{name}:{number}", rng)
                 if made and (not made[0].quiet or rng.random() < QUIET_KEPT):
@@ -174,13 +176,3 @@ def _courses(steps: Sequence[Step], rng: random.Random) -> Iterator[tuple[str, l
     yield "random", rng.sample(list(steps), len(steps)), last
     for number, step in enumerate(rng.sample(list(steps), min(len(steps), ALONE))):
         yield f"alone{number}", [step], 1
-
-
-def _now(done: Sequence[Step], step: Step) -> list[Change]:
-    """A step's changes in the text as it stands after the steps done before."""
-    earlier = [change for other in done if other.path == step.path for change in other.changes]
-    moved = []
-    for change in step.changes:
-        shift = sum(len(e.new) - len(e.old) for e in earlier if e.start < change.start)
-        moved.append(change._replace(start=change.start + shift))
-    return moved

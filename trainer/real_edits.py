@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice, pairwise
 from pathlib import Path
@@ -20,8 +19,9 @@ from trainer.histories import steps, stretches
 from trainer.releases import Release
 from trainer.repository import Repository, Walk
 from trainer.simulate import licences
+from trainer.simulate.report import share
 from trainer.simulate.source import Source
-from trainer.simulate.store import parquet
+from trainer.simulate.store import notes, parquet
 from trainer.simulate.store.run import aligned
 from trainer.simulate.tree import LANGUAGES, language_in_table, repository
 
@@ -131,7 +131,7 @@ def _written(
     """Write the chains unless the same are there; what was counted."""
     path = out / f"{kind}-{origin.language}-{origin.repository.replace('/', '+')}.parquet"
     note = path.with_suffix(".json")
-    known = _known(note) if path.is_file() else None
+    known = notes.read(Found, note, path)
     if known is not None and known.key == key:
         return known
     counts: Counter[str] = Counter()
@@ -147,9 +147,7 @@ def _written(
         dict(sorted(drafts.items())),
         key,
     )
-    part = note.with_name(note.name + ".part")
-    part.write_text(json.dumps(asdict(found), indent=1) + "\n", encoding="utf-8")
-    part.replace(note)
+    notes.write(note, found)
     return found
 
 
@@ -171,13 +169,6 @@ def _counted(
 def _code() -> str:
     """The labels say what this engine proposes."""
     return fingerprint(engine, trainer)
-
-
-def _known(note: Path) -> Found | None:
-    try:
-        return Found(**json.loads(note.read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
 
 
 def _head(git: Path) -> tuple[str, list[str]]:
@@ -204,7 +195,7 @@ def table(found: Sequence[Found]) -> str:
             str(one.commits),
             str(one.chains),
             str(one.steps),
-            _share(one.proposed, one.steps),
+            share(one.proposed, one.steps),
         )
         for one in found
     ]
@@ -216,11 +207,7 @@ def table(found: Sequence[Found]) -> str:
             tally[0] += shown
             tally[1] += made
     lines += [
-        f"drafts of {intent} (rule from 0.5): {shown}, made by the developer: {_share(made, shown)}"
+        f"drafts of {intent} (rule from 0.5): {shown}, made by the developer: {share(made, shown)}"
         for intent, (shown, made) in sorted(drafts.items())
     ]
     return "\n".join(lines)
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.2f}" if whole else "-"

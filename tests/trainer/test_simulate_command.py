@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from trainer.simulate import scenarios
 from trainer.simulate.source import Change
 from trainer.simulate.store import run
 from trainer.simulate.store.parquet import Draft, Labelled, read, read_labelled, write, write_labelled
-from trainer.simulate.store.shards import Shard, make
+from trainer.simulate.store.shards import Made, Shard, make
 from trainer.simulate.store.soundness import BROKEN, objection
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
@@ -49,6 +50,11 @@ def contents(out: Path) -> dict[str, list[Trajectory]]:
 @pytest.fixture
 def shops(tmp_path: Path) -> list[Path]:
     return [folder(tmp_path / f"o+{language}", language) for language in ("python", "go", "rust")]
+
+
+def made_all(plan: run.Plan, done: Callable[[Made], None]) -> list[Made]:
+    """Every shard of a plan."""
+    return run.run(plan, run.shards(plan), done)
 
 
 def test_the_same_for_a_seed_whatever_the_workers(shops: list[Path], tmp_path: Path) -> None:
@@ -98,23 +104,23 @@ def test_datasets_reads_it(shops: list[Path], tmp_path: Path, monkeypatch: pytes
 
 def test_a_second_run_makes_nothing_again(shops: list[Path], tmp_path: Path) -> None:
     plan = run.Plan(tuple(shops), tmp_path / "out", ("quiet",), 1, 10)
-    first = run.run(plan, lambda _: None)
+    first = made_all(plan, lambda _: None)
     stamps = {path: path.stat().st_mtime_ns for path in plan.out.iterdir()}
-    assert run.run(plan, lambda _: None) == first
+    assert made_all(plan, lambda _: None) == first
     assert {path: path.stat().st_mtime_ns for path in plan.out.iterdir()} == stamps
-    more = run.run(replace(plan, limit=12), lambda _: None)
+    more = made_all(replace(plan, limit=12), lambda _: None)
     assert [one.chains for one in more] == [12, 12, 12]
     (shops[0] / "shop" / "prices.py").write_text(TREES["python"]["shop/prices.py"] + "\n\nLATER = 3\n")
-    assert run.run(replace(plan, limit=12), lambda _: None)[1].key != more[1].key
+    assert made_all(replace(plan, limit=12), lambda _: None)[1].key != more[1].key
 
 
 def test_other_code_makes_it_again(
     shops: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = run.Plan((shops[0],), tmp_path / "out", ("quiet",), 1, 10)
-    (first,) = run.run(plan, lambda _: None)
+    (first,) = made_all(plan, lambda _: None)
     monkeypatch.setattr("trainer.simulate.store.shards.fingerprint", lambda *_: "another")
-    (second,) = run.run(plan, lambda _: None)
+    (second,) = made_all(plan, lambda _: None)
     assert first.key != second.key
     assert first.chains == second.chains
 
@@ -129,15 +135,15 @@ def test_the_fingerprint_is_that_of_the_code() -> None:
 def test_half_a_shard_never_counts(shops: list[Path], tmp_path: Path) -> None:
     plan = run.Plan((shops[0],), tmp_path / "out", ("quiet",), 1, 10)
     (shard,) = run.shards(plan)
-    run.run(plan, lambda _: None)
+    made_all(plan, lambda _: None)
     whole = shard.path.read_bytes()
     shard.note.unlink()  # killed between the chains and the note
     (plan.out / "quiet-python-o+python.parquet.part").write_bytes(whole[:100])  # and in the next shard
-    run.run(plan, lambda _: None)
+    made_all(plan, lambda _: None)
     assert shard.path.read_bytes() == whole
     assert not list(plan.out.glob("*.part"))
     shard.note.write_text("{")
-    run.run(plan, lambda _: None)
+    made_all(plan, lambda _: None)
     assert shard.note.read_text() != "{"
 
 

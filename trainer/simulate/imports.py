@@ -63,16 +63,8 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
             continue
         misses = 0
         counts[name] += 1
-        yield Trajectory(
-            "import",
-            draft.kind,
-            tree.language,
-            tree.name,
-            tree.licence,
-            {draft.path: draft.before},
-            (draft.path, draft.trigger),
-            tuple((draft.path, change) for change in draft.steps),
-        )
+        steps = [(draft.path, change) for change in draft.steps]
+        yield tree.chain("import", draft.kind, {draft.path: draft.before}, (draft.path, draft.trigger), steps)
 
 
 def missing(imported: Imported, path: str, rng: random.Random) -> Draft | None:

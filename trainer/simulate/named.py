@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from engine.syntax.blocks.around import Around, around
 from engine.syntax.grammars import grammar
+from engine.syntax.names.found import telling
 from trainer.simulate.roles import KINDS, Kinds, Place, place
 from trainer.simulate.tree import Tree
 
@@ -48,11 +49,6 @@ class Named:
     def text(self, at: Place, new: str) -> str:
         """What a mention becomes."""
         return f"{self.name}: {new}" if (at.path, at.start) in self.pairs else new
-
-
-def telling(name: str) -> bool:
-    """Whether a name cannot be taken for a plain word: an underscore or a capital inside."""
-    return "_" in name or any(one.isupper() for one in name[1:])
 
 
 def _docstring(nodes: tuple[Around, ...]) -> bool:
@@ -276,9 +272,3 @@ class Symbols:
                 telling(symbol.name) or before.endswith(("`", ":param ")) or after[:1] == "`" or after == "()"
             )
         return self.tree.language == "python" and any(node.type == "type" for node in nodes)
-
-    def quoted(self, symbol: Named) -> bool:
-        """Whether some string is exactly the symbol's name: it may be looked up by it."""
-        return any(
-            f"{mark}{symbol.name}{mark}" in self.tree.texts[path] for path in symbol.paths for mark in "'\""
-        )

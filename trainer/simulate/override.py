@@ -49,16 +49,7 @@ class Workshop:
         before = {where: scene.text(where) for where in sorted(paths)}
         ordered = sorted(steps, key=lambda step: (step[0] != path, step[0], step[1].start))
         tree = self.tree
-        return Trajectory(
-            "override",
-            kind,
-            tree.language,
-            tree.name,
-            tree.licence,
-            before,
-            (path, (change,)),
-            tuple(ordered),
-        )
+        return tree.chain("override", kind, before, (path, (change,)), ordered)
 
     def contract(self, made: bool) -> tuple[Scene, Family] | None:
         """A base that leaves members to those below it, of the tree or made from one of its classes."""

@@ -62,15 +62,8 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
         counts[name] += 1
         paths = {draft.path, *(path for path, _ in draft.steps)}
         before = {path: draft.before.get(path, tree.texts[path]) for path in {*paths, *draft.before}}
-        yield Trajectory(
-            "refine",
-            draft.kind,
-            tree.language,
-            tree.name,
-            tree.licence,
-            dict(sorted(before.items())),
-            (draft.path, draft.trigger),
-            draft.steps,
+        yield tree.chain(
+            "refine", draft.kind, dict(sorted(before.items())), (draft.path, draft.trigger), draft.steps
         )
 
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from trainer.simulate.names import renamed
-from trainer.simulate.source import Change, Source
+from trainer.simulate.source import Change, Source, style
 from trainer.simulate.story import Case, Story
 from trainer.simulate.symbols import Symbol, places_by_path
 
@@ -65,7 +65,7 @@ def _collide(
             if local and (not shared or rng.random() < 0.35)
             else rng.choice(shared or local)
         )
-        if _style(other.name) != _style(symbol.name):
+        if style(other.name) != style(symbol.name):
             continue
         apart = all(_apart(other, each) for each in (symbol, *twins)) and not _kin(source, symbol, other)
         if apart and len(other.places) <= 40:
@@ -85,11 +85,6 @@ def _collide(
     if not source.tokens.keys() >= {name} or name not in (symbol.name, *(twin.name for twin in twins)):
         return symbol.name, [], "plain"
     return name, twins, "twin"
-
-
-def _style(name: str) -> tuple[bool, bool]:
-    core = name.lstrip("_")
-    return core.isupper(), core[:1].isupper()
 
 
 def _apart(one: Symbol, other: Symbol) -> bool:

@@ -15,7 +15,7 @@ from posixpath import dirname
 from trainer.simulate.named import Named
 from trainer.simulate.roles import Place
 from trainer.simulate.scoped import Scoped
-from trainer.simulate.source import Change, Moved, apply
+from trainer.simulate.source import Change, Moved, apply, style
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
 
@@ -94,16 +94,7 @@ def _trajectory(
     trigger: tuple[str, list[Change]],
     steps: list[tuple[str, Change]],
 ) -> Trajectory:
-    return Trajectory(
-        scenario="rename",
-        kind=kind,
-        language=tree.language,
-        repository=tree.name,
-        licence=tree.licence,
-        before=before,
-        trigger=(trigger[0], tuple(sorted(trigger[1]))),
-        steps=tuple(steps),
-    )
+    return tree.chain("rename", kind, before, (trigger[0], sorted(trigger[1])), steps)
 
 
 def _renamed(symbols: Scoped, symbol: Named, rng: random.Random) -> Trajectory | None:
@@ -111,9 +102,9 @@ def _renamed(symbols: Scoped, symbol: Named, rng: random.Random) -> Trajectory |
     tree = symbols.tree
     twin = _twin(symbols, symbol, rng) if rng.random() < 0.4 else None
     made: dict[str, list[Change]] = defaultdict(list)
-    for place in twin.places if twin is not None else ():
-        assert twin is not None
-        made[place.path].append(Change(place.start, twin.name, twin.text(place, symbol.name)))
+    if twin is not None:
+        for place in twin.places:
+            made[place.path].append(Change(place.start, twin.name, twin.text(place, symbol.name)))
     world = _World(tree, made)
     new = tree.invented(symbol.name, rng)
     first, how = _first(symbol, rng)
@@ -163,14 +154,9 @@ def _twin(symbols: Scoped, symbol: Named, rng: random.Random) -> Named | None:
         other = symbols.local(rng) if rng.random() < 0.4 else symbols.shared(rng)
         if other is None or other.name == symbol.name or len(other.places) > 30 or other.kind == "alias":
             continue
-        if _styled(other.name) == _styled(symbol.name) and _apart(symbols, symbol, other):
+        if style(other.name) == style(symbol.name) and _apart(symbols, symbol, other):
             return other
     return None
-
-
-def _styled(name: str) -> tuple[bool, bool]:
-    core = name.lstrip("_")
-    return core.isupper(), core[:1].isupper()
 
 
 def _apart(symbols: Scoped, one: Named, other: Named) -> bool:

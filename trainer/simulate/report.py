@@ -47,12 +47,12 @@ class Tally:
         return [
             str(self.windows),
             str(len(self.points)),
-            _share(len(self.quiet), len(self.points)),
+            share(len(self.quiet), len(self.points)),
             str(self.sites),
-            _share(self.right, self.sites),
-            _share(self.shown_right, self.shown),
-            _share(self.shown_right, self.right),
-            _share(len(self.quiet) - len(self.loud), len(self.quiet)),
+            share(self.right, self.sites),
+            share(self.shown_right, self.shown),
+            share(self.shown_right, self.right),
+            share(len(self.quiet) - len(self.loud), len(self.quiet)),
         ]
 
 
@@ -83,9 +83,10 @@ def report(items: Iterable[Example], depth: int = 2, least: int = 60) -> str:
     for key, count in sorted(facts.items(), key=lambda item: -item[1]["n"]):
         if count["n"] >= least:
             mean = count["rule"] / 1000 / count["n"]
-            lines.append(f"| {key} | {count['n']} | {_share(count['right'], count['n'])} | {mean:.2f} |")
+            lines.append(f"| {key} | {count['n']} | {share(count['right'], count['n'])} | {mean:.2f} |")
     return "\n".join(lines) + "\n"
 
 
-def _share(part: int, whole: int) -> str:
+def share(part: int, whole: int) -> str:
+    """A quotient in two decimals, or a dash where nothing was counted."""
     return f"{part / whole:.2f}" if whole else "-"

@@ -65,16 +65,7 @@ def _trajectory(tree: Tree, made: Chain, rng: random.Random) -> Trajectory:
         steps = [step for step in steps if step is not first]
         kind += "/begun"
     before = {where: texts.get(where, tree.texts[where]) for where in {path, *(one for one, _ in steps)}}
-    return Trajectory(
-        "signature",
-        kind,
-        tree.language,
-        tree.name,
-        tree.licence,
-        before,
-        (path, tuple(trigger)),
-        tuple(steps),
-    )
+    return tree.chain("signature", kind, before, (path, trigger), steps)
 
 
 def _ordered(head: Definition, relatives: Sequence[Step], uses: Sequence[Step]) -> list[Step]:

@@ -229,3 +229,9 @@ def join_name(parts: Sequence[str], like: str) -> str:
         return lead + "_".join(parts)
     joined = "".join(part[:1].upper() + part[1:] for part in parts)
     return lead + (joined if core[:1].isupper() else joined[:1].lower() + joined[1:])
+
+
+def style(name: str) -> tuple[bool, bool]:
+    """How a name is written, leading underscores aside: all in capitals, and with one in front."""
+    core = name.lstrip("_")
+    return core.isupper(), core[:1].isupper()

@@ -83,10 +83,11 @@ class Trajectory:
         """Why this is no sound chain, in a few words; empty where it is one."""
         if not self.trigger[1]:
             return "nothing is triggered"
-        texts: Mapping[str, str] = self.before
-        changes = self.changes()
         if self.inside:
-            texts, changes = self.after(), {path: self._steps_of(path) for path in dict(self.steps)}
+            texts: Mapping[str, str] = self.after()
+            changes = {path: self._steps_of(path) for path in dict(self.steps)}
+        else:
+            texts, changes = self.before, self.changes()
         for path, made in changes.items():
             text = texts.get(path)
             if text is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
@@ -18,7 +18,8 @@ from engine.syntax.document import Document, count_errors
 from engine.syntax.grammars import grammar, language_of
 from engine.syntax.shapes import Shapes
 from trainer.simulate import licences, names
-from trainer.simulate.source import join_name, split_name
+from trainer.simulate.source import Change, join_name, split_name
+from trainer.simulate.trajectory import Step, Trajectory
 
 LANGUAGES: Final = ("python", "javascript", "typescript", "java", "go", "rust")
 """The languages that are simulated; typescript holds tsx."""
@@ -135,6 +136,22 @@ class Tree:
         known = grammar(self.language)
         taken = name in self.mentions or name in self.unread or (known and known.is_word(name))
         return name.isidentifier() and not taken
+
+    def chain(
+        self,
+        scenario: str,
+        kind: str,
+        before: Mapping[str, str],
+        trigger: tuple[str, Iterable[Change]],
+        steps: Iterable[Step] = (),
+        *,
+        inside: bool = False,
+    ) -> Trajectory:
+        """A chain in this tree."""
+        save = (trigger[0], tuple(trigger[1]))
+        return Trajectory(
+            scenario, kind, self.language, self.name, self.licence, before, save, tuple(steps), inside
+        )
 
     def invented(self, like: str, rng: random.Random) -> str:
         """A name in the style of another that the project does not have, made as a developer would."""

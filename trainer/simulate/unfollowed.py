@@ -69,7 +69,7 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
         before = {path: tree.texts[path]}
         trigger = (path, (change,))
         name = f"quiet/{kind}"
-        yield Trajectory("quiet", name, tree.language, tree.name, tree.licence, before, trigger, ())
+        yield tree.chain("quiet", name, before, trigger)
 
 
 def _window(tree: Tree, path: str, rng: random.Random) -> tuple[int, int]:

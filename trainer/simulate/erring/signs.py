@@ -38,7 +38,7 @@ def missing(tree: Tree, rng: random.Random) -> Trajectory | None:
     kind = f"missing/{_NAMES.get(sign.group(), 'bracket')}"
     before = {written.path: written.before}
     trigger = written.trigger(text)
-    return Trajectory("fix", kind, tree.language, tree.name, tree.licence, before, trigger, (step,), True)
+    return tree.chain("fix", kind, before, trigger, (step,), inside=True)
 
 
 def chains(tree: Tree, rng: random.Random) -> Iterator[Trajectory | None]:

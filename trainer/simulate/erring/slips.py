@@ -153,7 +153,7 @@ def _chain(tree: Tree, written: Written, kind: str, text: str, step: tuple[str, 
     steps = () if step is None else (step,)
     before = {written.path: written.before}
     trigger = written.trigger(text)
-    return Trajectory("fix", kind, tree.language, tree.name, tree.licence, before, trigger, steps, True)
+    return tree.chain("fix", kind, before, trigger, steps, inside=True)
 
 
 def chains(tree: Tree, rng: random.Random) -> Iterator[Trajectory | None]:

@@ -125,7 +125,7 @@ def _chain(tree: Tree, writing: Writing, growing: Growing, rng: random.Random) -
             steps.append((path, Change(len(base) + at, "", arm)))
     name = "quiet/rest" if quiet else f"variant/{kinds[0]}"
     trigger = growing.path, (growing.trigger,)
-    return Trajectory("fix", name, tree.language, tree.name, tree.licence, texts, trigger, tuple(steps))
+    return tree.chain("fix", name, texts, trigger, steps)
 
 
 class _Scribe:

@@ -105,9 +105,7 @@ def made(tree: Tree, kind: str, path: str, trigger: Iterable[Change], steps: Ite
     """A chain in one file."""
     chain: tuple[Step, ...] = tuple((path, change) for change in steps)
     before = {path: tree.texts[path]}
-    return Trajectory(
-        "extract", kind, tree.language, tree.name, tree.licence, before, (path, tuple(trigger)), chain
-    )
+    return tree.chain("extract", kind, before, (path, trigger), chain)
 
 
 def outward(changes: Iterable[Change], at: int) -> list[Change]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -83,23 +84,24 @@ def write_labelled(path: Path, chains: Iterable[Labelled]) -> int:
 
 def read(path: Path) -> Iterator[Trajectory]:
     """The chains of a file."""
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(BATCH):
-            for row in batch.to_pylist():
-                yield _chain(row)
+    yield from map(_chain, _rows(path))
 
 
 def read_labelled(path: Path) -> Iterator[Labelled]:
     """The chains of a file of a history."""
+    for row in _rows(path):
+        labels = row["labels"]
+        drafts = tuple(
+            Draft(one["path"], _change(one), one["intent"], one["rule"], one["made"])
+            for one in labels["drafts"]
+        )
+        yield Labelled(_chain(row), tuple(labels["steps"]), drafts)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(BATCH):
-            for row in batch.to_pylist():
-                labels = row["labels"]
-                drafts = tuple(
-                    Draft(one["path"], _change(one), one["intent"], one["rule"], one["made"])
-                    for one in labels["drafts"]
-                )
-                yield Labelled(_chain(row), tuple(labels["steps"]), drafts)
+            yield from batch.to_pylist()
 
 
 def _write(path: Path, columns: Mapping[str, object], rows: Iterable[Row]) -> int:
@@ -119,13 +121,8 @@ def _write(path: Path, columns: Mapping[str, object], rows: Iterable[Row]) -> in
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
+    every = iter(rows)
+    while batch := list(islice(every, BATCH)):
         yield batch
 
 

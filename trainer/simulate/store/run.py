@@ -55,13 +55,13 @@ def names(sources: Iterable[Path]) -> dict[Path, str]:
     return found
 
 
-def run(plan: Plan, done: Callable[[Made], None]) -> list[Made]:
-    """Make what is missing; `done` hears of each shard. Raises OSError where nothing can be written."""
+def run(plan: Plan, wanted: Sequence[Shard], done: Callable[[Made], None]) -> list[Made]:
+    """Make what is missing of a plan's shards; `done` hears of each. Raises OSError if none can be written."""
     plan.out.mkdir(parents=True, exist_ok=True)
     for stale in plan.out.glob("*.part"):
         stale.unlink()
     found = []
-    for made in _all(shards(plan), plan.workers):
+    for made in _all(wanted, plan.workers):
         done(made)
         found.append(made)
     return sorted(found, key=lambda one: (one.scenario, one.language, one.repository))

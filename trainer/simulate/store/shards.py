@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-import json
 import random
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +18,7 @@ import engine.syntax
 import trainer.simulate
 from trainer.fingerprint import fingerprint
 from trainer.simulate.scenarios import maker
+from trainer.simulate.store import notes
 from trainer.simulate.store.soundness import objection
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree, load
@@ -79,7 +79,7 @@ def make(shard: Shard) -> Made:
     """Make a shard unless it is there already, made from the same source with the same options."""
     tree = _tree(shard.source, shard.language, shard.name)
     key = _key(shard, tree)
-    known = _known(shard)
+    known = notes.read(Made, shard.note, shard.path)
     if known is not None and known.key == key:
         return known
     from trainer.simulate.store import parquet
@@ -102,9 +102,7 @@ def make(shard: Shard) -> Made:
         round(time.process_time() - began, 3),
         key,
     )
-    part = shard.note.with_name(shard.note.name + ".part")
-    part.write_text(json.dumps(asdict(made), indent=1) + "\n", encoding="utf-8")
-    part.replace(shard.note)
+    notes.write(shard.note, made)
     return made
 
 
@@ -161,12 +159,3 @@ def _key(shard: Shard, tree: Tree) -> str:
     for path, text in tree.texts.items():
         digest.update(f"{path}\0{len(text)}\0{text}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-
-def _known(shard: Shard) -> Made | None:
-    """What is noted of a shard that is whole; None where it is not."""
-    try:
-        noted = json.loads(shard.note.read_text("utf-8"))
-        return Made(**noted) if shard.path.is_file() else None
-    except (OSError, ValueError, TypeError):
-        return None

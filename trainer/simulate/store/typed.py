@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,21 +106,14 @@ def _run(folder: Path) -> dict[str, Counter[Fault]]:
     except (ValueError, KeyError) as error:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]
         raise NoAnswer(f"basedpyright said nothing that can be read: {last}") from error
-    found: dict[str, Counter[Fault]] = {}
+    found: defaultdict[str, Counter[Fault]] = defaultdict(Counter)
     for one in said:
         path = Path(one["file"]).resolve().relative_to(folder.resolve()).as_posix()
         root, _, inner = path.partition("/")
         if one["severity"] == "error":
             message = _ROOT.sub("", one["message"])  # modules are called by their root where names clash
-            found.setdefault(root, Counter())[inner, one.get("rule", ""), message] += 1
-    return _Empty(found)
-
-
-class _Empty(dict[str, Counter[Fault]]):
-    """A root without errors has none."""
-
-    def __missing__(self, key: str) -> Counter[Fault]:
-        return Counter()
+            found[root][inner, one.get("rule", ""), message] += 1
+    return found
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:
