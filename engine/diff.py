@@ -183,6 +183,17 @@ def _joined(found: Iterable[Hunk]) -> Iterator[Hunk]:
         yield last
 
 
+def carried(start: int, end: int, later: Iterable[Hunk]) -> int | None:
+    """Where a stretch stands after some hunks; None where one of them wrote into it."""
+    shift = 0
+    for hunk in later:
+        if hunk.end <= start:
+            shift += len(hunk.new) - len(hunk.old)
+        elif hunk.start < end:
+            return None
+    return start + shift
+
+
 EXCHANGED = 3
 """Names that may differ in a file that was moved."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
-from engine.diff import replaced, tokenize
+from engine.diff import carried, replaced, tokenize
 from engine.types import Candidate, Edit, Hunk
 
 GONE = "its file is gone"
@@ -126,10 +126,10 @@ def _followed(hunk: Hunk, later: Iterable[Edit]) -> int | None:
     """Where the text that a hunk wrote stands after later edits, or None if they changed it."""
     start, end = hunk.new_start, hunk.new_end
     for edit in later:
-        if any(other.start < end and start < other.end for other in edit.hunks):
+        moved = carried(start, end, edit.hunks)
+        if moved is None:
             return None
-        moved = sum(len(other.new) - len(other.old) for other in edit.hunks if other.end <= start)
-        start, end = start + moved, end + moved
+        start, end = moved, end + moved - start
     return start
 
 

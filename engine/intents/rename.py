@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from engine.diff import replaced, tokenize
+from engine.diff import carried, replaced, tokenize
 from engine.intents.importing import moved
 from engine.intents.order import Distances, ordered
 from engine.syntax.document import PRIVATE, Mention
@@ -335,15 +335,10 @@ def _done(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) -> d
 def _carried(offset: int, edits: Sequence[Edit], path: str) -> int | None:
     """An offset after one edit, in the text after all the later ones; None where it was rewritten."""
     for edit in edits:
-        if edit.path != path:
-            continue
-        shift = 0
-        for hunk in edit.hunks:
-            if hunk.end <= offset:
-                shift += len(hunk.new) - len(hunk.old)
-            elif hunk.start <= offset:
-                return None
-        offset += shift
+        at = carried(offset, offset + 1, edit.hunks) if edit.path == path else offset
+        if at is None:
+            return None
+        offset = at
     return offset
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from engine.diff import carried
 from engine.intents.context import Context
 from engine.intents.extraction.reach import is_set_apart
 from engine.syntax.blocks.bodies import Bodies
@@ -85,23 +86,6 @@ def _is_missing(context: Context, form: re.Pattern[str], hunk: Hunk) -> bool:
     return False
 
 
-class Moved:
-    """Offsets of the text before in the text after."""
-
-    def __init__(self, hunks: tuple[Hunk, ...]) -> None:
-        self._hunks = hunks
-
-    def span(self, start: int, end: int) -> int | None:
-        """Where a stretch stands now; None where the edit wrote into it."""
-        shift = 0
-        for hunk in self._hunks:
-            if hunk.end <= start:
-                shift += len(hunk.new) - len(hunk.old)
-            elif hunk.start < end:
-                return None
-        return start + shift
-
-
 # -- variables
 
 
@@ -118,9 +102,9 @@ def _variables(context: Context, hunk: Hunk) -> Iterator[Site]:
             continue
         text = context.edit.before[variable.start : variable.end]
         sure = 1.0 if _is_all(context, text) or _by_hand(context, variable) else OTHERWISE
-        fit, now, moved = Fit(after), Values(after), Moved(context.edit.hunks)
+        fit, now = Fit(after), Values(after)
         for use in uses:
-            start = moved.span(use.start, use.end)
+            start = carried(use.start, use.end, context.edit.hunks)
             if start is None or now.is_bound_at(variable.name, start):
                 continue
             draft = _value(fit, values, variable, use, start)
@@ -195,10 +179,10 @@ def _functions(context: Context, hunk: Hunk) -> Iterator[Site]:
             or _moved_away(context, function)
         ):
             continue
-        moved, free = Moved(context.edit.hunks), filling.free(function)
+        free = filling.free(function)
         sure = 1.0 if _is_all(context, context.edit.before[function.start : function.end]) else OTHERWISE
         for call in shapes.calls(function.name)[:MOST_USES]:
-            start = moved.span(call.start, call.end)
+            start = carried(call.start, call.end, context.edit.hunks)
             if (
                 start is None
                 or not _reaches(context, bodies, function, call)

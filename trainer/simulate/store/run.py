@@ -56,7 +56,7 @@ def names(sources: Iterable[Path]) -> dict[Path, str]:
 
 
 def run(plan: Plan, wanted: Sequence[Shard], done: Callable[[Made], None]) -> list[Made]:
-    """Make what is missing of a plan's shards; `done` hears of each. Raises OSError if none can be written."""
+    """Make what is missing of a plan's shards; `done` hears of each. Raises OSError if it cannot write."""
     plan.out.mkdir(parents=True, exist_ok=True)
     for stale in plan.out.glob("*.part"):
         stale.unlink()
