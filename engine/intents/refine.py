@@ -50,9 +50,13 @@ def propose(context: Context) -> tuple[Site, ...]:
             if known is None or known.rule < site.rule:
                 sites[site.path, site.start] = site
     written = {(one.slot.path, one.slot.type_start) for one in refined}
-    kept = (site for key, site in sites.items() if key not in written)
-    whole = [site for site in kept if "\n" not in site.why]  # a type over several lines is a broken head
-    return ordered(whole, context.edit, context.index)
+    kept = [site for key, site in sites.items() if key not in written]
+    return ordered(kept, context.edit, context.index)
+
+
+def _is_torn(change: TypeChange) -> bool:
+    """Whether a type goes over several lines: what a broken head takes in, not what a person exchanges."""
+    return "\n" in change.old or "\n" in change.new
 
 
 def _refined(context: Context) -> tuple[Refined, ...]:
@@ -68,7 +72,7 @@ def _refined(context: Context) -> tuple[Refined, ...]:
         for slot in _touched(after, hunk.new_start, hunk.new_end):
             old = _slot_before(context, hunk, slot)
             change = None if old is None else _change(old, slot, after)
-            if change is not None:
+            if change is not None and not _is_torn(change):
                 found[slot.type_start] = Refined(slot, change)
     return tuple(one for one in found.values() if not any(_inside(one, other) for other in found.values()))
 
@@ -139,5 +143,5 @@ def _site(context: Context, refined: Refined, held: Held, value: Value) -> Site:
         distance=context.distances.of(refined.slot.type_start, value.path, value.start),
         trigger=Trigger.TYPE_CHANGED,
         rule=round(min(held.rule * value.rule, 0.97), 4),
-        why=value.why,
+        why=" ".join(value.why.split()),
     )

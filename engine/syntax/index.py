@@ -208,6 +208,8 @@ class Index:
         self._files[path] = (0, 0, sha256(data).digest(), EMPTY)
         if path not in self.modules.paths:
             self.modules.add(path)
+        else:
+            self.modules.changed(path)
 
     # -- asking
 

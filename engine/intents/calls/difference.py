@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from engine.syntax.forms import Function, Parameter
-from engine.syntax.names.family import top_level
+from engine.syntax.names.family import result_types
 
-_RESULT_NAME = re.compile(r"^[^\W\d]\w*\s+(?=\S)")
 MOVABLE = frozenset({"plain", "pattern", "rest", "keywords"})
 
 
@@ -123,10 +121,7 @@ def squeezed(text: str) -> str:
 
 def results(returns: str) -> list[str]:
     """What a function gives: the types of a list of results, without the names that some bear."""
-    text = returns.strip()
-    if not (text.startswith("(") and text.endswith(")")):
-        return [squeezed(text)] if text else []
-    return [squeezed(_RESULT_NAME.sub("", one, count=1)) for one in top_level(text[1:-1])]
+    return [squeezed(one) for one in result_types(returns)]
 
 
 def paired(before: Sequence[Parameter], after: Sequence[Parameter]) -> tuple[int | None, ...]:

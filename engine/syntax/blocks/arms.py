@@ -158,7 +158,7 @@ def lists(document: Document, name: str) -> tuple[Arms, ...]:
         return ()
     found: dict[tuple[int, int], Arms] = {}
     for at in _places(document, name):
-        for node in _lists_around(document, query, at, at + len(name.encode())):
+        for node in _lists_around(document, query, at, at + len(name.encode("utf-8", "surrogatepass"))):
             key = (node.start_byte, node.end_byte)
             if key not in found:
                 found[key] = _arms(document, query, node)

@@ -10,7 +10,7 @@ from engine.syntax.blocks.clones import Match, Pattern
 from engine.syntax.blocks.code import Code
 from engine.syntax.blocks.flow import Flow
 from engine.syntax.document import Document
-from engine.syntax.nodes import source_of, text_of
+from engine.syntax.nodes import source_of
 
 
 class Endings:
@@ -37,13 +37,11 @@ class Endings:
             if held is not None and (not names or self._returns(following, held)):
                 if self._live(match, following.end_byte) or self._mentioned(match, following, held):
                     return None
-                whole = text_of(following)
-                cut = held.start_byte - following.start_byte, held.end_byte - following.start_byte
-                data = whole.encode("utf-8", "surrogatepass")
+                data = self._document.data
                 return (
                     following,
-                    data[: cut[0]].decode("utf-8", "replace"),
-                    data[cut[1] :].decode("utf-8", "replace"),
+                    data[following.start_byte : held.start_byte].decode("utf-8", "replace"),
+                    data[held.end_byte : following.end_byte].decode("utf-8", "replace"),
                 )
         if not names or self._live(match, last.end_byte) - set(names):
             return None

@@ -29,7 +29,7 @@ from engine.syntax.holding.things import TEXTS, Thing, Things, is_called
 from engine.syntax.names.kin import kin
 from engine.syntax.names.meaning import Meaning
 from engine.syntax.names.resolve import Entity
-from engine.syntax.nodes import within
+from engine.syntax.nodes import text_of, within
 
 How = Literal[
     "assigned",
@@ -253,7 +253,7 @@ class Flows(Things):
             if (document.path, captures["from"][0].start_byte) in self._guessed:
                 how = "guessed"
             if "owner" in captures:
-                entities = self.member(document, captures["owner"][0], (node.text or b"").decode())
+                entities = self.member(document, captures["owner"][0], text_of(node))
                 found.steps += [Step(Thing(entity), how) for entity in entities]
             else:
                 found.steps += [

@@ -42,7 +42,7 @@ class Dependencies:
         """Those of some modules that have a name, in the order given."""
         if not self.folders:
             return []
-        asked = list(dict.fromkeys(modules))[:MOST]
+        asked = list(dict.fromkeys(one for one in modules if one.strip(".") and one[0] != "."))[:MOST]
         return [module for module in asked if name in self._of(module)]
 
     def _of(self, module: str) -> frozenset[str]:

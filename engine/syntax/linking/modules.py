@@ -24,6 +24,9 @@ CRATE_FILES = ("mod.rs", *ROOT_FILES)
 """Files of Rust that stand for the folder they are in."""
 TARGETS = frozenset({"tests", "examples", "benches"})
 CARGO = "Cargo.toml"
+GO_MOD = "go.mod"
+SAYING = frozenset({MANIFEST, *CONFIGS, CARGO, GO_MOD})
+"""Files whose text says which modules there are."""
 GO_MODULE = re.compile(r"^module\s+\"?([^\s\"]+)", re.MULTILINE)
 SOURCE_FOLDERS = ("", "src", "lib", "python", "source")
 
@@ -42,6 +45,11 @@ class Modules:
         self.paths.add(path)
         self._forget(path)
 
+    def changed(self, path: str) -> None:
+        """A file that was known has another text."""
+        if posixpath.basename(path) in SAYING:
+            self._forget(path)
+
     def discard(self, path: str) -> None:
         """A file went."""
         self.paths.discard(path)
@@ -56,6 +64,10 @@ class Modules:
             self.__dict__.pop("_packages", None)
         elif name == CARGO:
             self.__dict__.pop("_crates", None)
+        elif name == GO_MOD:
+            self.__dict__.pop("_go_modules", None)
+        elif name == "__init__.py":
+            self.__dict__.pop("_roots", None)
 
     @cached_property
     def _packages(self) -> Packages:
@@ -126,7 +138,7 @@ class Modules:
         """Module path and folder of each go.mod, the longest path first."""
         found: list[tuple[str, str]] = []
         for path in self.paths:
-            if posixpath.basename(path) == "go.mod":
+            if posixpath.basename(path) == GO_MOD:
                 name = GO_MODULE.search(self._text_of(path) or "")
                 if name is not None:
                     found.append((name.group(1), posixpath.dirname(path)))

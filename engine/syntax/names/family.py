@@ -21,6 +21,9 @@ MOST_TYPES = 60
 _FIRST = re.compile(r"[\"']?(\.+|[\w@-]+)")
 _HOME = frozenset({"crate", "super", "self", ".", ".."})
 """How imports from the project itself begin, besides the names of its folders."""
+_RESULT_NAME = re.compile(r"^[^\W\d]\w*\s+(?=\S)")
+_TYPE_WORD = re.compile(r"(?:func|chan|map|interface|struct)\b")
+"""Words that begin a type of Go and are no name in front of one."""
 _HEAD = re.compile(
     rb"\b(?:class|interface|extends|implements|impl|trait|enum|record)\b(?:(?!:\s*\n)[^{};])*$"
 )
@@ -248,7 +251,8 @@ class Family:
             if one is not rarest and held:
                 also = self._by_type(home, one)
                 held = {key: members for key, members in held.items() if key in also}
-        found = [self._type(home, *key) for key in held]
+        types = (self._type(home, *key) for key in held)
+        found = [one for one in types if one is not None]
         return tuple(sorted(found, key=lambda one: (one.path != path, one.path, one.end))[:MOST_TYPES])
 
     def _by_type(self, home: Document, wanted: Function) -> dict[tuple[str, str], str]:
@@ -277,7 +281,7 @@ class Family:
         home = self._project.document(path)
         return None if home is None else self._type(home, posixpath.dirname(path), name)
 
-    def _type(self, home: Document, folder: str, name: str) -> Kin:
+    def _type(self, home: Document, folder: str, name: str) -> Kin | None:
         own: Class | None = None
         where = ""
         members: list[Member] = []
@@ -292,6 +296,8 @@ class Family:
                     function = document.shapes.function_at(start)
                     if function is not None and function.owner == name and not function.is_abstract:
                         members.append(Member(path, function))
+        if own is None and not members:
+            return None
         return Kin(where or members[0].path, name, own, "", tuple(members))
 
     def _may_be_of(self, document: Document, at: int, name: str) -> bool:
@@ -331,7 +337,11 @@ def _bracket(base: str) -> int:
 def same_call(one: Function, other: Function) -> bool:
     """Whether two methods take and give the same, however types are qualified and parameters called."""
     left, right = ([_bare(parameter.type) for parameter in side.parameters] for side in (one, other))
-    return left == right and _results(one.returns) == _results(other.returns)
+    return left == right and _gives(one) == _gives(other)
+
+
+def _gives(function: Function) -> list[str]:
+    return [_bare(one) for one in result_types(function.returns)]
 
 
 def _bare(type_: str) -> str:
@@ -339,17 +349,13 @@ def _bare(type_: str) -> str:
     return re.sub(r"\s+", "", re.sub(r"\b\w+\.", "", type_)).replace("interface{}", "any")
 
 
-def _results(returns: str) -> list[str]:
-    """The types of a result list, without the names that some of them bear."""
+def result_types(returns: str) -> list[str]:
+    """The types of a list of results, without the names that some of them bear."""
     text = returns.strip()
-    if not text.startswith("("):
-        return [_bare(text)] if text else []
-    found = []
-    for part in top_level(text[1:-1]):
-        named = re.match(r"\w+\s+(?=[\w*\[(])", part)
-        plain = re.match(r"(?:func|chan|map|interface|struct)\b", part)
-        found.append(_bare(part[named.end() :] if named and not plain else part))
-    return found
+    if not (text.startswith("(") and text.endswith(")")):
+        return [text] if text else []
+    parts = top_level(text[1:-1])
+    return [one if _TYPE_WORD.match(one) else _RESULT_NAME.sub("", one, count=1) for one in parts]
 
 
 def top_level(text: str) -> list[str]:

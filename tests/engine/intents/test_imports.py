@@ -225,11 +225,19 @@ def test_python_what_a_dependency_defines(tmp_path: Path, monkeypatch: pytest.Mo
     assert dependencies.holders("Till", ["other", "shop"]) == ["shop"]
     assert dependencies.holders("Open", ["shop"]) == ["shop"]
     assert not dependencies.holders("Nothing", ["shop"])
+    assert not dependencies.holders("Till", ["", ".", "..", "._version", ".shop"]), "no packages"
     project = Memory({"a.py": "from shop import Base\n\nx = Base\n"})
     project.index.dependencies = dependencies
     assert shown(project, "a.py", ("x = Base", "x = Base, Till()")).startswith(
         "from shop import Base, Till\n"
     )
+
+
+def test_an_import_that_leads_nowhere_is_no_package(tmp_path: Path) -> None:
+    (tmp_path / ".venv" / "lib" / "python3.11" / "site-packages").mkdir(parents=True)
+    project = Memory({"pkg/a.py": "from ._version import version\n\nx = version\n"})
+    project.index.dependencies = Dependencies(tmp_path)
+    shown(project, "pkg/a.py", ("x = version", "x = version, Missing()"))
 
 
 def moved(files: dict[str, str], source: str, target: str, text: str) -> dict[str, str]:

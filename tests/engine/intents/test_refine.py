@@ -232,3 +232,18 @@ def test_changes_know_lists_and_optionals() -> None:
     assert change_of("dict[str,Foo]", "dict[str, Foo]", python.wraps) is None
     some = change_of("Foo", "Option<Foo>", rust.wraps)
     assert some is not None and some.value("a") == "Some(a)" and some.value("Some(a)") is None
+
+
+def test_a_call_over_several_lines_follows_like_any_other() -> None:
+    files = {
+        "box.ts": "export class Box {\n  put(x: string): void {}\n}\n",
+        "use.ts": (
+            'import { Box } from "./box"\n\nconst b = new Box()\nb.put("a")\nb\n  .put("b")\nconst c = 1\n'
+        ),
+    }
+    project = Memory(files)
+    text = files["box.ts"]
+    edit = project.save("box.ts", text.replace("x: string", "x: string[]"))
+    found = refine.propose(Context(edit, (), project.index))
+    assert {(site.old, site.draft) for site in found} >= {('"a"', '["a"]'), ('"b"', '["b"]')}
+    assert all("\n" not in site.why for site in found)

@@ -60,3 +60,21 @@ def test_a_rename_reaches_the_importers() -> None:
         'app/a.ts: import { total as third } from "@x/lib/sum";',
         "app/a.ts: total(); other(fs); third();",
     }
+
+
+def test_a_manifest_that_says_something_else_is_read_again() -> None:
+    project = Memory(FILES)
+    modules = project.index.modules
+    assert modules.resolve("relative", "app/a.ts", "@x/lib") == "packages/lib/src/index.ts"
+    project.save("packages/lib/package.json", '{"name": "@x/other", "main": "dist/lib.js"}')
+    assert modules.resolve("relative", "app/a.ts", "@x/lib") is None
+    assert modules.resolve("relative", "app/a.ts", "@x/other") == "packages/lib/src/index.ts"
+
+
+def test_a_go_module_that_is_renamed_is_read_again() -> None:
+    project = Memory({"go.mod": "module a.com/x\n", "sub/s.go": "package sub\n", "m.go": "package m\n"})
+    modules = project.index.modules
+    assert modules.resolve("folder", "m.go", "a.com/x/sub") == "sub/"
+    project.save("go.mod", "module a.com/y\n")
+    assert modules.resolve("folder", "m.go", "a.com/x/sub") is None
+    assert modules.resolve("folder", "m.go", "a.com/y/sub") == "sub/"

@@ -76,7 +76,7 @@ class Scene:
 
     def text(self, path: str) -> str:
         """A file's text."""
-        return self.texts.get(path) or self.tree.texts[path]
+        return self.texts[path] if path in self.texts else self.tree.texts[path]
 
     def shapes(self, path: str) -> Shapes:
         """What a file is made of."""
