@@ -56,7 +56,6 @@ class _Written:
     """Members that go to one seat."""
 
     seat: Seat
-    trigger: Trigger
     members: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     rule: float = 1.0
@@ -109,7 +108,7 @@ class _Search:
         writers = {_id(kin) for kin in writing}
         for kin in writing:
             if not self._has(kin, promise) and not self._inherits(kin, promise, writers):
-                self._write(promise, kin, writing, DEMANDED, Trigger.MEMBER_ADDED)
+                self._write(promise, kin, writing, DEMANDED)
 
     def _offer(self, promise: Promise) -> None:
         """A member with a body: only where the class overrides most of what it need not."""
@@ -127,7 +126,7 @@ class _Search:
             names = {one.function.name for one in kin.members}
             habit = sum(name in names for name in others) >= max(FEW, MOST_OF * len(others))
             if habit and not self._has(kin, promise):
-                self._write(promise, kin, heirs, LIKELY, Trigger.MEMBER_ADDED)
+                self._write(promise, kin, heirs, LIKELY)
 
     def _fulfil(self, turn: Turn, came: Sequence[Promise]) -> None:
         """The types that had all methods of an interface get the new ones."""
@@ -143,7 +142,7 @@ class _Search:
         for promise in came:
             for kin in kins:
                 if not self._has(kin, promise):
-                    self._write(promise, kin, kins, rule, Trigger.MEMBER_ADDED)
+                    self._write(promise, kin, kins, rule)
 
     def _wanted(self, path: str, type_: Class, depth: int) -> Iterator[Function]:
         """The methods of an interface and of those that it embeds."""
@@ -246,7 +245,7 @@ class _Search:
             for promise in asked.values():
                 if not self._has(kin, promise):
                     below = kin if last_word(base) == promise.type.name else replace(kin, base="")
-                    self._write(promise, below, (), DEMANDED, Trigger.MEMBER_ADDED)
+                    self._write(promise, below, (), DEMANDED)
 
     def _asked(self, path: str, type_: Class, depth: int) -> dict[tuple[str, ...], Promise]:
         """What a class and its bases leave to a subclass, the uppermost first."""
@@ -264,15 +263,13 @@ class _Search:
 
     # -- writing and deleting
 
-    def _write(
-        self, promise: Promise, kin: Kin, cousins: Iterable[Kin], rule: float, trigger: Trigger
-    ) -> None:
+    def _write(self, promise: Promise, kin: Kin, cousins: Iterable[Kin], rule: float) -> None:
         order = [one.name for one in promise.type.methods]
         seat = seat_for(promise.function.name, order, kin, self._index, self._rules)
         text = self._index.text_of(kin.path)
         if seat is None or text is None:
             return
-        held = self._written.setdefault((seat.path, seat.start), _Written(seat, trigger))
+        held = self._written.setdefault((seat.path, seat.start), _Written(seat))
         if promise.function.name in held.names and not self._rules.overloads:
             return
         held.members.append(self._scribe.write(promise, kin, text, cousins))
@@ -365,7 +362,7 @@ class _Search:
             why = f"{names} of `{held.base}`{where}"
             draft = held.seat.text(held.members, newline)
             yield self._site(
-                held.seat.path, held.seat.start, held.seat.old, draft, held.trigger, held.rule, why
+                held.seat.path, held.seat.start, held.seat.old, draft, Trigger.MEMBER_ADDED, held.rule, why
             )
         yield from self._others
 

@@ -199,7 +199,7 @@ def _begun(world: _World, rename: Rename) -> dict[str, list[int]]:
     search = world.search
     first = world.touched[0][0]
     document = search.project.document(first.path)
-    if document is None or document.grammar.is_word(rename.old) or first.role == "ref.type":
+    if document is None or first.role == "ref.type":
         return {}  # a type that nothing binds comes from a library rather than from a rename
     entities = search.entities_as(document, first, rename.new)
     found: dict[str, list[int]] = {}

@@ -166,6 +166,7 @@ class Document:
         """The patterns of types.scm that nodes have, as far as they were asked for."""
         self._wildcards: tuple[Mention, ...] | None = None
         self._shapes: Shapes | None = None
+        self._errors: int | None = None
         self._cursor = QueryCursor(grammar.locals) if grammar.locals is not None else None
 
     def _parse(self, old: Document | None) -> Tree:
@@ -349,7 +350,9 @@ class Document:
 
     def errors(self) -> int:
         """How many places of the tree do not parse (ERROR and MISSING nodes)."""
-        return count_errors(self.tree)
+        if self._errors is None:
+            self._errors = count_errors(self.tree)
+        return self._errors
 
 
 def _scope(kind: str, node: Node) -> Scope:

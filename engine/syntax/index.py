@@ -22,7 +22,7 @@ from engine.syntax.grammars import QUERIES, Grammar, grammar, language_of
 from engine.syntax.linking.dependencies import Dependencies
 from engine.syntax.linking.imports import Statement
 from engine.syntax.linking.mining import Mined
-from engine.syntax.linking.modules import Modules
+from engine.syntax.linking.modules import Modules, module_name
 from engine.syntax.occurrences import Occurrence, occurrences
 
 if TYPE_CHECKING:
@@ -264,11 +264,13 @@ class Index:
         """Whether the project defines the name anywhere that others can see."""
         return any(item[0] == name for path in self.files_with(name) for item in self.facts(path)[0])
 
+    def defines(self, path: str, name: str) -> bool:
+        """Whether a file defines the name outside of any class or function."""
+        return any(item[0] == name and not item[4] for item in self.facts(path)[0])
+
     def importers(self, path: str, among: Collection[str] | None = None) -> list[str]:
         """The files (of these, if they are given) that import this one, found by the module's last word."""
-        stem = posixpath.splitext(posixpath.basename(path))[0]
-        if stem in {"__init__", "index", "mod"}:
-            stem = posixpath.basename(posixpath.dirname(path))
+        stem = module_name(path)
         known = _grammar_of(path)
         if known is None or not stem:
             return []

@@ -52,6 +52,11 @@ class Shapes:
         found = (self._class(node) for node in self._nodes("class", start, end))
         return tuple(one for one in found if one is not None)
 
+    def around(self, at: int) -> tuple[Function, ...]:
+        """The functions whose bodies hold a character offset, innermost first."""
+        found = self.functions(at, at + 1)
+        return tuple(one for one in reversed(found) if one.body_start <= at < one.body_end)
+
     def function_at(self, name_start: int) -> Function | None:
         """The function whose name stands at a character offset."""
         return next(

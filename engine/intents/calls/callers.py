@@ -11,12 +11,14 @@ from itertools import islice
 from engine.intents.calls import fulfilled
 from engine.intents.calls.changed import Changed, makes
 from engine.intents.calls.difference import given
+from engine.intents.calls.fulfilled import Relative
 from engine.intents.carried import forth
 from engine.intents.context import Context
 from engine.syntax.document import Document
 from engine.syntax.forms import Call, Class, Function, Parameter
+from engine.syntax.linking.modules import module_name
 from engine.syntax.names.found import CERTAIN, Reference, telling
-from engine.syntax.names.references import References, module_name
+from engine.syntax.names.references import References
 from engine.syntax.names.resolve import Entity
 from engine.types import NodeKind, Relation
 
@@ -51,16 +53,6 @@ class Caller:
     """Arguments in front that are the receiver, or the function itself."""
     partial: bool = False
     """Whether only some arguments are given here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Relative:
-    """The same method in a class above, below or beside."""
-
-    path: str
-    document: Document
-    function: Function
-    rule: float
 
 
 @dataclass(slots=True)
@@ -112,7 +104,7 @@ class _Search:
         old = self._changed.differences[-1].old
         index, path = self._context.index, self._changed.path
         for one in fulfilled.relatives(self._references, index, path, self._function, old):
-            self._found.relatives.append(Relative(one.path, one.document, one.function, one.rule))
+            self._found.relatives.append(one)
             self._plain(self._references, one.path, one.function.name_start, most=one.rule)
 
     def _overloads(self, document: Document) -> Iterator[tuple[Parameter, ...]]:

@@ -18,8 +18,8 @@ MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Fulfilled:
-    """A method that has to stay like another one."""
+class Relative:
+    """The same method in a class above, below or beside, which has to stay like it."""
 
     path: str
     document: Document
@@ -27,12 +27,10 @@ class Fulfilled:
     rule: float
 
 
-def relatives(
-    meaning: Meaning, index: Index, path: str, function: Function, old: Function
-) -> list[Fulfilled]:
+def relatives(meaning: Meaning, index: Index, path: str, function: Function, old: Function) -> list[Relative]:
     """The methods that promised, or kept the promise of, what the function was before."""
     family = Family(meaning)
-    found: list[Fulfilled] = []
+    found: list[Relative] = []
     for where, interface in list(_interfaces(family, index, path, function, old))[:MOST]:
         document = index.document(where)
         if document is None:
@@ -40,7 +38,7 @@ def relatives(
         mine = [one for one in interface.methods if one.name == function.name]
         rule = BELOW if function.is_abstract else ABOVE
         if not function.is_abstract:
-            found += [Fulfilled(where, document, one, rule) for one in mine]
+            found += [Relative(where, document, one, rule) for one in mine]
         wanted = [_like(old, one) if one in mine else one for one in interface.methods]
         for kin in family.fulfilling(where, wanted):
             for member in kin.members:
@@ -49,7 +47,7 @@ def relatives(
                     path,
                     function.name_start,
                 ):
-                    found.append(Fulfilled(member.path, other, member.function, rule))
+                    found.append(Relative(member.path, other, member.function, rule))
     return found[:MOST]
 
 

@@ -36,9 +36,12 @@ def propose(context: Context) -> Iterator[Site]:
         return
     doubts = Doubts(context.references, document)
     spans = [(hunk.new_start, hunk.new_end) for hunk in edit.hunks if hunk.new.strip()]
-    for doubt in doubts.find(spans):
-        new = _is_new(context, doubt.name) and not is_of_library(document.grammar.name, doubt.name)
-        right = _right(context, doubts, doubt) if new else ""
+
+    def wanted(name: str) -> bool:
+        return _is_new(context, name) and not is_of_library(document.grammar.name, name)
+
+    for doubt in doubts.find(spans, wanted):
+        right = _right(context, doubts, doubt)
         rule = _rule(doubt, right) if right else 0.0
         for start, end in doubt.places if right else ():
             yield Site(

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.intents.context import Context
-from engine.intents.extraction.reach import GETTERS, around, is_set_apart, is_static, receiver, waiting
+from engine.intents.extraction.reach import (
+    GETTERS,
+    around,
+    is_set_apart,
+    is_static,
+    receiver,
+    waiting,
+    was_written,
+)
 from engine.intents.members.promises import is_unwritten
 from engine.syntax.blocks.bodies import Bodies, Standing
 from engine.syntax.blocks.code import code
@@ -42,7 +50,7 @@ def sites(context: Context) -> Iterator[Site]:
         for place in bodies.standing(function):
             if place.statements and place.weight < LEAST:
                 continue
-            if not _typed(context, place.start, place.end):
+            if not was_written(context, place.start, place.end):
                 call = _call(context, function, place, bodies)
                 if call is not None:
                     yield _site(context, function, place, call)
@@ -60,10 +68,6 @@ def _new(context: Context) -> Iterator[Function]:
             written = min(hunk.new_end, function.body_end) - function.name_start
             if written >= TYPED * (function.body_end - function.name_start):
                 yield function
-
-
-def _typed(context: Context, start: int, end: int) -> bool:
-    return any(hunk.new_start < end and start < hunk.new_end for hunk in context.edit.hunks)
 
 
 def _call(context: Context, function: Function, place: Standing, bodies: Bodies) -> str | None:

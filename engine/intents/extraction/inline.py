@@ -210,9 +210,8 @@ def _reaches(context: Context, bodies: Bodies, function: Function, call: Call) -
     if not function.owner:
         return call.callee == function.name and bodies.named(function)
     shapes = context.shapes_before
-    found = shapes.functions(call.start, call.start + 1) if shapes is not None else ()
-    around = [one for one in found if one.body_start <= call.start < one.body_end]
-    method = next((one for one in reversed(around) if one.owner == function.owner), None)
+    around = shapes.around(call.start) if shapes is not None else ()
+    method = next((one for one in around if one.owner == function.owner), None)
     if method is None:
         return False
     forms = [known.forms.get(form, "") for form in ("own", "static", "outside", "spelt")]

@@ -20,11 +20,14 @@ _KNOWN = GETTERS | frozenset(_WORDS.split())
 """Words in front of a function that leave it to its callers."""
 
 
-def around(context: Context, start: int) -> list[Function]:
+def around(context: Context, start: int) -> tuple[Function, ...]:
     """The functions around an offset of the edited file, innermost first."""
-    shapes = context.shapes_after
-    found = shapes.functions(start, start + 1) if shapes is not None else ()
-    return [one for one in reversed(found) if one.body_start <= start < one.body_end]
+    return context.shapes_after.around(start) if context.shapes_after is not None else ()
+
+
+def was_written(context: Context, start: int, end: int) -> bool:
+    """Whether the person wrote a stretch in this very edit."""
+    return any(hunk.new_start < end and start < hunk.new_end for hunk in context.edit.hunks)
 
 
 def receiver(context: Context, bodies: Bodies, owner: str, static: bool, start: int) -> str | None:
@@ -55,8 +58,8 @@ def is_static(known: Code, bodies: Bodies, function: Function) -> bool:
 
 def waiting(context: Context, call: str) -> str:
     """A call whose result is waited for."""
-    known = code(context.after.grammar.name) if context.after is not None else None
-    return known.forms.get("waits", "{call}").format(call=call) if known is not None else call
+    before, behind = context.after.grammar.awaits if context.after is not None else ("", "")
+    return f"{before}{call}{behind}"
 
 
 def is_set_apart(function: Function) -> bool:

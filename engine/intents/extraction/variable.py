@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from engine.intents.context import Context
-from engine.intents.extraction.reach import receiver
+from engine.intents.extraction.reach import receiver, was_written
 from engine.syntax.blocks.bodies import Bodies
 from engine.syntax.blocks.values import Place, Values, Variable
-from engine.types import Hunk, IntentKind, NodeKind, Relation, Site, Trigger
+from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 BASES = {"fresh": 0.3, "chain": 0.6, "call": 0.8, "text": 0.85, "number": 0.65, "expression": 0.9}
 """How sure it is that a value of a kind is meant wherever it stands again."""
@@ -35,7 +35,7 @@ def sites(context: Context) -> Iterator[Site]:
     found = list(_new(context, values))
     for variable in found if len(found) <= MOST_NEW else ():
         for place in values.places(variable):
-            if not _typed(context.edit.hunks, place):
+            if not was_written(context, place.start, place.end):
                 site = _site(context, bodies, variable, place)
                 if site is not None:
                     yield site
@@ -53,11 +53,6 @@ def _new(context: Context, values: Values) -> Iterator[Variable]:
             signed = any(one.new_start <= sign < one.new_end for one in signs)
             if typed and signed and len(variable.value) <= LARGEST:
                 yield variable
-
-
-def _typed(hunks: tuple[Hunk, ...], place: Place) -> bool:
-    """Whether the person wrote a place in this very edit."""
-    return any(hunk.new_start < place.end and place.start < hunk.new_end for hunk in hunks)
 
 
 def _site(context: Context, bodies: Bodies, variable: Variable, place: Place) -> Site | None:

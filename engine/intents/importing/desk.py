@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import islice
 
 from engine.intents.importing.origins import Source
@@ -32,8 +33,16 @@ class Desk:
         self.known = known
         self.own = statements(document)
         self.speller = Speller(index, document.path, self.own)
-        self.others = self._beside()
-        self.placer = self._placer(document, self.own)
+
+    @cached_property
+    def others(self) -> list[tuple[str, tuple[Statement, ...]]]:
+        """Imports of files beside this one, which show a style where the file has none."""
+        return self._beside()
+
+    @cached_property
+    def placer(self) -> Placer:
+        """For the file as it is."""
+        return self._placer(self.document, self.own)
 
     def _placer(self, document: Document, own: Sequence[Statement]) -> Placer:
         style = Style(document, self.known, self.speller, own, [one for _, one in self.others])

@@ -38,7 +38,7 @@ def leaving(
             for one in gone
             if one.statement is statement
             and _was_used(context, one.item)
-            and not _passed_on(index, path, one.item)
+            and not _passed_on(index, document, one.item)
         ]
         if not leaves:
             continue
@@ -95,28 +95,23 @@ def _was_used(context: Context, item: Item) -> bool:
     )
 
 
-def _passed_on(index: Index, path: str, item: Item) -> bool:
+def _passed_on(index: Index, document: Document, item: Item) -> bool:
     """Whether another file imports the name from this one, or the file is there to pass names on."""
+    path, text = document.path, document.border.text
     if path.endswith(PASSING):
         return True
-    text = index.text_of(path) or ""
     if re.search(rf"__all__[^\n]*=|export\s*\{{[^}}]*\b{re.escape(item.local)}\b", text) and re.search(
         rf"[\"']{re.escape(item.local)}[\"']|export\s*\{{[^}}]*\b{re.escape(item.local)}\b", text
     ):
         return True
-    importers = set(index.importers(path)) & set(index.files_with(item.local))
+    importers = index.importers(path, set(index.files_with(item.local)))
     return any(
         other.name == item.local and other.module != item.module
         for importer in importers
         for statement in index.imports(importer)
         for other in statement.items
-        if index.modules.resolve(_style(index, path), importer, other.module) == path
+        if index.modules.resolve(document.grammar.imports, importer, other.module) == path
     )
-
-
-def _style(index: Index, path: str) -> str:
-    document = index.document(path)
-    return "none" if document is None else document.grammar.imports
 
 
 def _rule(index: Index, document: Document, one: Unused) -> float:

@@ -105,11 +105,7 @@ class Origins:
     def definers(self) -> list[str]:
         """Those that define it where others can see it."""
         name = self.missing.name
-        return [
-            path
-            for path in self.files[:MOST_DEFINERS]
-            if any(item[0] == name and not item[4] for item in self.index.facts(path)[0])
-        ]
+        return [path for path in self.files[:MOST_DEFINERS] if self.index.defines(path, name)]
 
     def speaks(self, path: str) -> bool:
         """Whether a file is of a language that this one can import from."""
@@ -200,7 +196,7 @@ class Origins:
         if package in self.index.modules.paths:
             module = self.speller.package()
             member = self.missing.member.split(".")[0]
-            held = any(item[0] == member and not item[4] for item in self.index.facts(found)[0])
+            held = self.index.defines(found, member)
             if module is not None and (held or not shown):
                 source = Source("name", module, self.missing.name, self.missing.name, True, 0.0, "")
                 yield source, Origin(True, package), HELD if held else DEFINED

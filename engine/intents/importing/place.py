@@ -134,7 +134,7 @@ class Placer:
 
     def _position(self, section: _Section, line: Line, order: str, broken: float, source: Source) -> int:
         key = ORDERS[order]
-        if broken > WELL_SORTED or sum(len(one.lines) for one in self._sections(self.own)) < FEW:
+        if broken > WELL_SORTED or len(self.own) < FEW:
             wanted = sum(1 for one in section.lines if key(one) <= key(line))
             voted = self._voted(section.statements, source, wanted if broken <= SORTED else -1)
             if voted is not None:

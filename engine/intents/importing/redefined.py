@@ -73,10 +73,7 @@ def _made(hunks: Sequence[Hunk], side: str) -> set[str]:
 
 
 def _is_move(index: Index, name: str, source: str, target: str) -> bool:
-    def defines(path: str) -> bool:
-        return any(one[0] == name and not one[4] for one in index.facts(path)[0])
-
-    return defines(target) and not defines(source)
+    return index.defines(target, name) and not index.defines(source, name)
 
 
 def _still_used(index: Index, move: Move) -> bool:

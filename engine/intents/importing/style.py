@@ -163,9 +163,6 @@ class Style:
             return self.forms.templates.get("type.item", "{item}").replace("{item}", item)
         return item
 
-    def _bracketed(self, item: str) -> str:
-        return f"{{ {item} }}"
-
     def _requires(self, source: Source) -> bool:
         if "require.name" not in self.forms.templates:
             return False

@@ -16,7 +16,6 @@ from engine.syntax.document import Document
 from engine.syntax.forms import Function
 from engine.syntax.nodes import span_of, text_of
 
-PLAIN = ("plain",)
 MOST_STATEMENTS = 40
 """Statements of a body that is looked for."""
 

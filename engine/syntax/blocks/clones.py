@@ -69,8 +69,6 @@ class Pattern:
             for leaf, _, _ in self._leaves
             if (self._text(leaf) in holes or self._text(leaf) in names) and flow.is_name(leaf)
         }
-        self.met = frozenset(self._text(leaf) for leaf, _, _ in self._leaves if leaf.start_byte in self._free)
-        """The holes and locals that the pattern mentions."""
 
     @property
     def weight(self) -> int:

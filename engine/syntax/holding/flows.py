@@ -301,18 +301,6 @@ class Flows(Things):
                         return own, mention
         return None
 
-    def _exits(self, document: Document, function: Node) -> Iterator[Parts]:
-        """The ways out of a function, those of functions inside it left out."""
-        for captures in matches(document, function.start_byte, function.end_byte):
-            nodes = captures.get("return") or captures.get("exit")
-            if nodes is None or not within(nodes[0], function):
-                continue
-            inner = captures.get("from") or captures.get("whole") or nodes
-            scopes = document.scopes_at(inner[0].start_byte, inner[0].end_byte)
-            own = next((scope.node for scope in scopes if scope.kind == "function"), None)
-            if own == function:
-                yield captures
-
     def _ways(self, document: Document, function: Node) -> dict[int, list[Parts]]:
         """The ways out of a function that return something, with what is known of each."""
         ways: dict[int, list[Parts]] = {}

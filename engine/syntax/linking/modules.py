@@ -307,3 +307,9 @@ def _crate_of(text: str) -> tuple[str, str]:
 def package(folder: str) -> str:
     """The package that a folder of Java sources holds, as a path: what follows its source root."""
     return SOURCE_ROOT.sub("", folder)
+
+
+def module_name(path: str) -> str:
+    """The last word by which a module is imported."""
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    return posixpath.basename(posixpath.dirname(path)) if stem in {"__init__", "index", "mod"} else stem

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from engine.syntax.document import Document, Mention
 from engine.syntax.index import Index, View
-from engine.syntax.linking.modules import SUFFIXES
+from engine.syntax.linking.modules import SUFFIXES, module_name
 from engine.syntax.names.classes import Value
-from engine.syntax.names.references import References, module_name
+from engine.syntax.names.references import References
 from engine.syntax.names.resolve import ModuleEntity
 
 QUOTED = re.compile(r"(?P<mark>['\"`])(?P<path>[^'\"`\n\\]{1,200})(?P=mark)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -57,8 +57,8 @@ class Doubts:
         self._meaning = meaning
         self._document = document
 
-    def find(self, spans: Iterable[tuple[int, int]]) -> Iterator[Doubt]:
-        """The names in these stretches (characters), each once, that stand nowhere else in the file."""
+    def find(self, spans: Iterable[tuple[int, int]], wanted: Callable[[str], bool]) -> Iterator[Doubt]:
+        """The wanted names in these stretches (characters), each once, which stand nowhere else here."""
         to_bytes, to_chars = self._document.border.to_bytes, self._document.border.to_chars
         stretches = [(to_bytes(start), to_bytes(end)) for start, end in spans]
         places: dict[str, list[tuple[int, int]]] = {}
@@ -71,6 +71,8 @@ class Doubts:
         for name, found in places.items():
             inside = {start for start, _ in found}
             if any(at not in inside for at in find_word(self._document.data, name.encode())):
+                continue
+            if not wanted(name):
                 continue
             mention = self._document.classify(*found[0], name)
             doubt = self._doubt(mention)

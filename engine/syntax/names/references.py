@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from tree_sitter import Node
 
 from engine.syntax.document import MODULE, PRIVATE, Document, Mention
+from engine.syntax.linking.modules import module_name
 from engine.syntax.names.classes import Value
 from engine.syntax.names.found import (
     CERTAIN,
@@ -308,9 +309,3 @@ def _is_parameter(pattern: Node) -> bool:
     """Whether a pattern takes apart what a function is given."""
     outer = pattern.parent
     return outer is not None and ("parameter" in outer.type or outer.type == "assignment_pattern")
-
-
-def module_name(path: str) -> str:
-    """The last word by which a module is imported."""
-    stem = posixpath.splitext(posixpath.basename(path))[0]
-    return posixpath.basename(posixpath.dirname(path)) if stem in {"__init__", "index", "mod"} else stem

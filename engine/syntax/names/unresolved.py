@@ -158,13 +158,11 @@ class _Names:
             return False
         folder, modules = posixpath.dirname(self._document.path), self._index.modules
         return any(
-            modules.together(self._style, posixpath.dirname(other), folder) and self._defines(other, name)
+            modules.together(self._style, posixpath.dirname(other), folder)
+            and self._index.defines(other, name)
             for other in self._index.files_with(name)
             if other != self._document.path
         )
-
-    def _defines(self, path: str, name: str) -> bool:
-        return any(item[0] == name and not item[4] for item in self._index.facts(path)[0])
 
     def _wildcards(self) -> tuple[tuple[str, ...], bool]:
         """The project's modules that the file imports everything from, and whether there are foreign ones."""
@@ -198,10 +196,10 @@ class _Names:
         if module.endswith("/"):
             folder = module.rstrip("/")
             return any(
-                posixpath.dirname(path) == folder and self._defines(path, name)
+                posixpath.dirname(path) == folder and self._index.defines(path, name)
                 for path in self._index.files_with(name)
             )
-        if self._defines(module, name):
+        if self._index.defines(module, name):
             return True
         for statement in self._index.imports(module):
             for item in statement.items:

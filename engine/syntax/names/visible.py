@@ -14,7 +14,6 @@ from engine.syntax.names.meaning import Meaning
 from engine.syntax.names.resolve import Entity
 from engine.syntax.nodes import text_of
 
-LOCALS = frozenset({"def.variable", "def.parameter", "def.short"})
 CALLABLE = frozenset({"def.function", "def.method", "def.outside", "def.class", "def.alias", "def.typeparam"})
 MOST_RECEIVERS = 12
 
@@ -27,10 +26,7 @@ class Visible:
         self._document = document
         self._at = document.border.to_bytes(at)
         self._scopes: tuple[Scope, ...] = document.scopes_at(self._at, self._at + 1)
-        functions = [
-            one for one in document.shapes.functions(at, at + 1) if one.body_start <= at < one.body_end
-        ]
-        self.functions: tuple[Function, ...] = tuple(reversed(functions))
+        self.functions: tuple[Function, ...] = document.shapes.around(at)
         """The functions around the place that have names, from the innermost outward."""
 
     def local(self, name: str) -> bool:
