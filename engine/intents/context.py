@@ -25,19 +25,26 @@ class Context:
         """What language servers say that the edit has brought."""
         self.recent = tuple(recent)
         self.index = index
+        self._befores: dict[int, Document | None] = {}
 
     @cached_property
     def after(self) -> Document | None:
         """The edited file as it is; None without a grammar for it."""
         return self.index.document(self.edit.path)
 
-    @cached_property
+    @property
     def before(self) -> Document | None:
         """The edited file as it was, parsed on the tree of `after`."""
-        after = self.after
-        if after is None:
-            return None
-        return Document(self.edit.path, self.edit.before, after.grammar, after)
+        return self.before_of(self.edit)
+
+    def before_of(self, edit: Edit) -> Document | None:
+        """A file before this edit or a recent one, parsed once on the tree of its present text."""
+        if id(edit) not in self._befores:
+            now = self.index.document(edit.path)
+            self._befores[id(edit)] = (
+                None if now is None else Document(edit.path, edit.before, now.grammar, now)
+            )
+        return self._befores[id(edit)]
 
     @cached_property
     def shapes_after(self) -> Shapes | None:

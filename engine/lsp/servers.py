@@ -82,9 +82,7 @@ class Servers:
             if self._edit is None or self._edit.id != edit:
                 return (), ()
             silent = [
-                worker
-                for _, worker in self._workers or ()
-                if worker.name in self._awaited or worker.state[:4] == "left"
+                worker for _, worker in self._workers or () if worker.name in self._awaited or worker.given_up
             ]
             return self._found(), tuple(f"{worker.name}: {worker.state}" for worker in silent)
 

@@ -99,7 +99,7 @@ class Worker:
         self._saves = 0
         """How many there were, those that still wait counted too."""
         self._worked = False
-        self._given_up = False
+        self.given_up = False
         self._stopping = False
         self._settling: dict[str, float] = {}
         """Files of which a server without versions has spoken, and when they are settled."""
@@ -274,7 +274,7 @@ class Worker:
         if connection is not None and self._hangs():
             self._fail("it hangs")
             connection = None
-        while connection is None and not self._given_up and not self._stopping:
+        while connection is None and not self.given_up and not self._stopping:
             connection = self._start()
         return connection
 
@@ -312,9 +312,9 @@ class Worker:
         self._drop()
         for edit in waiting:
             self._tell(edit.id, self.name, ())
-        self._given_up = self._starts > RESTARTS
-        self.state = f"left alone: {why}" if self._given_up else f"to be started again: {why}"
-        if self._given_up and self._worked:
+        self.given_up = self._starts > RESTARTS
+        self.state = f"left alone: {why}" if self.given_up else f"to be started again: {why}"
+        if self.given_up and self._worked:
             self._notice(f"{self.name} is left alone until the next start: {why}.")
 
     def _drop(self) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from engine.syntax.grammars import data_of, language_of
+from engine.syntax.grammars import SPECS, language_of, table_of
 
 NEVER = r"(?!)"
 
@@ -94,8 +94,7 @@ def conventions(path: str) -> Conventions | None:
 
 @cache
 def _read(language: str) -> Conventions | None:
-    pairs = (line.partition(" ")[::2] for line in data_of(language, "override.txt").splitlines())
-    values = {key: value for key, value in pairs if key and not key.startswith("#")}
+    values = table_of(language, "override.txt")
     if not values:
         return None
 
@@ -136,8 +135,8 @@ def _read(language: str) -> Conventions | None:
         spread=values.get("spread", ""),
         own=pattern("own"),
         own_words=words("own_words"),
-        overloads="overloads" in values,
-        structural="structural" in values,
+        overloads=SPECS[language].overloads,
+        structural=SPECS[language].structural,
         direct="direct" in values,
         compiled="compiled" in values,
         outside=values.get("outside", ""),

@@ -299,6 +299,12 @@ def data_of(language: str, file: str) -> str:
     return "" if spec is None else _text(spec, file)
 
 
+def table_of(language: str, file: str) -> dict[str, str]:
+    """The lines "key value" of such a file, without comments."""
+    pairs = (line.partition(" ")[::2] for line in data_of(language, file).splitlines())
+    return {key: value for key, value in pairs if key and not key.startswith("#")}
+
+
 def _library(text: str) -> Mapping[str, str]:
     """From a method's name to what its call gives; each line says that of many names."""
     found: dict[str, str] = {}

@@ -14,6 +14,7 @@ from typing import Final
 from engine.syntax.blocks.leaves import leaves
 from engine.syntax.document import Document
 from engine.syntax.linking.imports import TOP, Item, Statement, statements
+from trainer.simulate.signing.listing import removed
 from trainer.simulate.source import Change
 from trainer.simulate.tree import Tree
 
@@ -232,9 +233,7 @@ def cut(text: str, statement: Statement, items: Sequence[Item]) -> Change | None
     if inner is not None and len(members) == 2 and _opens_paths(text, inner.start):
         kept = members[1 - at]
         return Change(inner.start - 1, text[inner.start - 1 : inner.end + 1], text[kept[0] : kept[1]])
-    start, end = members[at][0], members[at + 1][0] if at + 1 < len(members) else members[at][1]
-    start = members[at - 1][1] if at + 1 == len(members) else start
-    return Change(start, text[start:end], "")
+    return removed(text, members, at)
 
 
 def _opens_paths(text: str, start: int) -> bool:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from engine.syntax.linking.imports import Item, Statement
 from trainer.simulate.imported import MOST_LINES, Imported, Used, cut, is_ordinary
 from trainer.simulate.source import Change, apply
-from trainer.simulate.trajectory import Trajectory
+from trainer.simulate.trajectory import Trajectory, undone
 from trainer.simulate.tree import Tree, parsed
 from trainer.simulate.unfollowed import PHRASES
 
@@ -81,7 +81,7 @@ def missing(imported: Imported, path: str, rng: random.Random) -> Draft | None:
     if gone is None or any(line < gone.end and gone.start < _line_end(text, line) for line in used.lines):
         return None
     lines = _lines(text, used.lines)
-    before, back = _undone(text, [gone, *lines])
+    before, back = undone(text, [gone, *lines])
     if lines is None or parsed(path, before).errors():
         return None
     kind = "missing/statement" if len(used.statement.items) == 1 else "missing/name"
@@ -153,7 +153,7 @@ def imported_already(imported: Imported, path: str, rng: random.Random) -> Draft
         return None
     if not _is_alone(imported, path, change):
         return None
-    before, back = _undone(text, [change])
+    before, back = undone(text, [change])
     return (
         None
         if parsed(path, before).errors()
@@ -235,20 +235,6 @@ def _is_alone(imported: Imported, path: str, change: Change) -> bool:
     """Whether a line can go and come without the file's syntax minding."""
     text = apply(imported.tree.texts[path], [change])
     return not parsed(path, text, imported.tree.document(path)).errors()
-
-
-def _undone(text: str, made: Sequence[Change]) -> tuple[str, list[Change]]:
-    """The text with changes made, and what takes each back, in the order given."""
-    before = apply(text, sorted(made))
-    back = [
-        Change(
-            one.start + sum(len(other.new) - len(other.old) for other in made if other[:2] < one[:2]),
-            one.new,
-            one.old,
-        )
-        for one in made
-    ]
-    return before, back
 
 
 def _is_passed_on(imported: Imported, path: str) -> bool:

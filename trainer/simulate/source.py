@@ -235,3 +235,17 @@ def style(name: str) -> tuple[bool, bool]:
     """How a name is written, leading underscores aside: all in capitals, and with one in front."""
     core = name.lstrip("_")
     return core.isupper(), core[:1].isupper()
+
+
+COMMENTS = ("//", "#", "/*", "*")
+
+
+def above(text: str, start: int, marks: tuple[str, ...] = COMMENTS) -> int:
+    """The start of the comment lines right above the line of an offset, or of that line."""
+    line = text.rfind("\n", 0, start) + 1
+    while line:
+        before = text.rfind("\n", 0, line - 1) + 1
+        if not text[before:line].lstrip().startswith(marks):
+            break
+        line = before
+    return line

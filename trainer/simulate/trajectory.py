@@ -118,6 +118,13 @@ def moved(change: Change, made: Iterable[Change]) -> Change:
     return Change(change.start + shift, change.old, change.new)
 
 
+def undone(text: str, made: Iterable[Change]) -> tuple[str, list[Change]]:
+    """A text with changes made, and what takes each of them back, in the order given."""
+    changes = list(made)
+    back = [Change(moved(one, changes).start, one.new, one.old) for one in changes]
+    return apply(text, changes), back
+
+
 def alike(text: str, one: Change, other: Change) -> bool:
     """Whether two changes of a text lead to the same text, up to blanks.
 

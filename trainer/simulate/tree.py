@@ -15,6 +15,7 @@ from engine.files import read
 from engine.ignore import Ignore
 from engine.syntax.blocks.leaves import Kind, leaves
 from engine.syntax.document import Document, count_errors
+from engine.syntax.forms import Function
 from engine.syntax.grammars import grammar, language_of
 from engine.syntax.shapes import Shapes
 from trainer.simulate import licences, names
@@ -65,6 +66,7 @@ class Tree:
         unread: frozenset[str] = frozenset(),
         manifests: Mapping[str, str] | None = None,
     ) -> None:
+        self._commonest: dict[re.Pattern[str], str] = {}
         self.name = name
         self.language = language
         self.texts: Mapping[str, str] = dict(sorted(texts.items()))
@@ -136,6 +138,17 @@ class Tree:
         known = grammar(self.language)
         taken = name in self.mentions or name in self.unread or (known and known.is_word(name))
         return name.isidentifier() and not taken
+
+    def commonest(self, pattern: re.Pattern[str]) -> str:
+        """What of a pattern stands most often in the tree, or nothing; kept as long as the tree."""
+        if pattern not in self._commonest:
+            found = Counter(match.group() for text in self.texts.values() for match in pattern.finditer(text))
+            self._commonest[pattern] = found.most_common(1)[0][0] if found else ""
+        return self._commonest[pattern]
+
+    def around(self, path: str, at: int) -> Function | None:
+        """The innermost function whose body holds an offset."""
+        return next(iter(self.shapes(path).around(at)), None)
 
     def chain(
         self,

@@ -95,7 +95,7 @@ class _Search:
             old = self._changed.differences[0].old
             if old.name != self._function.name and self._changed.path == self._context.edit.path:
                 self._plain(self._context.references_before, self._changed.path, old.name_start, old.name)
-            if document.grammar.embeds and self._function.owner:
+            if document.grammar.structural and self._function.owner:
                 self._fulfilled()
             self._unresolved()
 

@@ -101,7 +101,7 @@ def _old(
     near = [hunk for hunk in edit.hunks if hunk.new_start <= span[1] and span[0] <= hunk.new_end]
     if all(place is None for place in moved) and not any(function.name in hunk.old for hunk in near):
         return None
-    before = context.before if edit is context.edit else _parsed(context, edit)
+    before = context.before_of(edit)
     if before is None:
         return None
     for number, place in enumerate(moved):
@@ -119,12 +119,6 @@ def _alike(shapes: Shapes, hunk: Hunk, function: Function) -> Iterator[Function]
     for one in shapes.functions(hunk.start, hunk.end + 1):
         if (one.name, one.owner) == (function.name, function.owner):
             yield one
-
-
-def _parsed(context: Context, edit: Edit) -> Document | None:
-    """A file before an earlier edit, parsed on the tree of its present text."""
-    present = context.index.document(edit.path)
-    return None if present is None else Document(edit.path, edit.before, present.grammar, present)
 
 
 def _earlier(context: Context) -> list[Changed]:

@@ -10,7 +10,7 @@ from functools import cache
 from tree_sitter import Node, Query, QueryCursor
 
 from engine.syntax.document import Document
-from engine.syntax.grammars import data_of, grammar
+from engine.syntax.grammars import data_of, grammar, table_of
 from engine.syntax.nodes import text_of
 
 MOST = 400
@@ -84,8 +84,7 @@ class Style:
 @cache
 def style(language: str) -> Style | None:
     """How a language writes its arms; None where it has none that we know of."""
-    pairs = (line.partition(" ")[::2] for line in data_of(language, "arms.txt").splitlines())
-    values = {key: value for key, value in pairs if key and not key.startswith("#")}
+    values = table_of(language, "arms.txt")
     if not values:
         return None
     return Style(

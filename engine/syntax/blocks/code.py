@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from tree_sitter import Node, Query
 
-from engine.syntax.grammars import QUERIES, SPECS, grammar
+from engine.syntax.grammars import SPECS, data_of, grammar
 
 _NONE: frozenset[str] = frozenset()
 
@@ -98,12 +98,13 @@ class Code:
 @cache
 def code(language: str) -> Code | None:
     """The node kinds of a language; None where they are not written down."""
-    known, spec = grammar(language), SPECS.get(language)
-    if known is None or spec is None:
+    known = grammar(language)
+    if known is None or language not in SPECS:
         return None
+    lines = data_of(language, "code.txt").splitlines()
     kinds: dict[str, set[str]] = {}
     places: dict[str, dict[str, list[str]]] = {}
-    for role, word in _entries(spec.queries):
+    for role, word in _entries(lines):
         kind, _, field = word.partition(".")
         kinds.setdefault(role, set()).add(kind)
         held = places.setdefault(role, {}).setdefault(kind, [])
@@ -111,26 +112,21 @@ def code(language: str) -> Code | None:
     return Code(
         {role: frozenset(found) for role, found in kinds.items()},
         {role: {kind: tuple(fields) for kind, fields in held.items()} for role, held in places.items()},
-        dict(_forms(spec.queries)),
-        Query(known.language, _read(spec.queries, "values.scm")),
+        dict(_forms(lines)),
+        Query(known.language, data_of(language, "values.scm")),
     )
 
 
-def _entries(folders: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for line in _read(folders, "code.txt").splitlines():
+def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
         role, colon, rest = line.partition(": ")
         if colon and not line.startswith("#"):
             for word in rest.split():
                 yield role.strip(), word
 
 
-def _forms(folders: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for line in _read(folders, "code.txt").splitlines():
+def _forms(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
         name, sign, form = line.partition(" =")
         if sign and not line.startswith("#"):
             yield name, form.strip()
-
-
-def _read(folders: tuple[str, ...], file: str) -> str:
-    paths = (QUERIES / folder / file for folder in folders)
-    return "\n".join(path.read_text("utf-8") for path in paths if path.is_file())

@@ -206,23 +206,21 @@ class Modules:
         return None
 
     @cached_property
-    def _java_packages(self) -> dict[str, str]:
-        """The packages of Java that the project has, with the folder that holds the most of each."""
-        found: dict[str, str] = {}
+    def _java_packages(self) -> dict[str, list[str]]:
+        """The packages of Java that the project has, with their folders, the likeliest first."""
+        found: dict[str, list[str]] = {}
         for folder in sorted(self._folders, key=lambda folder: ("test" in folder, len(folder), folder)):
-            found.setdefault(package(folder), folder)
+            found.setdefault(package(folder), []).append(folder)
         return found
 
     def _package(self, module: str) -> str | None:
         """The folder of a package, or the file of a class whose members are imported."""
         tail = module.replace(".", "/")
-        folder = self._java_packages.get(tail)
-        if folder is not None:
-            return folder + "/"
+        own = self._java_packages.get(tail)
+        if own is not None:
+            return own[0] + "/"
         outer, name = posixpath.split(tail)
-        folders = (
-            (one for one in self._folders if package(one) == outer) if outer in self._java_packages else ()
-        )
+        folders = self._java_packages.get(outer, ())
         held = [path for one in folders if (path := posixpath.join(one, f"{name}.java")) in self.paths]
         return min(held, default=None)
 

@@ -49,7 +49,7 @@ def kin(things: Things, document: Document, method: Mention, hint: str) -> Itera
             if holder is None or holder == own:
                 continue
             theirs = _trait(meaning, other, mention)
-            structural = document.grammar.embeds and _is_signature(mention) != _is_signature(method)
+            structural = document.grammar.structural and _is_signature(mention) != _is_signature(method)
             if own in family(holder) or _same(meaning, theirs, own):
                 yield Kin(other, mention, "below")
             elif holder in family(own) or _same(meaning, trait, holder):

@@ -23,7 +23,7 @@ from trainer.simulate.extracting.header import (
     written,
 )
 from trainer.simulate.extracting.text import bound, called_anew, has_word, made, newline
-from trainer.simulate.extracting.variable import function_in, innermost
+from trainer.simulate.extracting.variable import function_in
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
@@ -103,7 +103,7 @@ def _cut(tree: Tree, path: str, around: Function, rng: random.Random) -> Cut | N
     chosen = run.statements[first : first + size]
     start, end = chosen[0][0], chosen[-1][1]
     whole = text[start:end]
-    if innermost(tree, path, start) != around or not text[around.body_start : start].strip("{ \t\r\n"):
+    if tree.around(path, start) != around or not text[around.body_start : start].strip("{ \t\r\n"):
         return None
     if len(whole) > 1_200 or any(_LEAVES.search(kind) for kind in kinds_inside(document, start, end)):
         return None

@@ -18,7 +18,7 @@ from trainer.simulate.extracting.header import (
     written,
 )
 from trainer.simulate.extracting.text import called_anew, made, outward, replaced, word_of
-from trainer.simulate.extracting.variable import function_in, innermost
+from trainer.simulate.extracting.variable import function_in
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
 
@@ -45,7 +45,7 @@ def function(tree: Tree, rng: random.Random) -> Trajectory | None:
         return None
     piece = rng.choice(found)
     whole = "".join(text[around.body_start : around.body_end].removeprefix("{").split())
-    if innermost(tree, path, piece.start) != around or whole.removeprefix("return").startswith(
+    if tree.around(path, piece.start) != around or whole.removeprefix("return").startswith(
         "".join(text[piece.start : piece.end].split())
     ):
         return None

@@ -12,7 +12,7 @@ from engine.syntax.blocks.pieces import runs
 from engine.syntax.forms import Function
 from engine.syntax.occurrences import occurrences
 from trainer.simulate.extracting.text import margin, newline, phrase
-from trainer.simulate.source import Change
+from trainer.simulate.source import COMMENTS, Change, above
 from trainer.simulate.tree import Tree
 
 SELVES: Final = frozenset(("self", "this", "cls"))
@@ -62,7 +62,7 @@ def site_of(tree: Tree, path: str, function: Function, words: frozenset[str]) ->
     if indent is None:
         return None
     line = text.rfind("\n", 0, start) + 1
-    line = _above(text, line)
+    line = above(text, line, (*COMMENTS, "@"))
     unit = _unit(text, function)
     return Site(
         line,
@@ -79,17 +79,6 @@ def _top(tree: Tree, path: str, start: int) -> int:
     top = next(iter(runs(tree.document(path))), None)
     found = [one[0] for one in top.statements if one[0] <= start < one[1]] if top is not None else []
     return found[0] if found else start
-
-
-def _above(text: str, line: int) -> int:
-    """The first line of the comments, attributes and decorators above a line."""
-    while line > 0:
-        before = text.rfind("\n", 0, line - 1) + 1
-        held = text[before:line].strip()
-        if not held.startswith(("#", "//", "/*", "*", "@")):
-            return line
-        line = before
-    return line
 
 
 def _unit(text: str, function: Function) -> str:

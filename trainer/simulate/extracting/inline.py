@@ -13,7 +13,7 @@ from engine.syntax.occurrences import occurrences
 from trainer.simulate.extracting.block import DECLARED
 from trainer.simulate.extracting.header import SELVES, locals_at
 from trainer.simulate.extracting.text import bound, made, newline
-from trainer.simulate.extracting.variable import function_in, innermost
+from trainer.simulate.extracting.variable import function_in
 from trainer.simulate.source import Change, apply
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree, parsed
@@ -46,7 +46,7 @@ def variable(tree: Tree, rng: random.Random) -> Trajectory | None:
     ):
         return None
     names = set(re.findall(r"[A-Za-z_$][\w$]*", value))
-    if bound(document, text, names, end, uses[-1]) or innermost(tree, path, start) != around:
+    if bound(document, text, names, end, uses[-1]) or tree.around(path, start) != around:
         return None
     cut = whole_lines(text, start, end)
     if cut is None:
@@ -212,7 +212,7 @@ def _plain(tree: Tree, path: str, one: Function, call: Call, names: Sequence[str
         return False
     if not one.owner:
         return call.callee == one.name
-    inner = innermost(tree, path, call.start)
+    inner = tree.around(path, call.start)
     return (
         inner is not None
         and inner.owner == one.owner

@@ -105,16 +105,6 @@ def function_in(tree: Tree, path: str, rng: random.Random) -> Function | None:
     return rng.choice(found) if found else None
 
 
-def innermost(tree: Tree, path: str, at: int) -> Function | None:
-    """The function whose body holds an offset most closely."""
-    found = tree.shapes(path).functions(at, at + 1)
-    return min(
-        (one for one in found if one.body_start <= at < one.body_end),
-        key=lambda one: one.end - one.start,
-        default=None,
-    )
-
-
 def fits(tree: Tree, group: Sequence[Piece]) -> bool:
     """Whether an expression is worth a name, and may have one."""
     first = min(group, key=lambda piece: piece.start)

@@ -9,7 +9,7 @@ from typing import Final
 from engine.syntax.forms import Class, Function
 from trainer.simulate.overriding.keeping import handed_on
 from trainer.simulate.overriding.kinship import Families, Family, Kid, Scene
-from trainer.simulate.source import Change, apply
+from trainer.simulate.source import Change, above, apply
 from trainer.simulate.tree import Tree
 
 MOST: Final = 5
@@ -49,24 +49,13 @@ def made(tree: Tree, families: Families, rng: random.Random) -> tuple[Scene, Fam
     if lead.strip():
         return None
     changes = [
-        Change(_above(text, type_.start), "", _contract(tree, path, type_, base, members, lead)),
+        Change(above(text, type_.start), "", _contract(tree, path, type_, base, members, lead)),
         *_below(tree, path, type_, base),
     ]
     if rng.random() < 0.5 and (other := _proxy(tree, path, base, proxy, members, lead)):
         changes.append(Change(type_.end, "", other))
     scene = Scene(tree, {path: apply(text, changes)})
     return _found(scene, families, path, base, (type_.name, proxy))
-
-
-def _above(text: str, start: int) -> int:
-    """The start of the comment lines right above a class, or of its own line."""
-    line = text.rfind("\n", 0, start) + 1
-    while line:
-        before = text.rfind("\n", 0, line - 1) + 1
-        if not text[before:line].lstrip().startswith(("//", "#", "/*", "*")):
-            break
-        line = before
-    return line
 
 
 def _is_plain(tree: Tree, path: str, type_: Class) -> bool:

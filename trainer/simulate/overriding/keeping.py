@@ -6,14 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from engine.syntax.forms import Class, Function
 from trainer.simulate.overriding.kinship import Family, Kid, Scene
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Step
-from trainer.simulate.tree import Tree
 
 _SCRIPT = (
     r"throw new \w*Error\((?P<q>['\"`])[^'\"`\n]{0,20}\b[Nn]ot (?:yet )?implemented[^'\"`\n]{0,12}(?P=q)\);?"
@@ -205,14 +203,7 @@ def stub_of(scene: Scene, wanted: Wanted, kid: Kid) -> str:
         found = Counter(one.group() for one in pattern.finditer(text)) if _HINTS[language] in text else None
         if found:
             return _styled(found.most_common(1)[0][0], scene.text(kid.path), language)
-    return _styled(_project(scene.tree) or _USUAL[language], scene.text(kid.path), language)
-
-
-@cache
-def _project(tree: Tree) -> str:
-    pattern = unwritten(tree.language)
-    found = Counter(match.group() for text in tree.texts.values() for match in pattern.finditer(text))
-    return found.most_common(1)[0][0] if found else ""
+    return _styled(scene.tree.commonest(pattern) or _USUAL[language], scene.text(kid.path), language)
 
 
 def _styled(statement: str, text: str, language: str) -> str:

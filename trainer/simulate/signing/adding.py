@@ -94,17 +94,11 @@ def _doubtful(tree: Tree, found: Callable, use: Use, name: str, type_: str) -> b
             if path != use.path:
                 continue
             within = inside is not None and inside.start <= start < inside.end
-            if within or text[start - 1 : start] == "." or not _in_function(tree, path, start):
+            if within or text[start - 1 : start] == "." or tree.around(path, start) is None:
                 return True
     span = text[inside.start : inside.end] if inside is not None else ""
     plain = type_ in PLAIN_TYPES[tree.language]
     return not plain and any(word in span for word in _WORD.findall(type_))
-
-
-def _in_function(tree: Tree, path: str, start: int) -> bool:
-    return any(
-        one.body_start <= start < one.body_end for one in tree.shapes(path).functions(start, start + 1)
-    )
 
 
 def place_for(found: Callable, rng: random.Random) -> int:

@@ -154,16 +154,12 @@ class Callables:
         for one in places:
             call = self.tree.shapes(one.path).call_at(one.start)
             if call is not None:
-                found.append(Use(one.path, call, self._inside(one.path, call.start)))
+                found.append(Use(one.path, call, self.tree.around(one.path, call.start)))
             elif one.role != "import" and (
                 symbol.kind != "function" or any(node.type in _IN_MACRO for node in one.nodes)
             ):
                 return None
         return found
-
-    def _inside(self, path: str, at: int) -> Function | None:
-        around = self.tree.shapes(path).functions(at, at + 1)
-        return next((one for one in reversed(around) if one.body_start <= at < one.body_end), None)
 
     def _bound(self, found: Callable) -> Callable | None:
         """With what each call gives to which parameter; None where one does not fit or cannot be known."""
@@ -202,7 +198,7 @@ class Callables:
                 continue
             call = tree.shapes(one.path).call_at(one.start)
             if call is not None:
-                found.append(Use(one.path, call, self._inside(one.path, call.start)))
+                found.append(Use(one.path, call, self.tree.around(one.path, call.start)))
             elif self._is_base(one) or any(node.type in _IN_MACRO for node in one.nodes):
                 return None
         return self._bound(
