@@ -117,18 +117,13 @@ class Bodies:
         if not statements or len(statements) > MOST_STATEMENTS:
             return None
         last, result = statements[-1], None
-        if known.has(last, "return"):
-            values = known.statements(last)
+        wrapped = known.has(last, "effect") and last.named_child_count == 1
+        ended = last.named_children[0] if wrapped and not known.has(last, "return") else last
+        if known.has(ended, "return"):
+            values = known.statements(ended)
             statements, result = statements[:-1], values[0] if len(values) == 1 else None
         elif known.of("statement") and last.type not in known.of("statement"):
             statements, result = statements[:-1], last
-        elif (
-            known.has(last, "effect")
-            and last.named_child_count == 1
-            and known.has(last.named_children[0], "return")
-        ):
-            values = known.statements(last.named_children[0])
-            statements, result = statements[:-1], values[0] if len(values) == 1 else None
         if result is not None:
             result = _single(bare(known, result))
         return None if not statements and result is None else Body(node, statements, result, holder)
@@ -203,13 +198,11 @@ class _Search:
 
     def _reach(self) -> tuple[int, int]:
         """Where the function's name is seen."""
-        node = self._body.holder.parent
-        while node is not None:
-            if self._known.has(node, "function"):
-                held = self._known.block_of(self._body.holder)
-                return span_of(held[0]) if held is not None else span_of(node)
-            node = node.parent
-        return 0, len(self._document.data)
+        node = self._known.function_of(self._body.holder)
+        if node is None:
+            return 0, len(self._document.data)
+        held = self._known.block_of(self._body.holder)
+        return span_of(node if held is None else held[0])
 
     def _same_names(self, match: Match) -> bool:
         """Whether what the body takes from around it means the same at a place."""
@@ -219,17 +212,10 @@ class _Search:
         while around is not None:
             if around.start_byte <= start and end <= around.end_byte:
                 return True
-            if self._known.has(around, "function") and self._bound_in(around, name):
+            if self._known.has(around, "function") and self._flow.binds(around, (*self._free, name)):
                 return False
             around = around.parent
         return True
-
-    def _bound_in(self, around: Node, name: bytes) -> bool:
-        return any(
-            self._known.function_of(leaf) == around and leaf.parent != around and self._flow.is_declared(leaf)
-            for one in (*self._free, name)
-            for leaf in self._flow.mentions(one, around.start_byte, around.end_byte)
-        )
 
     def _value(self, node: Node) -> bool:
         """Whether a call may stand in a node's place."""

@@ -207,10 +207,7 @@ class _Comparison:
         if a.type != "identifier" and self._data[b.start_byte : b.end_byte] != name:
             return False  # `{width}` says two things at once
         held = self.holes.setdefault(name, b)
-        return held == b or self._tokens(held) == self._tokens(b)
-
-    def _tokens(self, node: Node) -> list[bytes]:
-        return [self._data[leaf.start_byte : leaf.end_byte] for leaf, _ in self._code.leaves(node)]
+        return held == b or self._code.tokens(held) == self._code.tokens(b)
 
 
 def _places(data: bytes, text: bytes, low: int, high: int | None) -> Iterator[int]:

@@ -9,6 +9,7 @@ from functools import cache
 from tree_sitter import Node, Query
 
 from engine.syntax.grammars import SPECS, data_of, grammar
+from engine.syntax.nodes import source_of
 
 _NONE: frozenset[str] = frozenset()
 
@@ -75,6 +76,10 @@ class Code:
         while around is not None and around.type not in self.kinds.get("function", _NONE):
             around = around.parent
         return around
+
+    def tokens(self, node: Node) -> list[bytes]:
+        """The texts of a node's tokens."""
+        return [source_of(leaf) for leaf, _ in self.leaves(node)]
 
     def leaves(self, node: Node) -> Iterator[tuple[Node, int]]:
         """The tokens of a node that count, with their depth below it; a string without holes is one."""

@@ -28,7 +28,7 @@ class Endings:
     def of(self, match: Match, following: Node | None) -> tuple[Node, str, str] | None:
         """The last statement that a call replaces, and what stays around the call; None where it cannot."""
         result, last = self._result, match.nodes[-1]
-        end = ";" if any(_ends(self._document, node) for node in self._simple(match)) else ""
+        end = ";" if any(_ends(node) for node in self._simple(match)) else ""
         if result is None:
             return (last, "", end) if not self._live(match, last.end_byte) else None
         names = self._returned(result, match)
@@ -101,11 +101,8 @@ class Endings:
         """Whether two matches bind what they share to the same."""
         if any(one.names.get(name, text) != text for name, text in other.names.items()):
             return False
-        tokens = self._tokens
+        tokens = self._known.tokens
         return all(tokens(one.holes.get(name, node)) == tokens(node) for name, node in other.holes.items())
-
-    def _tokens(self, node: Node) -> list[bytes]:
-        return [source_of(leaf) for leaf, _ in self._known.leaves(node)]
 
     def _live(self, match: Match, after: int) -> set[bytes]:
         """Names bound in a run that are used after it."""
@@ -115,9 +112,7 @@ class Endings:
 
     def _end(self, match: Match) -> int:
         """The end of the function around a run."""
-        around = match.nodes[-1].parent
-        while around is not None and not self._known.has(around, "function"):
-            around = around.parent
+        around = self._known.function_of(match.nodes[-1])
         return around.end_byte if around is not None else len(self._document.data)
 
     def _mentioned(self, match: Match, following: Node, held: Node) -> bool:
@@ -165,7 +160,7 @@ class Endings:
         return lead.replace(loose, firm, 1) if loose and lead.split() == loose.split() else lead
 
 
-def _ends(document: Document, node: Node) -> bool:
+def _ends(node: Node) -> bool:
     """Whether a statement ends with a semicolon, one that is not there for what follows it."""
     text = source_of(node)
     return text.endswith(b";") and not text[:-1].endswith((b" ", b"\n", b"\t"))

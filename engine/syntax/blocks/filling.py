@@ -71,14 +71,8 @@ class Filling:
         flow = Flow(self._document, known)
         node = self._document.tree.root_node.descendant_for_byte_range(low, low + 1)
         while node is not None:
-            if known.has(node, "function"):
-                for name in names:
-                    leaves = flow.mentions(name.encode(), node.start_byte, node.end_byte)
-                    if any(
-                        known.function_of(leaf) == node and leaf.parent != node and flow.is_declared(leaf)
-                        for leaf in leaves
-                    ):
-                        return True
+            if known.has(node, "function") and flow.binds(node, (name.encode() for name in names)):
+                return True
             node = node.parent
         return False
 

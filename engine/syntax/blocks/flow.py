@@ -180,6 +180,14 @@ class Flow:
             node = parent
         return node
 
+    def binds(self, function: Node, names: Iterable[bytes]) -> bool:
+        """Whether a function has one of these names for itself."""
+        return any(
+            self._code.function_of(leaf) == function and leaf.parent != function and self.is_declared(leaf)
+            for name in names
+            for leaf in self.mentions(name, function.start_byte, function.end_byte)
+        )
+
     def _leaf(self, start: int, end: int) -> Node | None:
         leaf = self._root.descendant_for_byte_range(start, end)
         if leaf is None or (leaf.start_byte, leaf.end_byte) != (start, end):
