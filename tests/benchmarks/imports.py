@@ -2,8 +2,9 @@
 
 For each sample one imported name is taken out of a file: its statement, or its entry if others stand there
 too. The line of its first use goes too; then that line is written again, which is the edit. The first site
-that structure would show is applied. Right is only the file as it was, up to blank lines. `--projects` takes
-folders of sources; without them, three Python projects are downloaded.
+that structure would show is applied, up to blank lines: *exact* is the file as it was; *line* has the lines
+that it had, the new one at another place. `--projects` takes folders of sources; without them, three Python
+projects are downloaded.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from tests.benchmarks.common import percentile, sdist, share, table
 
 PROJECTS = ("requests", "typer", "httpx")
 MAX_FILE = 1_000_000
+VERDICTS = ("exact", "line", "wrong", "silent")
+"""Line and place are right, only the line is, nothing is, nothing was shown."""
 PER_FILE = 6
 """Samples of one file at the most, so that no file outweighs the others."""
 
@@ -58,16 +61,17 @@ def run(options: Namespace) -> dict[str, object]:
         index.build(sorted(files))
         found = chosen(files, index, random.Random(options.seed), max(1, options.limit // len(folders)))
         rows += [{"project": folder.name, **measured(sample, files, index)} for sample in found]
-    head = ("project", "language", "imports", "exact", "wrong", "silent", "share", "ms p50", "ms p95")
+    head = ("project", "language", "imports", *VERDICTS, "exact line", "and place", "ms p50", "ms p95")
     groups = sorted({(row["project"], row["language"]) for row in rows})
     lines = [
         [*group, *_figures([row for row in rows if (row["project"], row["language"]) == group])]
         for group in groups
     ]
     table("imports removed one at a time", head, [*lines, ["all", "", *_figures(rows)]])
-    exact = share(sum(row["verdict"] == "exact" for row in rows), len(rows))
+    line, exact = _shares(Counter(row["verdict"] for row in rows), len(rows))
     return {
         "imports": len(rows),
+        "line": line,
         "exact": exact,
         "missed": [row for row in rows if row["verdict"] != "exact"],
     }
@@ -76,14 +80,18 @@ def run(options: Namespace) -> dict[str, object]:
 def _figures(rows: list[dict[str, Any]]) -> list[object]:
     counts = Counter(row["verdict"] for row in rows)
     times = [row["ms"] for row in rows]
-    verdicts = [counts[one] for one in ("exact", "wrong", "silent")]
     return [
         len(rows),
-        *verdicts,
-        share(counts["exact"], len(rows)),
+        *(counts[one] for one in VERDICTS),
+        *_shares(counts, len(rows)),
         percentile(times, 0.5),
         percentile(times, 0.95),
     ]
+
+
+def _shares(counts: Counter[str], total: int) -> tuple[float | None, float | None]:
+    """How often the line was exact, and how often its place was, too."""
+    return share(counts["exact"] + counts["line"], total), share(counts["exact"], total)
 
 
 def sources(folder: Path) -> dict[str, str]:
@@ -203,7 +211,7 @@ def measured(sample: Sample, files: dict[str, str], index: Index) -> dict[str, A
     began = time.perf_counter()
     sites = [site for site in propose(edit, (), index) if site.rule >= 0.5 and site.draft is not None]
     took = (time.perf_counter() - began) * 1000
-    verdict = "silent" if not sites else "exact" if applied(sample, sites[0]) else "wrong"
+    verdict = applied(sample, sites[0]) if sites else "silent"
     files[sample.path] = sample.whole
     index.update(sample.path, sample.whole)
     offer = "" if not sites else f"{sites[0].path}:{sites[0].start} {sites[0].old!r} -> {sites[0].draft!r}"
@@ -213,12 +221,13 @@ def measured(sample: Sample, files: dict[str, str], index: Index) -> dict[str, A
     }  # fmt: skip
 
 
-def applied(sample: Sample, site: Site) -> bool:
-    """Whether a site makes the file what it was."""
+def applied(sample: Sample, site: Site) -> str:
+    """Whether a site makes the file what it was, or gives it the lines that it had in another order."""
     if site.path != sample.path or site.draft is None:
-        return False
-    made = sample.after[: site.start] + site.draft + sample.after[site.end :]
-    return _bare(made) == _bare(sample.whole)
+        return "wrong"
+    made = _bare(sample.after[: site.start] + site.draft + sample.after[site.end :])
+    whole = _bare(sample.whole)
+    return "exact" if made == whole else "line" if Counter(made) == Counter(whole) else "wrong"
 
 
 def _bare(text: str) -> list[str]:
