@@ -13,7 +13,9 @@ from engine.lsp.table import TABLE
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, plain_path: str
+) -> Path:
     """A temporary HOME with its XDG folders, which is also the working folder; no RIPPLE_* variables."""
     home = tmp_path_factory.mktemp("home")
     for name in [name for name in os.environ if name.startswith("RIPPLE_")]:
@@ -21,17 +23,28 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     for name, folder in (("HOME", ""), ("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"),
                          ("XDG_CACHE_HOME", "cache"), ("XDG_STATE_HOME", "state")):  # fmt: skip
         monkeypatch.setenv(name, str(home / folder))
-    monkeypatch.setenv("PATH", os.pathsep.join(_without_servers(os.environ.get("PATH", ""))))
+    monkeypatch.setenv("PATH", plain_path)
     monkeypatch.chdir(home)
     return home
 
 
-def _without_servers(path: str) -> Iterator[str]:
-    """The folders of PATH that hold no language server: a test talks to those that it brings."""
-    programs = {command[0] for server in TABLE for command in server.commands}
-    for folder in path.split(os.pathsep):
-        if not any((Path(folder) / program).exists() for program in programs):
-            yield folder
+@pytest.fixture(scope="session")
+def plain_path(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """PATH without language servers: a test talks to those that it brings.
+
+    A folder that holds one among other programs is replaced by links to those others.
+    """
+    servers = {command[0] for server in TABLE for command in server.commands}
+    folders: list[str] = []
+    for folder in filter(None, os.environ.get("PATH", "").split(os.pathsep)):
+        if any((Path(folder) / program).exists() for program in servers):
+            links = tmp_path_factory.mktemp("programs")
+            for program in Path(folder).iterdir():
+                if program.name not in servers:
+                    (links / program.name).symlink_to(program)
+            folder = str(links)
+        folders.append(folder)
+    return os.pathsep.join(folders)
 
 
 @pytest.fixture(autouse=True)
