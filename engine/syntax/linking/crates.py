@@ -3,60 +3,39 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 
 from engine.syntax.linking.modules import CRATE_FILES, ROOT_FILES, Modules
 
 STEPS = ("crate", "self", "super")
-ASIDE = ("tests", "examples", "benches", "bin")
-"""Folders in which every file is a crate of its own."""
-_PACKAGE = re.compile(r"^\[package\].*\n(?:(?!\[).*\n)*?name\s*=\s*[\"']([^\"']+)", re.MULTILINE)
 
 
 class Crates:
     """The crates of a project."""
 
-    def __init__(self, modules: Modules, text_of: Callable[[str], str | None]) -> None:
+    def __init__(self, modules: Modules) -> None:
         self._modules = modules
-        self._text_of = text_of
         self._roots: dict[str, str] = {}
 
     @cached_property
     def libraries(self) -> dict[str, str]:
         """The folder of its sources by the name under which others use a library."""
-        found: dict[str, str] = {}
-        for path in self._modules.paths:
-            folder, file = posixpath.split(path)
-            named = _PACKAGE.search(self._text_of(path) or "") if file == "Cargo.toml" else None
-            if named is not None:
-                found[named.group(1).replace("-", "_")] = posixpath.join(folder, "src")
-        return found
+        return {name: posixpath.dirname(root) for name, root in self._modules.crates.items()}
 
     def root(self, path: str) -> str:
         """The folder that `crate` means in a file."""
         folder = posixpath.dirname(path)
         if folder not in self._roots:
-            self._roots[folder] = self._root(folder)
+            self._roots[folder] = self._modules.crate_root(folder)
         return self._roots[folder]
-
-    def _root(self, folder: str) -> str:
-        at = folder
-        while True:
-            if any(posixpath.join(at, name) in self._modules.paths for name in ROOT_FILES):
-                return at
-            if posixpath.basename(at) in ASIDE or not at:
-                return at
-            at = posixpath.dirname(at)
 
     def words(self, path: str) -> list[str]:
         """A file's path inside its crate."""
         root = self.root(path)
         folder, file = posixpath.split(path)
-        alone = folder == root and posixpath.basename(root) in ASIDE
-        if alone or (folder == root and file in ROOT_FILES):
+        if folder == root and (file in ROOT_FILES or self._modules.stand_alone(folder)):
             return []
         stem = folder if file in CRATE_FILES else posixpath.splitext(path)[0]
         inside = posixpath.relpath(stem, root or ".")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from engine.syntax.linking.packages import CONFIGS, MANIFEST, Packages
+from engine.syntax.linking.manifests import CARGO, CONFIGS, GO_MOD, PACKAGE, SAYING, crate_of, go_module_of
+from engine.syntax.linking.packages import Packages
 
 SUFFIXES = {
     "dotted": (".py", ".pyi", "/__init__.py", "/__init__.pyi"),
@@ -23,11 +23,6 @@ ROOT_FILES = ("lib.rs", "main.rs")
 CRATE_FILES = ("mod.rs", *ROOT_FILES)
 """Files of Rust that stand for the folder they are in."""
 TARGETS = frozenset({"tests", "examples", "benches"})
-CARGO = "Cargo.toml"
-GO_MOD = "go.mod"
-SAYING = frozenset({MANIFEST, *CONFIGS, CARGO, GO_MOD})
-"""Files whose text says which modules there are."""
-GO_MODULE = re.compile(r"^module\s+\"?([^\s\"]+)", re.MULTILINE)
 SOURCE_FOLDERS = ("", "src", "lib", "python", "source")
 
 
@@ -60,17 +55,18 @@ class Modules:
         self.__dict__.pop("_by_folder", None)
         self.__dict__.pop("_java_packages", None)
         name = posixpath.basename(path)
-        if name in {MANIFEST, *CONFIGS}:
-            self.__dict__.pop("_packages", None)
+        if name in {PACKAGE, *CONFIGS}:
+            self.__dict__.pop("packages", None)
         elif name == CARGO:
-            self.__dict__.pop("_crates", None)
+            self.__dict__.pop("crates", None)
         elif name == GO_MOD:
             self.__dict__.pop("_go_modules", None)
         elif name == "__init__.py":
             self.__dict__.pop("_roots", None)
 
     @cached_property
-    def _packages(self) -> Packages:
+    def packages(self) -> Packages:
+        """The packages of the web that the project holds."""
         return Packages(self.paths, self._text_of)
 
     @cached_property
@@ -138,10 +134,8 @@ class Modules:
         """Module path and folder of each go.mod, the longest path first."""
         found: list[tuple[str, str]] = []
         for path in self.paths:
-            if posixpath.basename(path) == GO_MOD:
-                name = GO_MODULE.search(self._text_of(path) or "")
-                if name is not None:
-                    found.append((name.group(1), posixpath.dirname(path)))
+            if posixpath.basename(path) == GO_MOD and (name := go_module_of(self._text_of(path))):
+                found.append((name, posixpath.dirname(path)))
         return tuple(sorted(found, key=lambda item: -len(item[0])))
 
     def go_path(self, folder: str) -> str | None:
@@ -158,22 +152,15 @@ class Modules:
         folder, file = posixpath.split(importer)
         own = folder if file in CRATE_FILES else posixpath.join(folder, posixpath.splitext(file)[0])
         found = self._in_crate(folder, own, first, rest)
-        if found is None and own != folder and self._is_root(folder):  # a test or an example of its own
+        if found is None and own != folder and self.stand_alone(folder):  # a test or an example of its own
             found = self._in_crate(folder, folder, first, rest)
-        if found is None and first in self._crates:
-            root = self._crates[first]
+        if found is None and first in self.crates:
+            root = self.crates[first]
             found = self._rust_file(posixpath.join(posixpath.dirname(root), *rest)) if rest else root
         return found
 
-    def crate(self, name: str) -> str | None:
-        """The root of a crate of the project."""
-        return self._crates.get(name)
-
     def _in_crate(self, folder: str, own: str, first: str, rest: list[str]) -> str | None:
-        root = folder
-        while root and not any(posixpath.join(root, name) in self.paths for name in ROOT_FILES):
-            root = posixpath.dirname(root)
-        starts = {"crate": root, "self": own, "super": posixpath.dirname(own)}
+        starts = {"crate": self.crate_root(folder), "self": own, "super": posixpath.dirname(own)}
         if first in starts:
             base = starts[first]
             while rest and rest[0] == "super":
@@ -181,19 +168,29 @@ class Modules:
             return self._rust_file(posixpath.join(base, *rest))
         return self._rust_file(posixpath.join(own, first, *rest))
 
-    def _is_root(self, folder: str) -> bool:
+    def crate_root(self, folder: str) -> str:
+        """The folder that `crate` means in the files of a folder."""
+        at, alone = folder, ""
+        while not any(posixpath.join(at, name) in self.paths for name in ROOT_FILES):
+            if not at or _holds_programs(at):
+                return at or alone
+            alone = alone or (at if posixpath.basename(at) in TARGETS else "")
+            at = posixpath.dirname(at)
+        return at
+
+    def stand_alone(self, folder: str) -> bool:
         """Whether each file of a folder is a program of its own."""
-        parts = folder.split("/")
-        return parts[-1] in TARGETS or parts[-2:] == ["src", "bin"]
+        aside = posixpath.basename(folder) in TARGETS or _holds_programs(folder)
+        return aside and self.crate_root(folder) == folder
 
     @cached_property
-    def _crates(self) -> dict[str, str]:
+    def crates(self) -> dict[str, str]:
         """The names of the project's crates, with the files that are their roots."""
         found: dict[str, str] = {}
         for path in sorted(self.paths):
             folder, file = posixpath.split(path)
             if file == CARGO:
-                name, root = _crate_of(self._text_of(path) or "")
+                name, root = crate_of(self._text_of(path))
                 root = posixpath.join(folder, root)
                 if name and root in self.paths:
                     found.setdefault(name, root)
@@ -273,7 +270,7 @@ class Modules:
 
     def _relative(self, importer: str, module: str) -> str | None:
         if not module.startswith("."):
-            stems = self._packages.stems(importer, module)
+            stems = self.packages.stems(importer, module)
             return next((found for stem in stems if (found := self._source(stem)) is not None), None)
         return self._source(posixpath.normpath(posixpath.join(posixpath.dirname(importer), module)))
 
@@ -287,19 +284,8 @@ class Modules:
         return None
 
 
-def _crate_of(text: str) -> tuple[str, str]:
-    """The name of the library that a Cargo.toml describes, and its root file; empty where there is none."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return "", ""
-    library, own = table.get("lib", {}), table.get("package", {})
-    if not isinstance(library, dict) or not isinstance(own, dict):
-        return "", ""
-    name, root = library.get("name", own.get("name")), library.get("path", "src/lib.rs")
-    if not isinstance(name, str) or not isinstance(root, str):
-        return "", ""
-    return name.replace("-", "_"), posixpath.normpath(root)
+def _holds_programs(folder: str) -> bool:
+    return folder.split("/")[-2:] == ["src", "bin"]
 
 
 def package(folder: str) -> str:

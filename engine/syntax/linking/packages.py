@@ -6,34 +6,32 @@ its source stands where projects put it. A tsconfig's `paths` give names of thei
 
 from __future__ import annotations
 
-import json
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator
 
-MANIFEST = "package.json"
-CONFIGS = ("tsconfig.json", "tsconfig.base.json", "jsconfig.json")
+from engine.syntax.linking.manifests import CONFIGS, PACKAGE, json_of, package_of
+
 SOURCES = ("", "src", "lib", "source")
 """Where a package's sources are, seen from its package.json."""
-_NOISE = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
-_LARGEST = 200_000
 
 
 class Packages:
     """Names of packages and path aliases, with where they lead."""
 
     def __init__(self, paths: Iterable[str], text_of: Callable[[str], str | None]) -> None:
+        self.names: dict[str, str] = {}
+        """By the folder of its package.json what each package is called."""
         self._folders: dict[str, str] = {}
         self._aliases: dict[str, list[tuple[str, str]]] = {}
         """For each folder with a config: patterns and the stems that they stand for."""
         for path in sorted(paths):
             folder, file = posixpath.split(path)
-            if file == MANIFEST:
-                name = _read(text_of(path)).get("name")
-                if isinstance(name, str) and name:
+            if file == PACKAGE:
+                if name := package_of(text_of(path)):
+                    self.names[folder] = name
                     self._folders.setdefault(name, folder)
             elif file in CONFIGS:
-                found = list(_patterns(folder, _read(text_of(path))))
+                found = list(_patterns(folder, json_of(text_of(path))))
                 self._aliases.setdefault(folder, []).extend(found)
 
     def stems(self, importer: str, module: str) -> Iterator[str]:
@@ -76,14 +74,3 @@ def _patterns(folder: str, config: dict[str, object]) -> Iterator[tuple[str, str
                 yield pattern, posixpath.normpath(posixpath.join(root, place))
     if isinstance(base, str):
         yield "*", posixpath.join(root, "*")
-
-
-def _read(text: str | None) -> dict[str, object]:
-    """A JSON object, comments and trailing commas allowed; empty for anything else."""
-    if not text or len(text) > _LARGEST:
-        return {}
-    try:
-        found = json.loads(_NOISE.sub(lambda match: match[1] or "", text))
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -13,6 +13,7 @@ from engine.syntax.grammars import grammar, language_of
 from engine.syntax.index import Index
 from engine.syntax.linking.crates import Crates
 from engine.syntax.linking.imports import Statement
+from engine.syntax.linking.manifests import PACKAGE
 from engine.syntax.linking.modules import SOURCE_FOLDERS, SUFFIXES
 
 SIBLINGS = 12
@@ -20,7 +21,6 @@ SIBLINGS = 12
 _PACKAGE = re.compile(r"^package\s+([\w.]+)", re.MULTILINE)
 _OUTSIDE = re.compile(r"^package\s+\w+_test\b", re.MULTILINE)
 """A test of Go that sees its package from outside."""
-_NAME = re.compile(r"\"name\"\s*:\s*\"([^\"]+)\"")
 
 
 class Origin(NamedTuple):
@@ -41,7 +41,7 @@ class Speller:
         self.path = path
         self._own = tuple(own)
         self._origins: dict[tuple[str, str], Origin] = {}
-        self._crates = Crates(index.modules, index.text_of)
+        self._crates = Crates(index.modules)
         known = grammar(language_of(path) or "")
         self.style = "none" if known is None else known.imports
 
@@ -116,7 +116,7 @@ class Speller:
 
     def _in_package(self, target: str) -> bool:
         """Whether a file of Python belongs to a package."""
-        folder = target.rstrip("/") if target.endswith("/") else posixpath.dirname(target)
+        folder = _folder_of(target)
         return self._root(folder) != folder
 
     def _root(self, folder: str) -> str:
@@ -132,7 +132,7 @@ class Speller:
             return self._published(origin, path)
         if self.style != "dotted" or not origin.own:
             return origin
-        folder = origin.key.rstrip("/") if origin.key.endswith("/") else posixpath.dirname(origin.key)
+        folder = _folder_of(origin.key)
         root = self._root(folder)
         words = folder[len(root) :].strip("/").split("/")
         inside = posixpath.join(root, words[0]) if words[0] else ""
@@ -156,24 +156,16 @@ class Speller:
             or theirs != self._package_folder(path)
         ):
             return origin
-        found = _NAME.search(self._index.text_of(posixpath.join(theirs, "package.json")) or "")
-        mine = self._package_folder(self.path)
-        asked = "" if mine is None else self._index.text_of(posixpath.join(mine, "package.json")) or ""
-        known = found is not None and (
-            f'"{found.group(1)}"' in asked or f'"{found.group(1)}"' in self._workspace
-        )
-        return Origin(False, found.group(1)) if found and known else origin
-
-    @cached_property
-    def _workspace(self) -> str:
-        """What the outermost package.json says."""
-        return self._index.text_of("package.json") or ""
+        name, mine = self._modules.packages.names.get(theirs), self._package_folder(self.path)
+        asking = {PACKAGE} if mine is None else {PACKAGE, posixpath.join(mine, PACKAGE)}
+        known = any(f'"{name}"' in (self._index.text_of(one) or "") for one in asking)
+        return Origin(False, name) if name is not None and known else origin
 
     def _package_folder(self, path: str) -> str | None:
         """The nearest folder around a file with a package.json."""
         folder = posixpath.dirname(path)
         while True:
-            if posixpath.join(folder, "package.json") in self._modules.paths:
+            if posixpath.join(folder, PACKAGE) in self._modules.paths:
                 return folder
             if not folder:
                 return None
@@ -193,21 +185,17 @@ class Speller:
 
     def is_installed(self, origin: Origin) -> bool:
         """Whether a package of Python stands in a folder that the whole project imports from."""
-        folder = origin.key.rstrip("/") if origin.key.endswith("/") else posixpath.dirname(origin.key)
-        return self._in_package(origin.key) and self._root(folder) in SOURCE_FOLDERS
+        return self._in_package(origin.key) and self._root(_folder_of(origin.key)) in SOURCE_FOLDERS
 
     def is_around(self, origin: Origin, name: str) -> bool:
         """Whether a module is a package around this file that only passes the name on."""
         folder, file = posixpath.split(origin.key)
-        if self.style == "relative" and origin.own and file.startswith("index."):
-            defined = any(item[0] == name for item in self._index.facts(origin.key)[0])
-            return self.path.startswith(folder + "/") and not defined
-        if self.style != "dotted" or not origin.own or not file.startswith("__init__."):
+        door = {"relative": "index.", "dotted": "__init__."}.get(self.style)
+        if door is None or not origin.own or not file.startswith(door):
             return False
-        if self._modules.child("dotted", origin.key, name) is not None:
+        if self._modules.child(self.style, origin.key, name) is not None:
             return False
-        defined = any(item[0] == name for item in self._index.facts(origin.key)[0])
-        return self.path.startswith(folder + "/") and not defined
+        return self.path.startswith(folder + "/") and not self._index.defines(origin.key, name)
 
     def _dotted(self, target: str, module: str) -> str | None:
         if target == self.path:
@@ -234,8 +222,7 @@ class Speller:
 
     def _absolute(self, target: str) -> str | None:
         words = _package_words(target)
-        folder = target.rstrip("/") if target.endswith("/") else posixpath.dirname(target)
-        root = self._root(folder)
+        root = self._root(_folder_of(target))
         inside = words[len(root.split("/")) :] if root else words
         return ".".join(inside) or None
 
@@ -366,6 +353,11 @@ class Speller:
                 return self.spell(origin, path, "") if origin.own else origin.key
             case _:
                 return None
+
+
+def _folder_of(target: str) -> str:
+    """The folder of a Python module; one without a file of its own is its folder."""
+    return target.rstrip("/") if target.endswith("/") else posixpath.dirname(target)
 
 
 def _package_words(target: str) -> list[str]:

@@ -151,7 +151,7 @@ class Inference(Calls):
                     held = Value("instance", document.path, scope.key)
                     if self.members(held, name):
                         return self.attribute((held,), name, depth)
-            root = self.project.modules.crate(name) if document.grammar.imports == "crate" else None
+            root = self.project.modules.crates.get(name) if document.grammar.imports == "crate" else None
             if root is not None:
                 return (Value("module", root),)
             # bound by nothing that can be read: a builtin, or brought in by a foreign wildcard

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.syntax.linking.modules import Modules
+from engine.syntax.linking.spelling import Origin, Speller
 from tests.engine.syntax.projects import Memory
 
 FILES = {
@@ -78,3 +79,18 @@ def test_a_go_module_that_is_renamed_is_read_again() -> None:
     project.save("go.mod", "module a.com/y\n")
     assert modules.resolve("folder", "m.go", "a.com/x/sub") is None
     assert modules.resolve("folder", "m.go", "a.com/y/sub") == "sub/"
+
+
+def test_a_package_is_called_by_its_own_name_not_its_authors() -> None:
+    files = {
+        "package.json": '{"dependencies": {"@x/lib": "*"}}',
+        "lib/package.json": '{"author": {"name": "Ann"}, "name": "@x/lib"}',
+        "lib/src/sum.ts": "export function total() {}\n",
+        "app/package.json": "{}",
+        "app/a.ts": "",
+        "web/package.json": "{}",
+        "web/b.ts": 'import { total } from "@x/lib";\n',
+    }
+    index = Memory(files).index
+    speller = Speller(index, "app/a.ts", ())
+    assert speller.door(Origin(True, "lib/src/sum.ts"), "lib/src/a.ts", "total") == Origin(False, "@x/lib")

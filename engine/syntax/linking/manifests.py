@@ -1,0 +1,57 @@
+"""What the files say in which a project names its modules: Cargo.toml, go.mod, package.json, tsconfigs."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import tomllib
+
+CARGO = "Cargo.toml"
+GO_MOD = "go.mod"
+PACKAGE = "package.json"
+CONFIGS = ("tsconfig.json", "tsconfig.base.json", "jsconfig.json")
+SAYING = frozenset({PACKAGE, *CONFIGS, CARGO, GO_MOD})
+"""Files whose text says which modules there are."""
+LARGEST = 200_000
+"""Characters of a file of JSON that is read."""
+_GO_MODULE = re.compile(r"^module\s+\"?([^\s\"]+)", re.MULTILINE)
+_NOISE = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+
+
+def crate_of(text: str | None) -> tuple[str, str]:
+    """The name of the library that a Cargo.toml describes, and its root file; empty where there is none."""
+    try:
+        table = tomllib.loads(text or "")
+    except tomllib.TOMLDecodeError:
+        return "", ""
+    library, own = table.get("lib", {}), table.get("package", {})
+    if not isinstance(library, dict) or not isinstance(own, dict):
+        return "", ""
+    name, root = library.get("name", own.get("name")), library.get("path", "src/lib.rs")
+    if not isinstance(name, str) or not isinstance(root, str):
+        return "", ""
+    return name.replace("-", "_"), posixpath.normpath(root)
+
+
+def go_module_of(text: str | None) -> str:
+    """The path of the module that a go.mod describes, or nothing."""
+    found = _GO_MODULE.search(text or "")
+    return found.group(1) if found else ""
+
+
+def package_of(text: str | None) -> str:
+    """The name that a package.json gives its package, or nothing."""
+    name = json_of(text).get("name")
+    return name if isinstance(name, str) else ""
+
+
+def json_of(text: str | None) -> dict[str, object]:
+    """A JSON object, comments and trailing commas allowed; empty for anything else."""
+    if not text or len(text) > LARGEST:
+        return {}
+    try:
+        found = json.loads(_NOISE.sub(lambda match: match[1] or "", text))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
