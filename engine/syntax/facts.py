@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 
 from tree_sitter import Node, QueryCursor, Tree
 
@@ -11,6 +12,8 @@ from engine.syntax.grammars import Grammar
 from engine.syntax.nodes import text_of
 
 WORDS = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
+LONGEST = 200
+"""Bytes of a word that stand on either side of a stretch's border."""
 
 Definition = tuple[str, str, int, int, str]
 """Name, kind, start and end byte, container."""
@@ -26,6 +29,14 @@ def words(data: bytes) -> set[bytes]:
     found = set(WORDS.findall(data))
     found.update([word.lstrip(b"$") for word in found if word.startswith(b"$")])
     return found
+
+
+def words_near(data: bytes, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Where the words stand that some stretches touch, whole even where a stretch begins inside of one."""
+    for start, end in stretches:
+        for match in WORDS.finditer(data, max(0, start - LONGEST), min(len(data), end + LONGEST)):
+            if match.end() > start and match.start() < end:
+                yield match.span()
 
 
 def facts(tree: Tree, grammar: Grammar) -> Facts:

@@ -41,6 +41,8 @@ class Spec:
     """The word for the instance, where no parameter names it."""
     makers: tuple[str, ...] = ()
     """What a class calls its constructor, where that is not the class's own name."""
+    runner: str = ""
+    """What a class calls the method that a call of its instance runs."""
     awaits: tuple[str, str] = ("", "")
     """What stands before and behind a call that is waited for."""
     tries: str = ""
@@ -66,6 +68,7 @@ SPECS: dict[str, Spec] = {
         ("python",),
         named=True,
         makers=("__init__", "__new__"),
+        runner="__call__",
         awaits=("await ", ""),
     ),
     "javascript": Spec(
@@ -200,7 +203,8 @@ class Grammar:
     checked: bool = False
     named: bool = False
     this: str = ""
-    makers: frozenset[str] = frozenset()
+    makers: tuple[str, ...] = ()
+    runner: str = ""
     zeros: tuple[tuple[str, str], ...] = ()
     """What stands for a value that nobody has given yet: patterns of types, and texts."""
     awaits: tuple[str, str] = ("", "")
@@ -226,6 +230,10 @@ class Grammar:
     def is_familiar(self, name: str) -> bool:
         """Whether a member of this name is more likely the language's own than the project's."""
         return name in self.familiar or (name.startswith("__") and name.endswith("__"))
+
+    def is_maker(self, name: str, owner: str) -> bool:
+        """Whether a function of this name is the constructor of the class that it stands in."""
+        return bool(owner) and (name in self.makers or name == owner)
 
     def zero(self, type_: str) -> str:
         """What stands for a value of this type that nobody has given yet."""
@@ -277,7 +285,8 @@ def grammar(name: str) -> Grammar | None:
         spec.checked,
         spec.named,
         spec.this,
-        frozenset(spec.makers),
+        spec.makers,
+        spec.runner,
         tuple(_zeros(_text(spec, "zeros.txt"))),
         spec.awaits,
         spec.tries,

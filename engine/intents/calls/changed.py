@@ -158,11 +158,9 @@ def _earlier(context: Context) -> list[Changed]:
 def _concerns(document: Document, earlier: Edit, hunk: Hunk, about: set[str]) -> bool:
     """Whether an earlier change may be about one of these functions, by the names near it alone."""
     near = named_near(earlier.after, hunk)
-    return bool(near & about or near & document.grammar.makers)
+    return bool(near & about or near.intersection(document.grammar.makers))
 
 
 def makes(document: Document, function: Function) -> bool:
     """Whether a function is the constructor of its class."""
-    return bool(function.owner) and (
-        function.name in document.grammar.makers or function.name == function.owner
-    )
+    return document.grammar.is_maker(function.name, function.owner)

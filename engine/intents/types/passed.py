@@ -15,8 +15,6 @@ from engine.types import NodeKind
 
 MAX_FILES = 30
 MAX_CALLS = 200
-MAKERS = frozenset({"__init__", "__new__", "constructor"})
-"""Names of functions that are called by the name of their class."""
 GUESSED = 0.7
 """How sure a call of something unknown is, if nothing else has the function's name."""
 KNOWN, LIKELY, OTHER = 0.93, 0.85, 0.45
@@ -48,7 +46,7 @@ def _calls(
     context: Context, flows: Flows, document: Document, function: Function
 ) -> Iterator[tuple[Document, Call, float]]:
     """The calls of this function, or of the class that it makes, with how sure that is."""
-    maker = function.name in MAKERS or function.name == function.owner
+    maker = document.grammar.is_maker(function.name, function.owner)
     name = function.owner if maker else function.name
     project = context.references.project
     paths = project.files_with(name)

@@ -125,7 +125,7 @@ class Bodies:
         elif known.of("statement") and last.type not in known.of("statement"):
             statements, result = statements[:-1], last
         if result is not None:
-            result = _single(bare(known, result))
+            result = _single(known, bare(known, result))
         return None if not statements and result is None else Body(node, statements, result, holder)
 
 
@@ -231,10 +231,9 @@ class _Search:
     def _leaves(self, nodes: list[Node]) -> bool:
         """Whether a run may be left by a return or a yield inside it."""
         stack = list(nodes)
-        out = self._known.of("return") | (self._known.of("suspend") & {"yield", "yield_expression"})
         while stack:
             node = stack.pop()
-            if node.type in out or node.type == "try_expression":
+            if self._known.has(node, "exit"):
                 return True
             if not self._known.has(node, "function"):
                 stack += node.named_children
@@ -279,7 +278,7 @@ class _Search:
 
 
 def _passes(known: Code, node: Node) -> bool:
-    return node.type == "expression_list" or known.has(node, "return")
+    return known.has(node, "row") or known.has(node, "return")
 
 
 def _outer(known: Code, node: Node) -> Node | None:
@@ -290,8 +289,8 @@ def _outer(known: Code, node: Node) -> Node | None:
     return node
 
 
-def _single(node: Node) -> Node:
-    return node.named_children[0] if node.type == "expression_list" and node.named_child_count == 1 else node
+def _single(known: Code, node: Node) -> Node:
+    return node.named_children[0] if known.has(node, "row") and node.named_child_count == 1 else node
 
 
 def _is_text(known: Code, statement: Node) -> bool:

@@ -45,6 +45,10 @@ class Code:
             child == node for field in fields for child in parent.children_by_field_name(field)
         )
 
+    def lends(self, node: Node) -> bool:
+        """Whether a node borrows something that may then be changed."""
+        return self.has(node, "borrow") and any(self.has(child, "mutable") for child in node.children)
+
     def children(self, node: Node) -> list[Node]:
         """The children that count: no comments, no semicolons, no trailing comma."""
         comments = self.of("comment")

@@ -54,7 +54,7 @@ class Endings:
         if not known.has(following, "return") and known.has(following, "effect"):
             following = following.named_children[0] if following.named_child_count == 1 else following
         outer = held.parent
-        if outer is not None and outer.type == "expression_list":
+        if outer is not None and known.has(outer, "row"):
             outer = outer.parent
         return held == following or (known.has(following, "return") and outer == following)
 
@@ -69,11 +69,8 @@ class Endings:
 
     def _returned(self, result: Node, match: Match) -> list[bytes]:
         """What the returned names are called at a place; empty where something else is returned."""
-        nodes = (
-            result.named_children
-            if result.type in ("expression_list", "tuple", "tuple_expression")
-            else [result]
-        )
+        several = self._known.has(result, "row") or self._known.has(result, "tuple")
+        nodes = result.named_children if several else [result]
         names: list[bytes] = []
         for node in nodes:
             name = match.names.get(source_of(node)) if node.type == "identifier" else None

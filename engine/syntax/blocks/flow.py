@@ -137,7 +137,7 @@ class Flow:
             if parent is None:
                 return None
             if code.has(parent, "borrow"):
-                return path if any(one.type == "mutable_specifier" for one in parent.children) else None
+                return path if code.lends(parent) else None
             if parent.type in code.of("pattern"):
                 inside = True
             elif not inside and code.has(parent, "path") and _first(parent) == node:

@@ -312,7 +312,7 @@ def readable(known: Code, node: Node) -> bool:
         return False
     if known.stands(node, "callee") and not known.has(node, "call"):
         return False
-    if known.has(parent, "borrow") and any(one.type == "mutable_specifier" for one in parent.children):
+    if known.lends(parent):
         return False
     return not (known.has(parent, "path") and known.stands(parent, "target") and not known.has(node, "chain"))
 

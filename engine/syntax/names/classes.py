@@ -192,3 +192,12 @@ class Classes:
                 (found for one in self.family(value) if (found := self.own_members(one, name))), ()
             )
         return self._members[key]
+
+    def runs(self, value: Value) -> tuple[Mention, ...]:
+        """What a call of a class or of its instance runs, where a name of the language says so."""
+        document = self.project.document(value.path) if value.kind in {"class", "instance"} else None
+        if document is None:
+            return ()
+        known = document.grammar
+        names = known.makers if value.kind == "class" else (known.runner,)
+        return next((found for name in names if (found := self.members(value, name))), ())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +10,7 @@ from typing import Literal
 
 from engine.syntax.border import find_word
 from engine.syntax.document import Document, Mention
-from engine.syntax.facts import words
+from engine.syntax.facts import words, words_near
 from engine.syntax.grammars import Grammar
 from engine.syntax.names.classes import Value
 from engine.syntax.names.meaning import Meaning
@@ -23,7 +22,6 @@ SHORTEST = 3
 """Letters of a name; in a shorter one a letter more or less is another name."""
 OFTEN = 2
 """How often a name that nothing binds must stand elsewhere to be known: a global of some library."""
-_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
 _PLAIN = frozenset({"ref", "ref.call", "ref.type", "ref.first"})
 _MEMBERS = frozenset({"member", "member.dotted"})
 _HELD = frozenset({"def.member", "def.method", "def.field", "def.property", "def.outside", "def.paramfield"})
@@ -62,7 +60,7 @@ class Doubts:
         to_bytes, to_chars = self._document.border.to_bytes, self._document.border.to_chars
         stretches = [(to_bytes(start), to_bytes(end)) for start, end in spans]
         places: dict[str, list[tuple[int, int]]] = {}
-        for start, end in self._words(stretches):
+        for start, end in words_near(self._document.data, stretches):
             name = self._document.data[start:end].decode("utf-8", "replace")
             if len(name) >= SHORTEST and not self._document.grammar.is_word(name):
                 places.setdefault(name, []).append((start, end))
@@ -79,13 +77,6 @@ class Doubts:
             if doubt is not None:
                 chars = tuple((to_chars(start), to_chars(end)) for start, end in found)
                 yield Doubt(name, doubt[0], chars, mention, doubt[1])
-
-    def _words(self, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        data = self._document.data
-        for start, end in stretches:
-            for match in _WORD.finditer(data, max(0, start - 100), min(len(data), end + 100)):
-                if match.end() > start and match.start() < end:
-                    yield match.span()
 
     def _doubt(self, mention: Mention) -> tuple[Kind, bool] | None:
         """The kind of doubt about a mention, and whether something foreign may know it."""
@@ -160,8 +151,7 @@ class Doubts:
         if document is None:
             return True
         if value.kind == "class":
-            inference = meaning.inference
-            makers = inference.members(value, "__init__") or inference.members(value, "__new__")
+            makers = meaning.inference.runs(value)
             functions = [Value("function", one.path, one.own.key) for one in makers if one.own is not None]
             return any(map(self._takes_any, functions)) if functions else self._is_open(value)
         start, end = (document.border.to_chars(at) for at in value.scope)

@@ -99,7 +99,7 @@ class Expectations:
                 bound = inference.bound_by(value, document, call, DEPTH - 2, skip=node)
                 found += self.parameter(value._replace(bound=bound), number)
             elif value.kind == "class":
-                for mention in inference.members(value, "constructor"):
+                for mention in inference.runs(value):
                     if mention.own is not None:
                         made = Value("function", mention.path, mention.own.key, value.bound)
                         found += self.parameter(made, number)

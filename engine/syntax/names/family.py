@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from engine.syntax.border import find_word
 from engine.syntax.document import Document, Mention
@@ -91,25 +92,22 @@ class Family:
     def heirs(self, path: str, type_: Class) -> tuple[Kin, ...]:
         """The classes that name this one among their bases, wherever they are, its own file's first."""
         entity = self._entity(path, type_)
+        places = islice(self._heads(path, type_.name), MOST_MENTIONS)
+        kin = (self._heir(document, at, name, type_, entity) for document, at, name in places)
+        return tuple(one for one in kin if one is not None)
+
+    def _heads(self, path: str, word: str) -> Iterator[tuple[Document, int, str]]:
+        """Where a class's name stands in the heads of others (bytes), its own file first, and how it is
+        called there."""
         home = self._project.document(path)
-        if home is None:
-            return ()
-        found: list[Kin] = []
-        looked = 0
-        paths = sorted(self._project.files_with(type_.name), key=lambda one: (one != path, one))
-        for other in paths[:MOST_FILES]:
+        paths = sorted(self._project.files_with(word), key=lambda one: (one != path, one))
+        for other in paths[:MOST_FILES] if home is not None else ():
             document = self._project.document(other)
-            if document is None or document.grammar.imports != home.grammar.imports:
+            if document is None or home is None or document.grammar.imports != home.grammar.imports:
                 continue
-            for name in self._names(document, type_.name):
+            for name in self._names(document, word):
                 for at in _in_heads(document.data, name.encode("utf-8", "surrogatepass")):
-                    looked += 1
-                    if looked > MOST_MENTIONS:
-                        return tuple(found)
-                    kin = self._heir(document, at, name, type_, entity)
-                    if kin is not None:
-                        found.append(kin)
-        return tuple(found)
+                    yield document, at, name
 
     def bases(self, path: str, type_: Class) -> Iterator[tuple[str, Class]]:
         """The classes of the project that a class names as its bases, with their files."""
@@ -163,15 +161,7 @@ class Family:
 
     def is_above(self, path: str, name: str) -> bool:
         """Whether it seems that some class names this one among its bases; cheap, and right about a no."""
-        home = self._project.document(path)
-        for other in self._project.files_with(name) if home is not None else ():
-            document = self._project.document(other)
-            if document is None or home is None or document.grammar.imports != home.grammar.imports:
-                continue
-            for one in self._names(document, name):
-                if next(_in_heads(document.data, one.encode("utf-8", "surrogatepass")), None) is not None:
-                    return True
-        return False
+        return any(True for _ in self._heads(path, name))
 
     def _names(self, document: Document, name: str) -> list[str]:
         """The name, and others under which the file imports it."""

@@ -183,14 +183,12 @@ class Meaning:
             if any(one.role.startswith("def.") for one in self.resolver.defs(entity)):
                 yield entity
         elif value.kind in {"class", "instance"}:
-            makers = ("__init__", "__new__") if value.kind == "class" else ("__call__",)
-            for maker in makers:
-                methods = self.inference.members(value, maker)
-                for method in methods:
-                    if method.own is not None:
-                        yield from self._parameter(Value("function", method.path, method.own.key), name)
-                if methods:
-                    return
+            methods = self.inference.runs(value)
+            for method in methods:
+                if method.own is not None:
+                    yield from self._parameter(Value("function", method.path, method.own.key), name)
+            if methods:
+                return
             owner = self.owner(value, name) if value.kind == "class" else None
             if owner is not None:
                 yield Entity(owner.path, owner.scope, name)

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from tree_sitter import QueryCursor
 
 from engine.syntax.document import Document, Mention
+from engine.syntax.facts import words_near
 from engine.syntax.index import Index
 from engine.syntax.linking.imports import TOP, Item, Span, Statement
 from engine.syntax.linking.library import Imports, imports_of
@@ -28,7 +29,6 @@ MOST_WORDS = 150
 """Different words of an edit that are looked at."""
 HOPS = 6
 """Modules that are followed from one wildcard import to the next."""
-_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
 _USES = ("ref", "ref.call", "ref.type", "ref.first", "ref.short", "forward")
 _TYPES = frozenset({"ref.type", "forward"})
 _TEXTS = frozenset({"comment", "docstring", "string", "word"})
@@ -94,19 +94,12 @@ def missing(index: Index, document: Document, spans: Iterable[Span]) -> tuple[Mi
 
 def _words(document: Document, spans: Iterable[Span]) -> Iterator[tuple[str, int, int]]:
     """The bare words of some stretches, grown to word borders; members after a dot are left out."""
-    data = document.data
-    for span in spans:
-        start, end = (document.border.to_bytes(offset) for offset in span)
-        if start >= end:
-            continue
-        low = max(0, start - 200)
-        for match in _WORD.finditer(data, low, min(len(data), end + 200)):
-            if match.end() <= start or match.start() >= end:
-                continue
-            before = data[max(0, match.start() - 2) : match.start()]
-            if before == b"::" or (before.endswith(b".") and before != b".."):
-                continue
-            yield match.group().decode("utf-8", "replace"), match.start(), match.end()
+    data, to_bytes = document.data, document.border.to_bytes
+    stretches = ((to_bytes(start), to_bytes(end)) for start, end in spans if start < end)
+    for start, end in words_near(data, stretches):
+        before = data[max(0, start - 2) : start]
+        if before != b"::" and (not before.endswith(b".") or before == b".."):
+            yield data[start:end].decode("utf-8", "replace"), start, end
 
 
 def _needless(document: Document, known: Imports, mention: Mention) -> bool:
