@@ -126,6 +126,10 @@ class Connection:
         actions = can.code_action_provider
         self._resolves = isinstance(actions, types.CodeActionOptions) and bool(actions.resolve_provider)
         self._client.initialized(types.InitializedParams())
+        self.configure()
+
+    def configure(self) -> None:
+        """Hand over the settings, which name the Python of the project's environment."""
         settings = types.DidChangeConfigurationParams(self._configuration())
         self._client.workspace_did_change_configuration(settings)
 

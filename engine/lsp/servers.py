@@ -8,16 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
-from typing import Final
 
 from engine.config import Settings
 from engine.diagnostics import Diagnostic
-from engine.lsp.table import Found, find
-from engine.lsp.worker import Changed, Saved, Worker
+from engine.lsp.table import Found, find, outfit
+from engine.lsp.worker import Changed, Configured, Saved, Worker
 from engine.types import Edit
-
-LARGEST: Final = 1_000_000
-"""Characters of a file that is handed to a server."""
 
 
 class Servers:
@@ -36,7 +32,10 @@ class Servers:
         self._text_of = text_of
         self._late = late
         self._notice = notice
-        self._workers: list[tuple[Found, Worker]] | None = None
+        self._workers: tuple[tuple[Found, Worker], ...] = ()
+        self._replaced: list[Worker] = []
+        """Workers of programs that are no longer there, or no longer the first; they end by themselves."""
+        self._outfit: tuple[tuple[int, ...], str | None] | None = None
         self._changes = threading.Condition()
         self._edit: Edit | None = None
         self._said: dict[str, tuple[Diagnostic, ...]] = {}
@@ -50,7 +49,7 @@ class Servers:
 
     def saved(self, edit: Edit) -> None:
         """The person saved a file; never waits."""
-        workers = self._serving(edit.path) if len(edit.after) <= LARGEST else []
+        workers = self._serving(edit.path)
         with self._changes:
             self._edit, self._said, self._given = edit, {}, None
             self._awaited = {worker.name for worker in workers}
@@ -60,7 +59,7 @@ class Servers:
 
     def changed(self, path: str, text: str | None) -> None:
         """A file has a new text that no person just saved, or is gone; never waits."""
-        for _, worker in self._workers or ():
+        for _, worker in self._workers:
             worker.post(Changed(path, text))
 
     def wait(self, edit: str, until: float) -> tuple[Diagnostic, ...]:
@@ -82,7 +81,7 @@ class Servers:
             if self._edit is None or self._edit.id != edit:
                 return (), ()
             silent = [
-                worker for _, worker in self._workers or () if worker.name in self._awaited or worker.given_up
+                worker for _, worker in self._workers if worker.name in self._awaited or worker.given_up
             ]
             return self._found(), tuple(f"{worker.name}: {worker.state}" for worker in silent)
 
@@ -91,10 +90,10 @@ class Servers:
         with self._changes:
             self._closed = True
             self._changes.notify_all()
-        workers = [worker for _, worker in self._workers or ()]
+        workers = [worker for _, worker in self._workers]
         for worker in workers:
             worker.stop()
-        for worker in workers:
+        for worker in (*workers, *self._replaced):
             worker.join()
         self._lates.put(None)
         if self._calling is not None and self._calling is not threading.current_thread():
@@ -103,13 +102,30 @@ class Servers:
     def _serving(self, path: str) -> list[Worker]:
         if not self._settings.lsp or self._closed:
             return []
-        if self._workers is None:
-            self._workers = [
-                (found, Worker(found, self._root, self._text_of, self._tell, self._notice))
-                for found in find(self._root, self._settings.lsp_servers)
-            ]
+        self._look()
         suffix = PurePosixPath(path).suffix
         return [worker for found, worker in self._workers if suffix in found.server.languages]
+
+    def _look(self) -> None:
+        """Find the servers, anew once the project has another environment or other programs in it."""
+        before, self._outfit = self._outfit, outfit(self._root)
+        if before == self._outfit:
+            return
+        known = self._workers
+        self._workers = tuple(
+            next((pair for pair in known if pair[0] == found), (found, self._worker(found)))
+            for found in find(self._root, self._settings.lsp_servers)
+        )
+        for pair in known:
+            if pair not in self._workers:
+                pair[1].stop()
+                self._replaced.append(pair[1])
+        if before is not None and before[1] != self._outfit[1]:
+            for _, worker in self._workers:
+                worker.post(Configured())
+
+    def _worker(self, found: Found) -> Worker:
+        return Worker(found, self._root, self._text_of, self._tell, self._notice)
 
     def _tell(self, edit: str, server: str, found: tuple[Diagnostic, ...]) -> None:
         """Take what a server says; on its own thread."""

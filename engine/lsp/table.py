@@ -120,6 +120,20 @@ def find(root: Path, wanted: Sequence[str] = (), path: str | None = None) -> tup
     return tuple(found)
 
 
+def outfit(root: Path) -> tuple[tuple[int, ...], str | None]:
+    """What `find` sees of a project and its Python: another one once a program is installed there."""
+    folders = (_moment(root / one) for one in LOCAL)
+    markers = ((root / one).exists() for server in TABLE for one in server.markers)
+    return (*folders, *markers), interpreter(root)
+
+
+def _moment(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def interpreter(root: Path) -> str | None:
     """The Python of the project's own environment."""
     return next((str(root / name) for name in ENVIRONMENTS if (root / name).exists()), None)

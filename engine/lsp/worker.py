@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from engine.diagnostics import Diagnostic
 from engine.lsp.table import Found
@@ -47,6 +47,11 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Configured:
+    """The project's environment is another one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The server's output has ended; `connection` says of which start."""
 
@@ -56,6 +61,10 @@ class Ended:
 @dataclass(frozen=True, slots=True)
 class Stop:
     """The session closes."""
+
+
+_Item: TypeAlias = "Saved | Changed | Configured | Published | Ended | Stop"
+"""What reaches the thread."""
 
 
 @dataclass(slots=True)
@@ -91,8 +100,8 @@ class Worker:
         self._text_of = text_of
         self._tell = tell
         self._notice = notice
-        self._inbox: SimpleQueue[Saved | Changed | Published | Ended | Stop] = SimpleQueue()
-        self._backlog: deque[Saved | Changed | Published | Ended | Stop] = deque()
+        self._inbox: SimpleQueue[_Item] = SimpleQueue()
+        self._backlog: deque[_Item] = deque()
         self._held: OrderedDict[str, Held] = OrderedDict()
         self._connection: Connection | None = None
         self._starts = 0
@@ -105,7 +114,7 @@ class Worker:
         """Files of which a server without versions has spoken, and when they are settled."""
         self._thread: threading.Thread | None = None
 
-    def post(self, item: Saved | Changed | Stop) -> None:
+    def post(self, item: Saved | Changed | Configured | Stop) -> None:
         """Hand something over; never waits. The thread starts with the first save."""
         if self._thread is None:
             if not isinstance(item, Saved):
@@ -139,7 +148,7 @@ class Worker:
         finally:
             self._drop()
 
-    def _next(self) -> Saved | Changed | Published | Ended | Stop | None:
+    def _next(self) -> _Item | None:
         """What comes next; None where files have settled meanwhile."""
         if self._backlog:
             return self._backlog.popleft()
@@ -154,12 +163,15 @@ class Worker:
                 self._report(path)
             return None
 
-    def _work(self, item: Saved | Changed | Published | Ended | Stop) -> None:
+    def _work(self, item: _Item) -> None:
         match item:
             case Saved(edit=edit):
                 self._saved(edit)
             case Changed(path=path, text=text):
                 self._changed(path, text)
+            case Configured():
+                if self._connection is not None:
+                    self._connection.configure()
             case Ended(connection=number):
                 self._lost(number)
             case Stop():
@@ -188,16 +200,20 @@ class Worker:
         if connection is None:
             return
         if held is None:
-            connection.touched(path, text is not None)
+            connection.touched(path, self._is_there(path, text))
         elif text is None:
             connection.close(path)
-            connection.touched(path, False)
+            connection.touched(path, self._is_there(path, text))
             del self._held[path]
         elif held.text != text:
             if held.known is not None:
                 held.base = (held.text, held.known)
             self._write(connection, path, held, text)
             held.asked = None
+
+    def _is_there(self, path: str, text: str | None) -> bool:
+        """Whether a file is on disk: one that grew too large, or came to be ignored, has no text here."""
+        return text is not None or (self._root / path).is_file()
 
     def _open(self, connection: Connection, path: str, text: str) -> Held:
         while len(self._held) >= MOST_OPEN:
@@ -226,7 +242,7 @@ class Worker:
                 if time.monotonic() >= until:
                     return
                 continue
-            if isinstance(item, Saved | Changed | Stop):
+            if isinstance(item, Saved | Changed | Configured | Stop):
                 self._backlog.append(item)
             else:
                 self._work(item)

@@ -192,6 +192,7 @@ class Index:
     def update(self, path: str, text: str | None) -> None:
         """A file has a new text, or is gone (None)."""
         self.mined.forget(path)
+        self.dependencies.look_again()
         old = self._documents.pop(path, None)
         if old is not None:
             self._held -= len(old.data)

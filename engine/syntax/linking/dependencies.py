@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 
 ENVIRONMENTS = (".venv", "venv", "env")
@@ -28,10 +27,26 @@ class Dependencies:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._names: dict[str, frozenset[str]] = {}
+        self._stamps: dict[Path, int] = {}
+        """The site-packages, with when a package last came to or left each."""
+        self._looked = False
 
-    @cached_property
+    def look_again(self) -> None:
+        """An environment may be made, or a package come, at any time; the next question looks for it."""
+        self._looked = False
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         """The site-packages of the project's environments, its own before the shell's."""
+        if not self._looked:
+            stamps = {folder: folder.stat().st_mtime_ns for folder in self._found()}
+            if stamps != self._stamps:
+                self._stamps = stamps
+                self._names.clear()
+            self._looked = True
+        return tuple(self._stamps)
+
+    def _found(self) -> tuple[Path, ...]:
         bases = [self._root / name for name in ENVIRONMENTS]
         bases += [Path(os.environ[name]) for name in VARIABLES if os.environ.get(name)]
         found = (folder for base in bases for folder in sorted(base.glob("lib/python3*/site-packages")))

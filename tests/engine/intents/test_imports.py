@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,23 @@ def test_python_what_a_dependency_defines(tmp_path: Path, monkeypatch: pytest.Mo
     assert shown(project, "a.py", ("x = Base", "x = Base, Till()")).startswith(
         "from shop import Base, Till\n"
     )
+
+
+def test_an_environment_and_its_packages_may_come_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    project = Memory({"a.py": "x = 1\n"})
+    project.index.dependencies = Dependencies(tmp_path)
+    folder = tmp_path / ".venv" / "lib" / "python3.11" / "site-packages"
+    for number, package in enumerate(("shop", "store")):
+        assert not project.index.dependencies.holders("Till", [package])
+        (folder / package).mkdir(parents=True)
+        (folder / package / "__init__.py").write_text("class Till:\n    pass\n")
+        os.utime(folder, (number, number))  # the clock of the file system may be a coarse one
+        project.save("a.py", f"x = '{package}'\n")
+        assert project.index.dependencies.holders("Till", [package]) == [package]
 
 
 def test_an_import_that_leads_nowhere_is_no_package(tmp_path: Path) -> None:

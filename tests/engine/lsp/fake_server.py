@@ -113,6 +113,8 @@ def answer(message: dict) -> object:
 
 
 def told(method: str, params: dict) -> None:
+    with Path(".cache/told").open("a") as log:
+        log.write(json.dumps([method, params]) + "\n")
     match method:
         case "textDocument/didOpen":
             item = params["textDocument"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 import threading
@@ -47,6 +48,12 @@ class Listening:
     def said(self, edit: Edit, seconds: float = PATIENCE) -> list[str]:
         found = self.servers.wait(edit.id, time.perf_counter() + seconds)
         return [edit.after[one.start : one.end] for one in found]
+
+    def told(self, method: str) -> list[dict]:
+        """What the servers were told by a notification."""
+        log = self.root / ".cache/told"
+        lines = log.read_text().splitlines() if log.exists() else []
+        return [params for name, params in map(json.loads, lines) if name == method]
 
     @property
     def starts(self) -> list[int]:
@@ -233,3 +240,49 @@ def test_a_newer_text_of_a_file_that_is_gone_is_no_trouble(listen: Callable[...,
     one.servers.changed("c.py", None)
     one.texts.clear()
     assert one.said(one.save("a.py", "bad_again\n")) == ["bad_again"]
+
+
+def test_a_file_without_a_text_is_closed_but_not_called_gone_while_it_is_there(
+    listen: Callable[..., Listening],
+) -> None:
+    one = listen()
+    assert one.said(one.save("a.py", "bad_name\n")) == ["bad_name"]
+    (one.root / "a.py").write_text("x\n" * 10)  # too large by now, or ignored: nobody reads it any more
+    one.servers.changed("a.py", None)
+    one.servers.changed("b.py", None)
+    assert until(lambda: len(one.told("workspace/didChangeWatchedFiles")) == 2)
+    assert len(one.told("textDocument/didClose")) == 1
+    changes = [told["changes"][0] for told in one.told("workspace/didChangeWatchedFiles")]
+    assert [(Path(change["uri"]).name, change["type"]) for change in changes] == [("a.py", 2), ("b.py", 3)]
+
+
+def test_a_server_that_is_installed_meanwhile_is_found(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, tmp_path, tmp_path / "none", lsp_servers=("none", ".py=own-server"))
+    servers = Servers(tmp_path, settings, {}.get, print, print)
+    own = tmp_path / ".venv/bin/own-server"
+    for number, text in enumerate(("bad_name", "bad_name = bad_other")):
+        edit = Edit(f"e{number}", "a.py", "", text, hunks("", text), "person", 0.0)
+        servers.saved(edit)
+        assert len(servers.wait(edit.id, time.perf_counter() + PATIENCE)) == 2 * number
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(FAKE))}\n")
+        own.chmod(0o755)
+    (pid,) = map(int, (tmp_path / ".cache/starts").read_text().split())
+    own.unlink()
+    servers.saved(edit)
+    assert servers.wait(edit.id, time.perf_counter() + PATIENCE) == ()
+    assert until(lambda: not psutil.pid_exists(pid)), "what is gone is ended"
+    servers.close()
+
+
+def test_a_server_hears_of_a_new_python(listen: Callable[..., Listening], tmp_path: Path) -> None:
+    one = listen()
+    assert one.said(one.save("a.py", "bad_name\n")) == ["bad_name"]
+    assert one.told("workspace/didChangeConfiguration") == [{"settings": {}}]
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    assert one.said(one.save("a.py", "bad_name\nbad_other\n")) == ["bad_other"]
+    told = one.told("workspace/didChangeConfiguration")[1:]
+    assert told == [{"settings": {"python": {"pythonPath": str(python)}}}]
+    assert len(one.starts) == 1
