@@ -21,7 +21,12 @@ from engine.align import (
     trimmed,
 )
 from engine.align import tokenize as tokenize
-from engine.types import Hunk, Position, Range
+from engine.types import Edit, Hunk, Position, Range
+
+
+def saved(path: str, before: str, after: str, number: int = 1) -> Edit:
+    """A person's save as an edit; `number` tells one of several apart, and orders them."""
+    return Edit(f"e{number}", path, before, after, hunks(before, after), "person", float(number))
 
 
 def hunks(before: str, after: str) -> tuple[Hunk, ...]:

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.diff import hunks
+from engine.diff import saved
 from engine.intents import propose
-from engine.types import Edit, Site
+from engine.types import Site
 from trainer.examples import World, judge
 from trainer.histories import Step as Stretch
 from trainer.matching import matched
@@ -66,14 +66,16 @@ def release_chains(
             if other != number and not names[number].isdisjoint(names[other])
         ]
         if len(related) < MOST_STRETCHES:
-            ordered = outward([trigger, *related])
-            ordered.remove(trigger)
-            yield _chain(origin, "release", texts, (), trigger, ordered)
+            yield _chain(origin, "release", texts, (), trigger, outward(related, trigger))
 
 
-def outward(stretches: Sequence[Stretch]) -> list[Stretch]:
-    """The first definition that changes, the same file from there outward, then the files nearest to it."""
-    first = min(stretches, key=lambda one: (not one.defines, one.path, one.changes[0].start))
+def outward(stretches: Sequence[Stretch], first: Stretch | None = None) -> list[Stretch]:
+    """The file of `first` from there outward, then the files nearest to it.
+
+    Without it, from the first definition that changes.
+    """
+    if first is None:
+        first = min(stretches, key=lambda one: (not one.defines, one.path, one.changes[0].start))
     at, folder = first.changes[0].start, posixpath.dirname(first.path)
 
     def rank(one: Stretch) -> tuple[object, ...]:
@@ -121,10 +123,9 @@ def _names(stretch: Stretch) -> set[str]:
 def label(chain: Trajectory, world: World) -> Labelled:
     """What the engine proposes after the trigger, beside what the developer did."""
     path = chain.trigger[0]
-    before, after = chain.before[path], chain.saved
     world.show(chain.before)
-    world.show({**chain.before, path: after})
-    edit = Edit("e1", path, before, after, hunks(before, after), "person", 0.0)
+    world.show({**chain.before, path: chain.saved})
+    edit = saved(path, chain.before[path], chain.saved)
     texts, steps = chain.after(), chain.present()
     sites = [one for one in propose(edit, (), world.index) if one.draft is not None and one.draft != one.old]
     sites = sites[:MOST_DRAFTS]

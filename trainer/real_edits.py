@@ -16,7 +16,7 @@ from trainer.edit_chains import Origin, commit_chains, label, release_chains
 from trainer.examples import World
 from trainer.fingerprint import fingerprint
 from trainer.histories import steps, stretches
-from trainer.releases import Release
+from trainer.releases import NoRelease, Release, Sdist, unpacked
 from trainer.repository import Repository, Walk
 from trainer.simulate import licences
 from trainer.simulate.report import share
@@ -59,22 +59,37 @@ def history(git: Path, out: Path, newest: int, limit: int, said: Said) -> Iterat
         source = Repository(git, language)
         try:
             key = sha256(f"{_code()}:{source.newest()}:{newest}:{limit}".encode()).hexdigest()
+            path = _path(out, "history", language, name)
             walked: list[str] = []
             chains = islice(_commits(source, origin, newest, walked, said), limit)
-            yield _written(out, "history", origin, key, chains, walked)
+            yield _known(path, key) or _written(path, origin, key, chains, walked)
         finally:
             source.close()
 
 
-def releases(found: Sequence[Release], out: Path, limit: int, said: Said) -> Found:
-    """The chains between consecutive releases of one package."""
-    last = found[-1]
-    origin = Origin(last.name, last.licence, "python")
-    versions = " ".join(f"{one.version}:{one.sha256}" for one in found)
+def releases(sdists: Sequence[Sdist], out: Path, limit: int, said: Said) -> Found:
+    """The chains between consecutive releases of one package. Raises NoRelease where there are not two."""
+    name = sdists[-1].name
+    versions = " ".join(f"{one.version}:{one.sha256}" for one in sdists)
     key = sha256(f"{_code()}:{versions}:{limit}".encode()).hexdigest()
+    path = _path(out, "release", "python", name)
+    if (known := _known(path, key)) is not None:
+        return known
+    found = list(_unpacked(sdists, said))
+    if len(found) < 2:
+        raise NoRelease(f"{name} has no two releases that can be unpacked")
+    origin = Origin(name, found[-1].licence, "python")
     walked: list[str] = []
     chains = islice(_releases(found, origin, walked, said), limit)
-    return _written(out, "release", origin, key, chains, walked)
+    return _written(path, origin, key, chains, walked)
+
+
+def _unpacked(sdists: Sequence[Sdist], said: Said) -> Iterator[Release]:
+    for one in sdists:
+        try:
+            yield unpacked(one)
+        except NoRelease as error:
+            said(f"left out: {error}")
 
 
 def _commits(
@@ -120,20 +135,20 @@ def _releases(
                 world.settle()
 
 
+def _path(out: Path, kind: str, language: str, name: str) -> Path:
+    return out / f"{kind}-{language}-{name.replace('/', '+')}.parquet"
+
+
+def _known(path: Path, key: str) -> Found | None:
+    """What was counted when the same chains were written."""
+    known = notes.read(Found, path.with_suffix(".json"), path)
+    return known if known is not None and known.key == key else None
+
+
 def _written(
-    out: Path,
-    kind: str,
-    origin: Origin,
-    key: str,
-    chains: Iterator[parquet.Labelled],
-    walked: Sequence[str],
+    path: Path, origin: Origin, key: str, chains: Iterator[parquet.Labelled], walked: Sequence[str]
 ) -> Found:
-    """Write the chains unless the same are there; what was counted."""
-    path = out / f"{kind}-{origin.language}-{origin.repository.replace('/', '+')}.parquet"
-    note = path.with_suffix(".json")
-    known = notes.read(Found, note, path)
-    if known is not None and known.key == key:
-        return known
+    """Write the chains; what was counted."""
     counts: Counter[str] = Counter()
     drafts: dict[str, list[int]] = {}
     parquet.write_labelled(path, _counted(chains, counts, drafts))
@@ -147,7 +162,7 @@ def _written(
         dict(sorted(drafts.items())),
         key,
     )
-    notes.write(note, found)
+    notes.write(path.with_suffix(".json"), found)
     return found
 
 

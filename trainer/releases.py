@@ -24,27 +24,35 @@ class NoRelease(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Sdist:
+    """One release as it was fetched."""
+
+    name: str
+    version: str
+    sha256: str
+    archive: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """One release's Python files."""
 
     name: str
     version: str
     licence: str
-    sha256: str
-    """Of the sdist."""
     texts: Mapping[str, str]
 
 
-def consecutive(package: str, count: int, cache: Path, options: Sequence[str] = ()) -> list[Release]:
+def consecutive(package: str, count: int, cache: Path, options: Sequence[str] = ()) -> list[Sdist]:
     """The newest releases that have an sdist, oldest first. Raises NoRelease where there are not two.
 
     `options` go to pip: another index, a folder of archives.
     """
-    found: list[Release] = []
+    found: list[Sdist] = []
     reasons: list[str] = []
     for version in versions(package, options):
         try:
-            found.append(unpacked(package, version, fetched(package, version, cache, options)))
+            found.append(fetched(package, version, cache, options))
         except NoRelease as error:
             reasons.append(str(error))
         if len(found) == count or len(reasons) > count:
@@ -61,7 +69,7 @@ def versions(package: str, options: Sequence[str] = ()) -> list[str]:
     return [one.strip() for one in match[1].split(",")] if match else []
 
 
-def fetched(package: str, version: str, cache: Path, options: Sequence[str] = ()) -> Path:
+def fetched(package: str, version: str, cache: Path, options: Sequence[str] = ()) -> Sdist:
     """The sdist, from the cache where it lies there."""
     folder = cache / f"{package}-{version}"
     if not (found := _sdists(folder)):
@@ -71,15 +79,15 @@ def fetched(package: str, version: str, cache: Path, options: Sequence[str] = ()
         found = _sdists(folder)
     if not found:
         raise NoRelease(f"{package} {version} has no sdist that can be unpacked")
-    return found[0]
+    return Sdist(package, version, hashlib.sha256(found[0].read_bytes()).hexdigest(), found[0])
 
 
-def unpacked(package: str, version: str, archive: Path) -> Release:
-    """The Python files of an sdist, without its outer folder."""
-    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+def unpacked(sdist: Sdist) -> Release:
+    """The Python files of an sdist, without its outer folder. Raises NoRelease."""
+    package, version = sdist.name, sdist.version
     with tempfile.TemporaryDirectory() as target:
         try:
-            with tarfile.open(archive) as tar:
+            with tarfile.open(sdist.archive) as tar:
                 tar.extractall(target, filter="data")
         except (tarfile.TarError, OSError) as error:
             raise NoRelease(f"{package} {version} cannot be unpacked: {error}") from error
@@ -89,7 +97,7 @@ def unpacked(package: str, version: str, archive: Path) -> Release:
         tree = load(inner[0], "python", package)
         metadata = inner[0] / "PKG-INFO"
         stated = licence_of(metadata.read_text("utf-8", "replace")) if metadata.is_file() else "unknown"
-    return Release(package, version, tree.licence if stated == "unknown" else stated, digest, tree.texts)
+    return Release(package, version, tree.licence if stated == "unknown" else stated, tree.texts)
 
 
 def _sdists(folder: Path) -> list[Path]:

@@ -63,7 +63,7 @@ class Repository:
 
     def commits(self, newest: int) -> list[Commit]:
         """Usable commits among the `newest` ones that touch the language, oldest first."""
-        log = self._run(
+        log = self.git(
             "log",
             f"-{newest}",
             "--no-merges",
@@ -92,18 +92,19 @@ class Repository:
 
     def newest(self) -> str:
         """The newest commit."""
-        return self._run("rev-parse", "HEAD").strip()
+        return self.git("rev-parse", "HEAD").strip()
 
     def paths(self, revision: str) -> list[str]:
         """All files at a revision."""
-        return self._run("ls-tree", "-r", "--name-only", revision).splitlines()
+        return self.git("ls-tree", "-r", "--name-only", revision).splitlines()
 
     def tree(self, revision: str) -> dict[str, str]:
         """Path to blob of the language's files at a revision."""
-        rows = (line.split(None, 3) for line in self._run("ls-tree", "-r", revision).splitlines())
+        rows = (line.split(None, 3) for line in self.git("ls-tree", "-r", revision).splitlines())
         return {row[3]: row[2] for row in rows if row[3].endswith(self._endings) and row[1] == "blob"}
 
-    def _run(self, *arguments: str) -> str:
+    def git(self, *arguments: str) -> str:
+        """What a command of git prints. Raises CalledProcessError."""
         command = ["git", "-C", str(self._git), "-c", "core.quotepath=off", *arguments]
         return subprocess.run(
             command, check=True, capture_output=True, encoding="utf-8", errors="replace"

@@ -20,13 +20,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from engine.diff import hunks, token_distance
+from engine.diff import saved, token_distance
 from engine.intents import propose
 from engine.syntax.grammars import SPECS, language_of
 from engine.syntax.index import Index
 from engine.types import Edit, IntentKind, Site
 from tests.benchmarks.common import percentile, share, table
-from tests.benchmarks.quiet import MAX_FILE, REPOSITORIES, blob, git, repository
+from tests.benchmarks.quiet import MAX_FILE, REPOSITORIES, clone
+from trainer.repository import Repository
 
 SHOWN = 0.5
 NEWEST = 2_500
@@ -54,11 +55,13 @@ def run(options: Namespace) -> dict[str, object]:
     without = set(IntentKind) - set(options.scenario) if options.scenario else set()
     for one in options.projects or REPOSITORIES:
         name, _, origin = one.rpartition("=")
-        replay = Replay(repository(name, origin, options.work), {str(kind) for kind in without})
+        where = Repository(clone(name, origin, options.work))
+        replay = Replay(where, {str(kind) for kind in without})
         for language, ms, found in replay.run(options.limit, options.seed):
             saves[language] += 1
             times.append(ms)
             drafts += [(sum(saves.values()), draft) for draft in found]
+        where.close()
     for _, draft in [item for item in drafts if not item[1].right][: options.show]:
         site = draft.site
         print(f"{site.path} {site.intent} {site.rule:.2f} {site.old!r} -> {site.draft!r}: {site.why}")
@@ -97,7 +100,7 @@ def _row(intent: str, key: str, group: list[tuple[int, Draft]]) -> tuple[object,
 class Replay:
     """One repository, its index moved from commit to commit."""
 
-    def __init__(self, where: Path, without: set[str]) -> None:
+    def __init__(self, where: Repository, without: set[str]) -> None:
         self._where = where
         self._without = without
         self._texts: dict[str, str] = {}
@@ -111,13 +114,13 @@ class Replay:
         """Language, milliseconds and drafts of every save of some commits, oldest first."""
         suffixes = [f"*{suffix}" for spec in SPECS.values() for suffix in spec.extensions]
         words = ("log", "--no-merges", "--min-parents=1", "--format=%H", "-n", str(NEWEST), "--", *suffixes)
-        commits = git(self._where, *words).split()
+        commits = self._where.git(*words).split()
         chosen = set(random.Random(seed).sample(commits, min(limit, len(commits))))
         for commit in reversed([one for one in commits if one in chosen]):
             yield from self._replayed(commit)
 
     def _replayed(self, commit: str) -> Iterator[tuple[str, float, list[Draft]]]:
-        listed = git(self._where, "diff", "--name-only", "--no-renames", f"{commit}~", commit).splitlines()
+        listed = self._where.git("diff", "--name-only", "--no-renames", f"{commit}~", commit).splitlines()
         paths = [path for path in listed if language_of(path) in SPECS]
         if not paths or len(paths) > MOST_FILES:
             return
@@ -129,7 +132,7 @@ class Replay:
         for path in paths:
             for text in _steps(self._texts[path], final[path] or "")[:MOST_STEPS]:
                 before = self._texts[path]
-                edit = Edit(f"e{len(recent)}", path, before, text, hunks(before, text), "person", 0.0)
+                edit = saved(path, before, text, len(recent))
                 began = time.perf_counter()
                 self._write(path, text)
                 sites = propose(edit, recent[-4:], self._index, self._without)
@@ -150,17 +153,15 @@ class Replay:
 
     def _read(self, commit: str, path: str) -> str | None:
         """A file of a commit; None where it is missing, binary or huge."""
-        text = blob(self._where, commit, path)
+        text = self._where.text(commit, path)
         return text if text is not None and len(text) <= MAX_FILE and "\0" not in text else None
 
     def _move(self, commit: str) -> None:
         """Bring texts and index to a commit: all its files the first time, later what differs."""
         if not self._commit:
-            listed = git(self._where, "ls-tree", "-r", "--name-only", commit).splitlines()
+            listed = self._where.paths(commit)
         else:
-            listed = git(
-                self._where, "diff", "--name-only", "--no-renames", self._commit, commit
-            ).splitlines()
+            listed = self._where.git("diff", "--name-only", "--no-renames", self._commit, commit).splitlines()
         for path in {*listed, *self._written}:
             if language_of(path) in SPECS or PurePosixPath(path).name == "go.mod":
                 text = self._read(commit, path)

@@ -14,7 +14,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from engine import verify
-from engine.diff import hunks, replaced
+from engine.diff import replaced, saved
 from engine.ignore import Ignore
 from engine.intents import propose
 from engine.model.predictor import by_rule
@@ -71,7 +71,7 @@ class Damaged:
     def save(self, path: str, after: str, recent: tuple[Edit, ...]) -> Edit:
         """One save, and what is proposed after it."""
         before, self.texts[path] = self.texts[path], after
-        edit = Edit(f"e{len(self.times)}", path, before, after, hunks(before, after), "person", 0.0)
+        edit = saved(path, before, after, len(self.times))
         began = time.process_time()
         try:
             self.index.update(path, after)

@@ -15,13 +15,12 @@ from argparse import Namespace
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from engine.diff import hunks
+from engine.diff import saved
 from engine.errors import FileProblem
 from engine.files import read
 from engine.ignore import Ignore
 from engine.intents import SCENARIOS
 from engine.intents.context import Context
-from engine.types import Edit
 from tests.benchmarks.common import percentile, sdist, table
 from tests.benchmarks.scenarios import SHOWN, sound
 from trainer.examples import World
@@ -77,10 +76,9 @@ def _texts(folder: Path) -> dict[str, str]:
 def _play(world: World, chain: Trajectory, times: Times) -> list[tuple[float, str, str, str]]:
     """Time every scenario on one save."""
     path = chain.trigger[0]
-    before, after = chain.before[path], chain.saved
-    edit = Edit("e1", path, before, after, hunks(before, after), "person", 0.0)
+    edit = saved(path, chain.before[path], chain.saved)
     world.show(chain.before)
-    world.show({**chain.before, path: after})
+    world.show({**chain.before, path: chain.saved})
     context = Context(edit, (), world.index)
     total, fired, found = 0.0, False, []
     for intent, scenario in SCENARIOS.items():

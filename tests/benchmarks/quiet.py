@@ -20,12 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.diff import hunks
+from engine.diff import saved
 from engine.intents import propose
 from engine.syntax.index import Index
-from engine.types import Edit, Site
+from engine.types import Site
 from tests.benchmarks.common import median, percentile, share, table
 from tests.benchmarks.renames import Model
+from trainer.repository import Repository
 
 REPOSITORIES = (
     "requests=https://github.com/psf/requests",
@@ -51,9 +52,10 @@ def run(options: Namespace) -> dict[str, object]:
     rows: list[dict[str, Any]] = []
     for one in names:
         name, _, origin = one.partition("=")
-        where = repository(name, origin, options.work)
+        where = Repository(clone(name, origin, options.work))
         edits = _edits(where, options.seed, max(1, options.limit // len(names)))
         rows += [{"repository": name, **_measure(where, edit, options.model)} for edit in edits]
+        where.close()
     figures = {name: _summary(rows, name) for name in ("structure", "model") if name in rows[0]}
     head = ("mode", "edits", "silent", "shown sites", "edits by intent", "ms p50", "ms p95")
     table("quiet where nothing follows", head, [[name, *row.values()] for name, row in figures.items()])
@@ -61,7 +63,7 @@ def run(options: Namespace) -> dict[str, object]:
     return {"summary": figures, "edits": len(rows), "shown": loud}
 
 
-def repository(name: str, origin: str, work: Path) -> Path:
+def clone(name: str, origin: str, work: Path) -> Path:
     """The Git directory of a repository, cloned once where it is an address."""
     if "://" not in origin:
         return Path(origin)
@@ -71,27 +73,12 @@ def repository(name: str, origin: str, work: Path) -> Path:
     return target
 
 
-def git(where: Path, *words: str) -> str:
-    """What a command of git prints."""
-    done = subprocess.run(["git", "--git-dir", str(where), *words], capture_output=True, check=True)
-    return done.stdout.decode("utf-8", "replace")
-
-
-def blob(where: Path, commit: str, path: str) -> str | None:
-    """A file of a commit; None where it is missing or none (a submodule)."""
-    try:
-        return git(where, "show", f"{commit}:{path}")
-    except subprocess.CalledProcessError:
-        return None
-
-
 # -- which edits
 
 
-def _edits(where: Path, seed: int, limit: int) -> list[Quiet]:
-    commits = git(
-        where, "log", "--no-merges", "--min-parents=1", "--format=%H", "-n", "2500", "--", "*.py"
-    ).split()
+def _edits(where: Repository, seed: int, limit: int) -> list[Quiet]:
+    words = ("--no-merges", "--min-parents=1", "--format=%H", "-n", "2500", "--", "*.py")
+    commits = where.git("log", *words).split()
     chosen = random.Random(seed)
     chosen.shuffle(commits)
     found: list[Quiet] = []
@@ -104,15 +91,15 @@ def _edits(where: Path, seed: int, limit: int) -> list[Quiet]:
     return found
 
 
-def _alone(where: Path, commit: str) -> Iterator[Quiet]:
+def _alone(where: Repository, commit: str) -> Iterator[Quiet]:
     """The hunks of a commit that share no changed identifier with any other hunk of it."""
     parts: list[tuple[str, str, str, frozenset[str]]] = []
-    listed = git(where, "diff", "--name-status", "--no-renames", f"{commit}~", commit).splitlines()
+    listed = where.git("diff", "--name-status", "--no-renames", f"{commit}~", commit).splitlines()
     if len(listed) > 20:
         return
     for status, _, path in (line.partition("\t") for line in listed):
-        before = blob(where, f"{commit}~", path) or "" if status in "MD" else ""
-        after = blob(where, commit, path) or "" if status in "MA" else ""
+        before = where.text(f"{commit}~", path) or "" if status in "MD" else ""
+        after = where.text(commit, path) or "" if status in "MA" else ""
         if "\0" in before + after or max(len(before), len(after)) > MAX_FILE:
             continue
         parts += [(path, before, new, names) for new, names in _hunks(before, after)]
@@ -136,11 +123,11 @@ def _hunks(before: str, after: str) -> Iterator[tuple[str, frozenset[str]]]:
 # -- what is shown
 
 
-def _measure(where: Path, quiet: Quiet, model: bool) -> dict[str, Any]:
-    texts = tree(where, f"{quiet.commit}~")
+def _measure(where: Repository, quiet: Quiet, model: bool) -> dict[str, Any]:
+    texts = _tree(where, f"{quiet.commit}~")
     index = Index(Path("/nowhere"), texts.get)
     index.build(sorted(texts))
-    edit = Edit("e1", quiet.path, quiet.before, quiet.after, hunks(quiet.before, quiet.after), "person", 0.0)
+    edit = saved(quiet.path, quiet.before, quiet.after)
     began = time.perf_counter()
     texts[quiet.path] = quiet.after
     index.update(quiet.path, quiet.after)
@@ -159,22 +146,10 @@ def _measure(where: Path, quiet: Quiet, model: bool) -> dict[str, Any]:
     return row
 
 
-def tree(where: Path, commit: str) -> dict[str, str]:
-    """All Python files of a commit, in one call of git."""
-    listed = git(where, "ls-tree", "-r", commit).splitlines()
-    files = {line.partition("\t")[2]: line.split()[2] for line in listed if line.endswith(".py")}
-    asked = "\n".join(files.values()).encode() + b"\n"
-    done = subprocess.run(
-        ["git", "--git-dir", str(where), "cat-file", "--batch"], input=asked, capture_output=True, check=True
-    ).stdout
-    texts: dict[str, str] = {}
-    at = 0
-    for path in files:
-        end = done.index(b"\n", at)
-        size = int(done[at:end].split()[2])
-        texts[path] = done[end + 1 : end + 1 + size].decode("utf-8", "replace")
-        at = end + 1 + size + 1
-    return texts
+def _tree(where: Repository, commit: str) -> dict[str, str]:
+    """All Python files of a commit."""
+    texts = ((path, where.text(commit, path)) for path in where.paths(commit) if path.endswith(".py"))
+    return {path: text for path, text in texts if text is not None}
 
 
 def _shown(site: Site, p: float) -> dict[str, object]:

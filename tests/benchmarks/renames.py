@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.config import Settings
-from engine.diff import hunks
+from engine.diff import saved
 from engine.intents import propose
 from engine.model.predictor import open_predictor
 from engine.syntax.index import Index
@@ -73,7 +73,7 @@ class Renamer:
         end = definition.start + len(definition.name)
         assert before[definition.start : end] == definition.name, definition
         after = before[: definition.start] + new + before[end:]
-        edit = Edit("e1", definition.path, before, after, hunks(before, after), "person", 0.0)
+        edit = saved(definition.path, before, after)
         began = time.perf_counter()
         self.texts[definition.path] = after
         self.index.update(definition.path, after)

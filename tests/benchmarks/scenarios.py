@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from engine.diff import hunks, unified
+from engine.diff import saved, unified
 from engine.intents import propose
-from engine.types import Edit, Site
+from engine.types import Site
 from tests.benchmarks.common import percentile, share, table
 from trainer.examples import World
 from trainer.matching import matched
@@ -152,7 +152,7 @@ class Bench:
         path = chain.trigger[0]
         self._world.show(chain.before)
         before, after = chain.before[path], chain.saved
-        edit = Edit("e1", path, before, after, hunks(before, after), "person", 0.0)
+        edit = saved(path, before, after)
         began = time.thread_time()
         self._world.show({**chain.before, path: after})
         sites = propose(edit, (), self._world.index)

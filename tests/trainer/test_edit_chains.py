@@ -71,6 +71,16 @@ def test_a_release_keeps_what_speaks_of_the_same_names() -> None:
     assert made.problem() == ""
 
 
+def test_what_follows_a_release_goes_outward_from_its_trigger() -> None:
+    texts = {path: "def load_items(path):\n    pass\n" for path in ("a/one.py", "b/near.py", "b/trigger.py")}
+    found = [step for path, text in texts.items() for step in steps(path, text, text.replace("load", "read"))]
+    chains = {
+        chain.trigger[0]: [path for path, _ in chain.steps] for chain in release_chains(ORIGIN, texts, found)
+    }
+    assert chains["b/trigger.py"] == ["b/near.py", "a/one.py"]
+    assert chains["a/one.py"] == ["b/near.py", "b/trigger.py"]
+
+
 def test_labels_say_what_was_drafted_and_what_was_made() -> None:
     world = World(Source("o/n", "python", TEXTS), Path("/nowhere"))
     stretches = [one for one in cut() if one.path != "uses.py" or one.changes[0].start < 20]

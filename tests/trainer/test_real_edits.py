@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 
 from tests.trainer.test_histories import commit, git
 from trainer.commands import main
-from trainer.releases import NoRelease, consecutive, fetched, unpacked, versions
+from trainer.real_edits import releases
+from trainer.releases import NoRelease, Sdist, consecutive, fetched, unpacked, versions
 from trainer.simulate.store.parquet import read_labelled
 
 GO = "package shop\n\nfunc loadItems(path string) int {\n\treturn 1\n}\n"
@@ -126,7 +127,8 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_releases_of_a_package(index: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("index")
+def test_releases_of_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = histories("demo", "--releases", "--out", tmp_path / "out", "--count", 3)
     assert result.exit_code == 0, result.output
     found = list(read_labelled(tmp_path / "out" / "release-python-demo.parquet"))
@@ -135,7 +137,11 @@ def test_releases_of_a_package(index: Path, tmp_path: Path) -> None:
     first = found[0]
     assert [path for path, _ in first.chain.steps] == ["demo/uses.py", "demo/uses.py"]
     assert first.steps == (True, True)
-    again = histories("demo", "--releases", "--out", tmp_path / "out", "--count", 3)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            "trainer.real_edits.unpacked", None
+        )  # what is there is not unpacked to be left as it is
+        again = histories("demo", "--releases", "--out", tmp_path / "out", "--count", 3)
     assert again.output == result.output
 
 
@@ -143,7 +149,7 @@ def test_the_newest_releases_oldest_first(index: Path, tmp_path: Path) -> None:
     assert versions("demo") == ["2.0", "1.1", "1.0"]
     assert [one.version for one in consecutive("demo", 2, tmp_path / "cache")] == ["1.1", "2.0"]
     (index / "demo-2.0.tar.gz").unlink()
-    assert fetched("demo", "2.0", tmp_path / "cache").name == "demo-2.0.tar.gz"  # from the cache
+    assert fetched("demo", "2.0", tmp_path / "cache").archive.name == "demo-2.0.tar.gz"  # from the cache
 
 
 def test_packages_that_cannot_be_had(index: Path, tmp_path: Path) -> None:
@@ -158,17 +164,31 @@ def test_packages_that_cannot_be_had(index: Path, tmp_path: Path) -> None:
         consecutive("demo", 2, tmp_path / "new-cache")
 
 
+def test_a_release_that_cannot_be_unpacked_is_left_out(index: Path, tmp_path: Path) -> None:
+    (index / "demo-1.1.tar.gz").unlink()
+    found = consecutive("demo", 2, tmp_path)
+    broken = tmp_path / "broken.tar.gz"
+    broken.write_bytes(b"no archive")
+    found.insert(1, Sdist("demo", "1.1", "", broken))
+    heard: list[str] = []
+    made = releases(found, tmp_path, 10, heard.append)
+    assert made.chains and "demo 1.0 to 2.0" in heard
+    assert [what for what in heard if what.startswith("left out: demo 1.1 cannot be unpacked")]
+    with pytest.raises(NoRelease, match="no two releases"):
+        releases(found[1:], tmp_path, 10, heard.append)
+
+
 def test_an_archive_that_is_none(tmp_path: Path) -> None:
     broken = tmp_path / "demo-1.0.tar.gz"
     broken.write_bytes(b"no archive")
     with pytest.raises(NoRelease, match="cannot be unpacked"):
-        unpacked("demo", "1.0", broken)
+        unpacked(Sdist("demo", "1.0", "", broken))
     with tarfile.open(broken, "w:gz") as archive:
         entry = tarfile.TarInfo("../outside.py")
         archive.addfile(entry, io.BytesIO(b""))
     with pytest.raises(NoRelease, match="cannot be unpacked"):
-        unpacked("demo", "1.0", broken)
+        unpacked(Sdist("demo", "1.0", "", broken))
     with tarfile.open(broken, "w:gz") as archive:
         archive.addfile(tarfile.TarInfo("alone.py"), io.BytesIO(b""))
     with pytest.raises(NoRelease, match="not laid out"):
-        unpacked("demo", "1.0", broken)
+        unpacked(Sdist("demo", "1.0", "", broken))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.diff import hunks
+from engine.diff import saved
 from engine.types import Edit
 from trainer.simulate.source import Change, Moved, Source, apply
 
@@ -72,10 +72,7 @@ class Story:
             (moved(start), moved(start) + end - start) for start, end in self._unclear[path]
         ]
         self.present[path] = after
-        number = len(self._edits) + 1
-        self._edits.append(
-            Edit(f"e{number}", path, before, after, hunks(before, after), "person", float(number))
-        )
+        self._edits.append(saved(path, before, after, len(self._edits) + 1))
 
     def case(self, scenario: str) -> Case:
         """The decision point after the last edit."""
