@@ -76,7 +76,7 @@ def renames(hunks: Iterable[Hunk]) -> tuple[Rename, ...]:
     """Identifier-for-identifier replacements among the hunks; nothing if the edit renames too many things."""
     places: dict[tuple[str, str], list[int]] = {}
     for hunk in hunks:
-        for old, new, start in _pairs(hunk):
+        for old, new, start in exchanged(hunk):
             places.setdefault((old, new), []).append(start)
     if len(places) > MAX_RENAMES:
         return ()
@@ -88,20 +88,20 @@ def renames(hunks: Iterable[Hunk]) -> tuple[Rename, ...]:
     )
 
 
-def _pairs(hunk: Hunk) -> Iterator[tuple[str, str, int]]:
+def exchanged(hunk: Hunk) -> tuple[tuple[str, str, int], ...]:
     """The identifiers that differ, where old and new have the same shape."""
     before, after = tokenize(hunk.old), tokenize(hunk.new)
     if len(before) != len(after) or len(before) > 60:
-        return
+        return ()
     start = hunk.new_start
     found: list[tuple[str, str, int]] = []
     for old, new in zip(before, after, strict=True):
         if old != new:
             if not (NAME.fullmatch(old) and NAME.fullmatch(new)):
-                return
+                return ()
             found.append((old, new, start))
         start += len(new)
-    yield from found
+    return tuple(found)
 
 
 def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) -> Iterator[Site]:
@@ -134,7 +134,7 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
 def _reworked(edit: Edit, rename: Rename) -> bool:
     """Whether the edit changes more than the name on every line where it does."""
     pair = (rename.old, rename.new)
-    others = [hunk for hunk in edit.hunks if {one[:2] for one in _pairs(hunk)} != {pair}]
+    others = [hunk for hunk in edit.hunks if {one[:2] for one in exchanged(hunk)} != {pair}]
     lines = [
         (edit.after.rfind("\n", 0, start) + 1, edit.after.find("\n", start) % (len(edit.after) + 1))
         for start in rename.starts
@@ -190,7 +190,7 @@ def _may_go_on(edit: Edit, rename: Rename, world: _World) -> bool:
     document = world.search.project.document(edit.path) if world.touched and not world.entities else None
     if document is None or document.grammar.is_word(rename.old):
         return False
-    return all((rename.old, rename.new) in {pair[:2] for pair in _pairs(hunk)} for hunk in edit.hunks)
+    return all((rename.old, rename.new) in {pair[:2] for pair in exchanged(hunk)} for hunk in edit.hunks)
 
 
 def _begun(world: _World, rename: Rename) -> dict[str, list[int]]:
@@ -323,7 +323,7 @@ def _done(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) -> d
     edits = [*recent, edit]
     for number, earlier in enumerate(edits[:-1]):
         for hunk in earlier.hunks:
-            for old, new, start in _pairs(hunk):
+            for old, new, start in exchanged(hunk):
                 if (old, new) == (rename.old, rename.new):
                     at = _carried(start, edits[number + 1 :], earlier.path)
                     text = edit.after if earlier.path == edit.path else index.text_of(earlier.path)

@@ -1,5 +1,6 @@
 """The predictor that asks the model.
 
+Each place is asked about behind the part of the edit that makes its intent (see views.py).
 One pass over a window reads, at each <|ask|>, how far <|yes|> stands above <|no|>; calibrated, and agreed
 upon among the places of one rename, that is p.
 The drafts of the sites that pass a low bar are then fed behind <|answer|> as speculative tokens, in one
@@ -24,6 +25,7 @@ from engine.model import vocabulary as v
 from engine.model.agreement import Agreement, key_of, split
 from engine.model.predictor import Decisions, ShouldStop, by_rule
 from engine.model.runtime import Logits, Runtime, Stopped
+from engine.model.views import Views
 from engine.types import Candidate, Edit, ModelInfo, Site
 
 LEAST: Final = 0.2
@@ -40,7 +42,7 @@ CHAIN_ROOM: Final = 256
 class _Save:
     """What the windows of one save have in common."""
 
-    edits: Sequence[Edit]
+    views: Views
     text_of: prompt.TextOf
     should_stop: ShouldStop
     doubts: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -76,13 +78,15 @@ class LlamaPredictor:
 
         The many sure places of a large rename come last: they follow those that were asked about.
         """
-        save = _Save(edits, text_of, should_stop)
+        save = _Save(Views(edits), text_of, should_stop)
         asked, carried = split([site for site in sites if self._knows(site)])
         ruled = _Ruled(sites, self._knows)
         try:
             for part in prompt.windows(asked):
                 before = ruled.before(part[-1])
-                for number, decisions in enumerate(self._decide_part(save, part)):
+                alike = save.views.apart(part)
+                found = (one for group in alike for one in self._decide_part(save, group))
+                for number, decisions in enumerate(found):
                     yield ruled.merged(before, decisions) if number == 0 else decisions
         except Stopped:
             return
@@ -100,14 +104,15 @@ class LlamaPredictor:
     def _decide_part(self, save: _Save, sites: Sequence[Site]) -> Iterator[Decisions]:
         """Decide about one window; about its halves, or with less history, where that is too long."""
         start = perf_counter()
-        parts = prompt.pieces(save.edits, sites, save.text_of)
+        edits = save.views.of(sites[0])
+        parts = prompt.pieces(edits, sites, save.text_of)
         ids, asks = prompt.flatten(parts, self._runtime.encode)
         if len(ids) + CHAIN_ROOM > self._runtime.n_ctx:
             if len(sites) > 1:
                 yield from self._decide_part(save, sites[: len(sites) // 2])
                 yield from self._decide_part(save, sites[len(sites) // 2 :])
                 return
-            parts = prompt.pieces(save.edits[-1:], sites, save.text_of)
+            parts = prompt.pieces(edits[-1:], sites, save.text_of)
             ids, asks = prompt.flatten(parts, self._runtime.encode)
         encoded = perf_counter()
         rows = self._runtime.eval(ids, asks, save.should_stop)

@@ -80,7 +80,7 @@ def missing(imported: Imported, path: str, rng: random.Random) -> Draft | None:
         return None
     if gone is None or any(line < gone.end and gone.start < _line_end(text, line) for line in used.lines):
         return None
-    lines = _lines(text, used.lines)
+    lines = whole_lines(text, used.lines)
     before, back = undone(text, [gone, *lines])
     if lines is None or parsed(path, before).errors():
         return None
@@ -111,7 +111,7 @@ def unused(imported: Imported, path: str, rng: random.Random) -> Draft | None:
         if change is None:
             return None
         steps.append(change)
-    lines = _lines(text, used.lines)
+    lines = whole_lines(text, used.lines)
     if parsed(path, apply(text, lines), imported.tree.document(path)).errors():
         return None
     kind = "unused/statement" if len(used.statement.items) == 1 else "unused/name"
@@ -126,9 +126,9 @@ def used_still(imported: Imported, path: str, rng: random.Random) -> Draft | Non
         return None
     used = rng.choice(several)
     line = rng.choice(used.lines)
-    if any(set(one.lines) <= {line} for one in imported.used(path)) or _is_header(imported, path, line):
+    if any(set(one.lines) <= {line} for one in imported.used(path)) or is_header(imported, path, line):
         return None
-    change = _lines(text, (line,))
+    change = whole_lines(text, (line,))
     if any(
         statement.start < change[0].end and change[0].start < statement.end
         for statement in imported.statements(path)
@@ -146,8 +146,8 @@ def imported_already(imported: Imported, path: str, rng: random.Random) -> Draft
     if not found:
         return None
     line = rng.choice(rng.choice(found).lines)
-    change = _lines(text, (line,))[0]
-    if _is_header(imported, path, line) or any(
+    change = whole_lines(text, (line,))[0]
+    if is_header(imported, path, line) or any(
         one.start < change.end and change.start < one.end for one in imported.statements(path)
     ):
         return None
@@ -200,7 +200,7 @@ def _one(imported: Imported, path: str, rng: random.Random) -> Used | None:
         one
         for one in imported.used(path)
         if len(one.lines) <= MOST_LINES
-        and not any(_is_header(imported, path, line) for line in one.lines)
+        and not any(is_header(imported, path, line) for line in one.lines)
         and not any(
             start < _line_end(text, line) and line < end for line in one.lines for start, end in spans
         )
@@ -208,7 +208,7 @@ def _one(imported: Imported, path: str, rng: random.Random) -> Used | None:
     return rng.choice(found) if found else None
 
 
-def _is_header(imported: Imported, path: str, line: int) -> bool:
+def is_header(imported: Imported, path: str, line: int) -> bool:
     """Whether a line belongs to the head of a function: what follows from it is a matter of its calls."""
     end = _line_end(imported.tree.texts[path], line)
     return any(
@@ -222,7 +222,7 @@ def _line_end(text: str, line: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
-def _lines(text: str, starts: Sequence[int]) -> list[Change]:
+def whole_lines(text: str, starts: Sequence[int]) -> list[Change]:
     """The deletion of whole lines; neighbours go together."""
     spans: list[tuple[int, int]] = []
     for start in starts:

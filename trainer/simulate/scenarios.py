@@ -22,6 +22,7 @@ MODULES: Final = {
     "fix": "fix",
     "import": "imports",
     "quiet": "unfollowed",
+    "mixed": "mixed",
 }
 """Each module has `trajectories(tree, rng)`: an iterator, endless or not, the same for the same seed."""
 

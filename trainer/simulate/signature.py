@@ -45,8 +45,8 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
     seen: set[tuple[str, str, Change]] = set()
     misses = 0
     while misses < MISSES:
-        kind = rng.choices([one for one, _, _ in _KINDS], [weight for _, weight, _ in _KINDS])[0]
-        made = next(make for one, _, make in _KINDS if one == kind)(draws, rng)
+        kind = rng.choices([one for one, _, _ in KINDS], [weight for _, weight, _ in KINDS])[0]
+        made = next(make for one, _, make in KINDS if one == kind)(draws, rng)
         if made is None or (made[0], *made[2]) in seen:
             misses += 1
             continue
@@ -347,7 +347,7 @@ def _awaited(draws: Callables, rng: random.Random) -> Made:
 
 
 _FAILING: Final = {"go": failing.go, "rust": failing.rust}
-_KINDS: Final[tuple[tuple[str, int, Function_[[Callables, random.Random], Made]], ...]] = (
+KINDS: Final[tuple[tuple[str, int, Function_[[Callables, random.Random], Made]], ...]] = (
     ("removed", 20, _removed),
     ("restored", 24, _restored),
     ("added", 20, _added),

@@ -63,7 +63,7 @@ def invented(tree: Tree, found: Callable, rng: random.Random) -> tuple[str, str]
         word not in text for text in texts for word in _WORD.findall(type_)
     ):
         return None  # it would have to be imported
-    if any(_doubtful(tree, found, use, name, type_) for use in found.uses):
+    if any(doubtful(tree, found, use, name, type_) for use in found.uses):
         return None
     bodies = ((one.path, one.function.start, one.function.end) for one in found.definitions)
     free = all(
@@ -81,7 +81,7 @@ def has(tree: Tree, found: Callable, use: Use, name: str) -> bool:
     return gets or any(one.name == name and one.kind == "plain" for one in inside.parameters)
 
 
-def _doubtful(tree: Tree, found: Callable, use: Use, name: str, type_: str) -> bool:
+def doubtful(tree: Tree, found: Callable, use: Use, name: str, type_: str) -> bool:
     """Whether something else than a parameter of this name may be meant at a call."""
     if has(tree, found, use, name):
         return False

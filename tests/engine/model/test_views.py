@@ -1,0 +1,89 @@
+"""What of a mixed save the model is shown with a place: a rename sees the exchanged names alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from engine.diff import hunks
+from engine.model import prompt
+from engine.model.llama import LlamaPredictor
+from engine.model.views import Views, names_alone
+from engine.types import Edit, IntentKind
+from tests.engine.model.test_predictor import Script, go
+from tests.engine.model.test_prompt import encode, site
+
+BEFORE = "def total(items):\n    return sum(items)\n\n\nprint(total([]))\nlast = total([1])\n"
+
+
+def edit(*changes: tuple[str, str]) -> Edit:
+    after = BEFORE
+    for old, new in changes:
+        after = after.replace(old, new, 1)
+    return Edit("e1", "src/pkg/a.py", BEFORE, after, hunks(BEFORE, after), "person", 0.0)
+
+
+PURE = edit(("total(items)", "price(items)"))
+MIXED = edit(("total(items)", "price(items, tax)"), ("return sum", "return tax + sum"))
+
+
+def test_a_mixed_edit_is_seen_as_the_pure_rename_that_is_in_it() -> None:
+    assert len(MIXED.hunks) == 3
+    seen = names_alone(MIXED)
+    assert (seen.before, seen.after, seen.hunks) == (PURE.before, PURE.after, PURE.hunks)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        PURE,
+        edit(("total(items)", "price(items)"), ("total([])", "price([])")),
+        edit(("total(items)", "price(goods)"), ("sum(items)", "sum(goods)")),
+        edit(("total(items)", "total(items, tax)")),
+        edit(("last = ", "")),
+    ],
+)
+def test_what_is_a_rename_alone_or_none_stays_what_it_is(whole: Edit) -> None:
+    assert names_alone(whole) is whole
+
+
+def test_offsets_go_along_with_what_is_left_out() -> None:
+    seen = names_alone(edit(("def total", "# the sum\ndef total"), ("total([1])", "price([1])")))
+    assert [(hunk.old, hunk.new) for hunk in seen.hunks] == [("total", "price")]
+    (hunk,) = seen.hunks
+    assert hunk.start == hunk.new_start == BEFORE.index("total([1])")
+    assert seen.after == BEFORE.replace("last = total", "last = price")
+
+
+def test_only_the_newest_edit_and_only_renames_are_seen_so() -> None:
+    views = Views([MIXED, MIXED])
+    rename = site(0, "total", "price")
+    repeat = replace(rename, intent=IntentKind.REPEAT)
+    assert views.of(rename) == (MIXED, names_alone(MIXED))
+    assert views.of(repeat) == (MIXED, MIXED)
+    assert views.apart([rename, repeat, rename]) == [[rename, rename], [repeat]]
+    assert Views([PURE]).apart([rename, repeat, rename]) == [[rename, repeat, rename]]
+
+
+def test_the_model_reads_the_pure_rename_and_answers_in_order() -> None:
+    at = [MIXED.after.index("total([])"), MIXED.after.index("total([1])")]
+    renames = [site(start, "total", "price") for start in at]
+    again = replace(renames[0], start=at[1] - 7, old="last", intent=IntentKind.REPEAT)
+    taught = json.dumps(
+        {
+            "rename": {"a": 1.0, "b": 0.0},
+            "repeat": {"a": 1.0, "b": 0.0},
+            "default": {"a": 1.0, "b": 0.0},
+            "chain": {"floor": None},
+        }
+    )
+    script = Script({n: 3.0 for n in range(16)}, calibration=taught)
+    predictor = LlamaPredictor(script)  # type: ignore[arg-type]
+    made = list(predictor.decide([MIXED], [renames[0], again, renames[1]], lambda _: MIXED.after, go))
+    assert [c.site for decisions in made for c in decisions.candidates] == [*renames, again]
+    text_of = {"src/pkg/a.py": MIXED.after}.get
+    pure = prompt.encode_window([names_alone(MIXED)], renames, text_of, encode)
+    whole = prompt.encode_window([MIXED], [again], text_of, encode)
+    assert script.evals == [pure.ids, whole.ids]

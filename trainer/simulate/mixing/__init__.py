@@ -1,0 +1,1 @@
+"""The ways in which simulated refactorings come together in one save."""
