@@ -25,6 +25,7 @@ from engine.intents import propose
 from engine.syntax.grammars import SPECS, language_of
 from engine.syntax.index import Index
 from engine.syntax.linking.imports import Item, Statement, statements
+from engine.syntax.linking.manifests import SAYING
 from engine.syntax.names.resolve import Entity, Resolver
 from engine.types import Edit, Site
 from tests.benchmarks.common import percentile, sdist, share, table
@@ -98,7 +99,7 @@ def sources(folder: Path) -> dict[str, str]:
     """The texts of a source tree, and the files that say what its modules are called."""
     found: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
-        wanted = language_of(path.name) in SPECS or path.name in {"go.mod", "Cargo.toml", "package.json"}
+        wanted = language_of(path.name) in SPECS or path.name in SAYING
         if wanted and path.is_file() and path.stat().st_size < MAX_FILE:
             found[path.relative_to(folder).as_posix()] = path.read_bytes().decode("utf-8", "replace")
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,9 @@ HELD = 100.0
 """What a module beside the file weighs that defines the member which follows."""
 ASIDE, VARIABLE = 0.2, 0.5
 """What is left of a definition in tests or examples, and of a lower-case variable."""
+HOPS = 4
+"""Files that pass on all that the next one has."""
+_ALL = re.compile(r"^export \* from ['\"]([^'\"]+)['\"]", re.MULTILINE)
 _ASIDE = re.compile(r"(^|/|_)(tests?|examples?|docs?|bench\w*|__tests__|spec)([/_.]|$)")
 
 Weighed = tuple["Source", Origin, float]
@@ -71,11 +74,11 @@ class Origins:
         speller: Speller,
         modules: Collection[str],
         beside: Collection[str],
-        doors: Collection[str],
+        doors: Mapping[str, str],
     ) -> None:
         """`modules` are those that the file imports from, `beside` those of files near by.
 
-        `doors` are files that may pass names on.
+        `doors` are files that may pass names on, with the texts by which they are imported.
         """
         self.missing = missing
         self.index = index
@@ -122,13 +125,17 @@ class Origins:
             return
         if len(name) < 3:
             return
-        doors = (path for path in self.files if self._is_door(path))
-        for path in dict.fromkeys((*self.definers, *doors, *self._named())):
+        named = self._named()
+        for path in dict.fromkeys((*self.definers, *self._passing(), *named)):
             if path == self.path or not self.speaks(path):
                 continue
             kinds = {item[1] for item in self.index.facts(path)[0] if item[0] == name and not item[4]}
-            kind = self._exported(path) if kinds or self._is_door(path) or f"/{name}." in path else ""
+            known = kinds or path in named
+            kind = "name" if path in self.doors and not known else self._exported(path) if known else ""
+            kind = kind or (self._whole(path) if path in named else "")
             module = self.speller.defined_in(path, name) if kind else None
+            if path in self.doors and kind == "name":
+                module = self.doors[path]
             if module is not None:
                 origin = self.speller.origin(self.path, module)
                 kind = "name" if not origin.own and self.style == "relative" else kind
@@ -136,20 +143,45 @@ class Origins:
                     DEFINED * (0.5 + nearness(path, self.path)) * (ASIDE if _aside(path, self.path) else 1.0)
                 )
                 weight *= VARIABLE if kinds <= {"variable"} and not name.isupper() else 1.0
-                given = "" if kind == "default" else name
+                given = name if kind == "name" else ""
                 yield Source(kind, module, given, name, True, 0.0, ""), origin, weight
         if self.style == "dotted" and members:
             yield from self._submodules(shown)
 
     def _named(self) -> list[str]:
         """Files that bear the name, where a file's default may be known by nothing else."""
-        if self.style != "relative" or not self.missing.name[:1].isupper():
+        if self.style != "relative":
             return []
-        return [path for path in self.index.modules.paths if f"/{self.missing.name}." in path]
+        name, far = self.missing.name, not self.missing.name[:1].isupper()
+        return [
+            path
+            for path in self.index.modules.paths
+            if (f"/{name}." in path or f"/{name}/index." in path)
+            and _stem(path) == name
+            and not (far and self.speller.is_beyond(self.speller.origin_of(path)))
+        ]
 
-    def _is_door(self, path: str) -> bool:
-        """Whether this file, or one beside it, imports from a file that may pass the name on."""
-        return self.style == "relative" and path in self.doors
+    def _passing(self) -> Iterator[str]:
+        """Files that this one, or one beside it, imports from, and that pass the name on."""
+        definers = set(self.definers)
+        for path in self.doors if definers else ():
+            if path not in definers and self._passes(path, definers, HOPS):
+                yield path
+
+    def _passes(self, path: str, definers: Collection[str], hops: int) -> bool:
+        """Whether a file exports a name of others, by the name or with all that they have."""
+        text = self.index.text_of(path) or ""
+        if "export" not in text:
+            return False
+        if path in definers or re.search(
+            rf"\bexport\s*(?:type\s*)?\{{[^}}]*\b{re.escape(self.missing.name)}\b", text
+        ):
+            return True
+        for module in _ALL.findall(text) if hops else ():
+            found = self.index.modules.resolve("relative", path, module)
+            if found is not None and found != path and self._passes(found, definers, hops - 1):
+                return True
+        return False
 
     def _exported(self, path: str) -> str:
         """How a file passes the name on: as a name, as its default, or not at all."""
@@ -159,14 +191,18 @@ class Origins:
         if not patterns:
             return "name"
         text = self.index.text_of(path) or ""
-        stem = posixpath.splitext(posixpath.basename(path))[0]
         for form, pattern in patterns:
             if form.endswith(".stem"):
-                if stem == self.missing.name and re.search(pattern, text):
+                if _stem(path) == self.missing.name and re.search(pattern, text, re.MULTILINE):
                     return "default"
             elif re.search(pattern.replace("{name}", re.escape(self.missing.name)), text):
                 return form.removeprefix("exported.")
         return ""
+
+    def _whole(self, path: str) -> str:
+        """Whether a file that bears the name has the member that follows, so that all of it is meant."""
+        member = self.missing.member.split(".")[0]
+        return "module" if member and self.index.defines(path, member) else ""
 
     def _folders(self) -> Iterator[Weighed]:
         """Packages of the project whose folder bears the name."""
@@ -210,8 +246,10 @@ class Origins:
             found = [one for one in library.modules if one.rpartition("/")[2] == name]
             for rank, module in enumerate(found):
                 yield self._of_library("module", module, "", STANDARD * 0.3**rank)
-        elif self.style == "relative" and name in library.modules and self.missing.member:
-            yield self._of_library("default", self._node(name), "", STANDARD)
+        elif self.style == "relative":
+            if name in library.modules and self.missing.member:
+                yield self._of_library("default", self._node(name), "", STANDARD)
+            yield from self._needed()
         if self.style == "dotted":
             asked = [
                 one for one in (*self.modules, *self.beside) if not self.speller.origin(self.path, one).own
@@ -224,6 +262,16 @@ class Origins:
             shown = self._node(module) if self.style == "relative" else module
             yield self._of_library("name", shown, name, weight)
             weight *= 0.5
+
+    def _needed(self) -> Iterator[Weighed]:
+        """A package that the manifest asks for and that bears the name."""
+        for package in sorted(self.speller.needs):
+            words = re.split(r"[-._]", package.rpartition("/")[2].removesuffix(".js").removesuffix("-js"))
+            camel = words[0] + "".join(word[:1].upper() + word[1:] for word in words[1:])
+            if self.missing.name in {camel, camel[:1].upper() + camel[1:]} and not package.startswith(
+                "@types/"
+            ):
+                yield self._of_library("default", package, "", INSTALLED)
 
     def _standard_modules(self) -> Iterator[Weighed]:
         """A module of Python's library, the longest whose name is written out."""
@@ -239,8 +287,23 @@ class Origins:
         return source, self.speller.origin(self.path, module), weight
 
     def _node(self, module: str) -> str:
-        """A module of Node as the file writes them."""
-        return f"node:{module}" if any(one.startswith("node:") for one in self.modules) else module
+        """A module of Node as this file writes them, or else those beside it."""
+        for shown in (self.modules, self.beside):
+            marks = [
+                one.startswith("node:")
+                for one in shown
+                if one.removeprefix("node:") in self.known.library.modules
+            ]
+            if marks:
+                return f"node:{module}" if 2 * sum(marks) > len(marks) else module
+        return module
+
+
+def _stem(path: str) -> str:
+    """What a file is called; one that stands for its folder is called as that."""
+    folder, file = posixpath.split(path)
+    stem = file.split(".")[0]
+    return posixpath.basename(folder) if stem == "index" else stem
 
 
 def nearness(path: str, other: str) -> float:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from engine.intents.importing.likeness import Likeness
 from engine.intents.importing.origins import Origins, Source, nearness
 from engine.syntax.document import Document
 from engine.syntax.index import Index
@@ -39,6 +40,10 @@ ELSEWHERE = 0.25
 """What is left of how another crate imports the name."""
 AROUND = 0.1
 """What is left of a package that the file belongs to itself: importing from it would be a circle."""
+TWIN = 3.0
+"""How much more it weighs what a file imports whose path differs from this one's in one word."""
+ITSELF = 0.02
+"""What is left of the name of the package around the file."""
 PLAIN = 0.55
 """What is left of a short lower-case name that may as well be a variable."""
 CALLED = 0.75
@@ -81,6 +86,16 @@ def sources(
     return search.ranked()
 
 
+def _doors(index: Index, path: str, shown: Sequence[Statement]) -> dict[str, str]:
+    """The project's files that some imports lead to, with the text of the first that does."""
+    doors: dict[str, str] = {}
+    for module in dict.fromkeys(one.module for one in shown if one.module):
+        found = index.modules.resolve("relative", path, module)
+        if found is not None:
+            doors.setdefault(found, module)
+    return doors
+
+
 class _Search:
     def __init__(
         self,
@@ -99,12 +114,11 @@ class _Search:
         self.known = known
         self.speller = speller
         self.tallies: dict[_Key, _Tally] = {}
-        doors = {
-            speller.origin(self.path, one.module).key for one in (*own, *beside) if one.module[:1] == "."
-        }
+        doors = _doors(index, self.path, (*own, *beside)) if self.style == "relative" else {}
         modules = dict.fromkeys(one.module for one in own if one.module)
         others = dict.fromkeys(one.module for one in beside if one.module)
         self.search = Origins(missing, index, known, speller, tuple(modules), tuple(others), doors)
+        self.likeness = Likeness(index, self.path, self.style)
         self.silent = 0
         self.single = False
         self.origins = {
@@ -177,7 +191,7 @@ class _Search:
             rule *= BARE if tally.files >= SEVERAL else BARE * BARE
         plain = missing.name.islower() and len(missing.name) < 8
         alone = not missing.called and not missing.member
-        if plain and alone:
+        if plain and alone and (tally.files < SEVERAL or self.style != "relative"):
             rule *= CALLED if source.own else PLAIN
         elif plain and not tally.files and not source.own and source.kind != "module":
             rule *= CALLED
@@ -185,6 +199,8 @@ class _Search:
             rule *= PLAIN
         if missing.maybe and not tally.files:
             rule *= WILD
+        if self.style == "relative" and self.speller.is_beyond(tally.origin):
+            rule *= 1.0 if any(map(self.speller.is_together, tally.seen)) else WILD
         asked = tally.files + self.silent
         if self.silent > 2 and tally.files < 0.25 * asked:
             rule *= WILD
@@ -243,6 +259,14 @@ class _Search:
                     if item.local != name or not self._fits(item):
                         continue
                     found = True
+                    like = self.likeness.of(path, item)
+                    if like is not None:
+                        origin = self.speller.origin(self.path, like.module)
+                        source = Source(
+                            item.kind, like.module, like.name, name, origin.own, 0.0, "", example=statement
+                        )
+                        self._note(source, origin, path, statement, item, TWIN if like.twin else 1.0)
+                        continue
                     inside, module = self.speller.origin(path, item.module), item.module
                     origin = self.speller.door(inside, path, item.name)
                     key = (origin, item.name, module.endswith("/"))
@@ -259,10 +283,20 @@ class _Search:
             if ambient and not found and not any(one[0] == name for one in self.index.facts(path)[0]):
                 self.silent += 1
 
-    def _note(self, source: Source, origin: Origin, path: str, statement: Statement, item: Item) -> None:
-        weight = (1.0 + 4.0 * nearness(path, self.path)) ** 2 * (0.3 + self._closeness(origin))
+    def _note(
+        self,
+        source: Source,
+        origin: Origin,
+        path: str,
+        statement: Statement,
+        item: Item,
+        factor: float = 1.0,
+    ) -> None:
+        weight = factor * (1.0 + 4.0 * nearness(path, self.path)) ** 2 * (0.3 + self._closeness(origin))
         if self.speller.is_around(origin, item.name) or self.speller.is_beyond(origin):
             weight *= AROUND
+        if self.speller.is_itself(origin):
+            weight *= ITSELF
         if statement.public:
             weight *= 0.3
         if self.style == "crate" and not self.speller.together(path):

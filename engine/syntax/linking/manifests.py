@@ -15,6 +15,7 @@ SAYING = frozenset({PACKAGE, *CONFIGS, CARGO, GO_MOD})
 """Files whose text says which modules there are."""
 LARGEST = 200_000
 """Characters of a file of JSON that is read."""
+_NEEDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _GO_MODULE = re.compile(r"^module\s+\"?([^\s\"]+)", re.MULTILINE)
 _NOISE = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
 
@@ -44,6 +45,13 @@ def package_of(text: str | None) -> str:
     """The name that a package.json gives its package, or nothing."""
     name = json_of(text).get("name")
     return name if isinstance(name, str) else ""
+
+
+def needs_of(text: str | None) -> frozenset[str]:
+    """The names of the packages that a package.json asks for."""
+    manifest = json_of(text)
+    tables = [manifest.get(one) for one in _NEEDS]
+    return frozenset(name for table in tables if isinstance(table, dict) for name in table)
 
 
 def json_of(text: str | None) -> dict[str, object]:

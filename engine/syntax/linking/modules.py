@@ -274,6 +274,11 @@ class Modules:
             return next((found for stem in stems if (found := self._source(stem)) is not None), None)
         return self._source(posixpath.normpath(posixpath.join(posixpath.dirname(importer), module)))
 
+    def aliased(self, importer: str, module: str) -> str | None:
+        """The file that an alias of a tsconfig leads to."""
+        stems = self.packages.aliased(importer, module)
+        return next((found for stem in stems if (found := self._source(stem)) is not None), None)
+
     def _source(self, stem: str) -> str | None:
         """The file of a module of the web, named with or without its suffix."""
         bare = posixpath.splitext(stem)[0]

@@ -13,8 +13,8 @@ from engine.syntax.grammars import grammar, language_of
 from engine.syntax.index import Index
 from engine.syntax.linking.crates import Crates
 from engine.syntax.linking.imports import Statement
-from engine.syntax.linking.manifests import PACKAGE
-from engine.syntax.linking.modules import SOURCE_FOLDERS, SUFFIXES
+from engine.syntax.linking.modules import SOURCE_FOLDERS
+from engine.syntax.linking.web import Web
 
 SIBLINGS = 12
 """Files of the same folder that are asked how they import."""
@@ -42,6 +42,7 @@ class Speller:
         self._own = tuple(own)
         self._origins: dict[tuple[str, str], Origin] = {}
         self._crates = Crates(index.modules)
+        self._web = Web(index, path, self._own, self._siblings(posixpath.dirname(path)))
         known = grammar(language_of(path) or "")
         self.style = "none" if known is None else known.imports
 
@@ -65,7 +66,8 @@ class Speller:
                 return Origin(found is not None, found if found is not None else module)
             case "relative":
                 if not module.startswith("."):
-                    return Origin(False, module)
+                    aliased = self._modules.aliased(path, module)
+                    return Origin(aliased is not None, aliased or module)
                 stem = posixpath.normpath(posixpath.join(posixpath.dirname(path), module))
                 return Origin(True, self._modules.resolve("relative", path, module) or stem)
             case "crate":
@@ -96,7 +98,7 @@ class Speller:
             case "dotted" if origin.own:
                 return self._dotted(origin.key, module)
             case "relative" if origin.own:
-                return self._relative(origin.key, path, module)
+                return self._web.text(origin.key, path, module)
             case "crate" if origin.own:
                 return self._crates.spell(self.path, origin.key, module, (one.module for one in self._own))
             case "folder" if origin.own:
@@ -129,7 +131,8 @@ class Speller:
     def door(self, origin: Origin, path: str, name: str) -> Origin:
         """The package that offers the name to others, for a file outside of it; else the module itself."""
         if self.style == "relative" and origin.own:
-            return self._published(origin, path)
+            published = self._web.published(origin.key, path)
+            return origin if published is None else Origin(False, published)
         if self.style != "dotted" or not origin.own:
             return origin
         folder = _folder_of(origin.key)
@@ -147,29 +150,18 @@ class Speller:
             at = posixpath.join(at, word)
         return origin
 
-    def _published(self, origin: Origin, path: str) -> Origin:
-        """A file of another package of the workspace by the package's name, if others see it as that."""
-        theirs = self._package_folder(origin.key)
-        if (
-            theirs is None
-            or theirs == self._package_folder(self.path)
-            or theirs != self._package_folder(path)
-        ):
-            return origin
-        name, mine = self._modules.packages.names.get(theirs), self._package_folder(self.path)
-        asking = {PACKAGE} if mine is None else {PACKAGE, posixpath.join(mine, PACKAGE)}
-        known = any(f'"{name}"' in (self._index.text_of(one) or "") for one in asking)
-        return Origin(False, name) if name is not None and known else origin
+    @property
+    def needs(self) -> frozenset[str]:
+        """The packages that the file's manifest asks for."""
+        return self._web.needs
 
-    def _package_folder(self, path: str) -> str | None:
-        """The nearest folder around a file with a package.json."""
-        folder = posixpath.dirname(path)
-        while True:
-            if posixpath.join(folder, PACKAGE) in self._modules.paths:
-                return folder
-            if not folder:
-                return None
-            folder = posixpath.dirname(folder)
+    def is_together(self, path: str) -> bool:
+        """Whether another file of the web belongs to the same package."""
+        return self._web.package_folder(path) == self._web.package_folder(self.path)
+
+    def is_itself(self, origin: Origin) -> bool:
+        """Whether a foreign name is that of the package around this file, which no file here calls so."""
+        return self.style == "relative" and not origin.own and self._web.is_itself(origin.key)
 
     def together(self, path: str) -> bool:
         """Whether another file of Rust belongs to the same crate."""
@@ -181,7 +173,7 @@ class Speller:
             return False
         if self.style == "dotted":
             return self._upward(origin.key) is None and not self.is_installed(origin)
-        return self._package_folder(origin.key) != self._package_folder(self.path)
+        return self._web.package_folder(origin.key) != self._web.package_folder(self.path)
 
     def is_installed(self, origin: Origin) -> bool:
         """Whether a package of Python stands in a folder that the whole project imports from."""
@@ -260,80 +252,6 @@ class Speller:
         suffix = posixpath.splitext(self.path)[1]
         found = [one for one in self._modules.files_in(folder) if one.endswith(suffix) and one != self.path]
         return found[:SIBLINGS]
-
-    def _relative(self, target: str, path: str, module: str) -> str | None:
-        if target == self.path:
-            return None
-        near = posixpath.dirname(target) == posixpath.dirname(self.path)
-        alias = None if near else self._aliased(target)
-        if alias is not None:
-            return alias
-        bare = module or self._bare(target)
-        full = posixpath.normpath(posixpath.join(posixpath.dirname(path), bare)) if module else bare
-        text = posixpath.relpath(full or ".", posixpath.dirname(self.path) or ".")
-        text = text if text.startswith(".") else f"./{text}"
-        return f"{text}/" if module.endswith("/") else text
-
-    def _aliased(self, target: str) -> str | None:
-        """The text by an alias of a folder, where this file, or those beside it, write others of it so."""
-        for (folder, prefix), count in self._aliases.most_common():
-            if target.startswith(folder) and count > self._plain[folder]:
-                inside = self._bare(target)[len(folder) :]
-                return prefix + inside
-        return None
-
-    @cached_property
-    def _shown(self) -> list[tuple[str, str]]:
-        """What this file imports, or else those beside it: the text and the file that it leads to."""
-        found = [(one.module, self.path) for one in self._own]
-        beside = self._siblings(posixpath.dirname(self.path))
-        found += [(one.module, other) for other in beside for one in self._index.imports(other)]
-        resolved = ((text, self._modules.resolve("relative", path, text)) for text, path in found)
-        return [(text, path) for text, path in resolved if path is not None]
-
-    @cached_property
-    def _aliases(self) -> Counter[tuple[str, str]]:
-        """Folders with the text that stands for them at the beginning of an import."""
-        found = Counter[tuple[str, str]]()
-        for text, path in self._shown:
-            if text.startswith("."):
-                continue
-            words, stem = text.split("/"), posixpath.splitext(path)[0].removesuffix("/index").split("/")
-            last = posixpath.splitext(words[-1])[0]
-            words = [*words[:-1], last]
-            shared = 0
-            while shared < min(len(words) - 1, len(stem)) and words[-1 - shared] == stem[-1 - shared]:
-                shared += 1
-            if shared:
-                folder, prefix = stem[: len(stem) - shared], words[: len(words) - shared]
-                found["".join(f"{one}/" for one in folder), "".join(f"{one}/" for one in prefix)] += 1
-        return found
-
-    @cached_property
-    def _plain(self) -> Counter[str]:
-        """How many imports of each aliased folder go without the alias, from another folder."""
-        here = posixpath.dirname(self.path)
-        paths = [
-            path for text, path in self._shown if text.startswith(".") and posixpath.dirname(path) != here
-        ]
-        return Counter(folder for folder, _ in self._aliases for path in paths if path.startswith(folder))
-
-    def _bare(self, target: str) -> str:
-        """A path as an import without an example would have it: with the endings that this file writes."""
-        shown = [one.module for one in self._own if one.module.startswith(".")]
-        if not shown:
-            shown = [
-                one.module
-                for other in self._siblings(posixpath.dirname(self.path))
-                for one in self._index.imports(other)
-                if one.module.startswith(".")
-            ]
-        endings = Counter(posixpath.splitext(posixpath.basename(one))[1] for one in shown)
-        ending = next((one for one, _ in endings.most_common() if one in {"", *SUFFIXES["relative"]}), "")
-        stem = posixpath.splitext(target)[0].removesuffix(".d")
-        if not ending and posixpath.basename(stem) == "index":
-            return posixpath.dirname(stem)
-        return stem + ending
 
     # -- without an example
 

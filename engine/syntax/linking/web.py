@@ -1,0 +1,130 @@
+"""Modules of the web as one file writes them: relative paths with endings, aliases, names of packages."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+from engine.syntax.index import Index
+from engine.syntax.linking.imports import Statement
+from engine.syntax.linking.modules import SUFFIXES
+from engine.syntax.linking.packages import package_name
+
+_BUILT = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".jsx": ".js"}
+"""The ending of what a source is built into."""
+
+
+class Web:
+    """What one file of JavaScript or TypeScript calls the project's modules."""
+
+    def __init__(self, index: Index, path: str, own: Sequence[Statement], beside: Sequence[str]) -> None:
+        """`own` are the imports of the file, `beside` the paths of files in the same folder."""
+        self._index = index
+        self._modules = index.modules
+        self._path = path
+        self._folder = posixpath.dirname(path)
+        self._own = [one.module for one in own if one.module]
+        self._beside = beside
+
+    # -- packages
+
+    def package_folder(self, path: str) -> str | None:
+        """The folder of the package that a file belongs to: the nearest whose manifest says something."""
+        packages, folder = self._modules.packages, posixpath.dirname(path)
+        while folder not in packages.names and not packages.needs.get(folder):
+            if not folder:
+                return None
+            folder = posixpath.dirname(folder)
+        return folder
+
+    def published(self, target: str, path: str) -> str | None:
+        """The name of the package whose file the target is, if this file needs that package by its name."""
+        theirs, mine = self.package_folder(target), self.package_folder(self._path)
+        if theirs is None or theirs == mine or theirs != self.package_folder(path):
+            return None
+        packages = self._modules.packages
+        name = packages.names.get(theirs)
+        known = any(name in packages.needs.get(one, ()) for one in {"", mine or ""})
+        return name if name is not None and known else None
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The packages that this file's own manifest, or the outermost one, asks for."""
+        needs = self._modules.packages.needs
+        return needs.get(self.package_folder(self._path) or "", frozenset()) | needs.get("", frozenset())
+
+    def is_itself(self, module: str) -> bool:
+        """Whether a module is the package around this file, by a name that no file here calls it."""
+        name = self._modules.packages.names.get(self.package_folder(self._path) or "")
+        return name is not None and package_name(module) == name and not self._names_itself
+
+    @cached_property
+    def _names_itself(self) -> bool:
+        """Whether this file or one beside it imports from the package around them by its name."""
+        name = self._modules.packages.names.get(self.package_folder(self._path) or "")
+        return any(package_name(one) == name for one in (*self._own, *(text for text, _ in self._near)))
+
+    # -- texts
+
+    @cached_property
+    def _near(self) -> list[tuple[str, str]]:
+        """What the files beside this one import: the text, and the file in which it stands."""
+        return [(one.module, path) for path in self._beside for one in self._index.imports(path)]
+
+    def text(self, target: str, path: str, module: str) -> str | None:
+        """The text for a file of the project, after the import of `module` in the file `path`."""
+        if target == self._path:
+            return None
+        near = posixpath.dirname(target) == self._folder
+        alias = None if near else self._aliased(target)
+        if alias is not None:
+            return alias
+        shown = module if module.startswith(".") else ""
+        bare = shown or self.bare(target)
+        full = posixpath.normpath(posixpath.join(posixpath.dirname(path), bare)) if shown else bare
+        text = posixpath.relpath(full or ".", self._folder or ".")
+        text = text if text.startswith(".") else f"./{text}"
+        return f"{text}/" if shown.endswith("/") else text
+
+    def _aliased(self, target: str) -> str | None:
+        """The text by an alias of a tsconfig, where this file, or those beside it, write others of it so."""
+        found = self._modules.packages.aliases(self._folder, self.bare(target))
+        return next((text for pattern, text in found if self._is_usual(pattern)), None)
+
+    def _is_usual(self, pattern: str) -> bool:
+        """Whether files here use an alias more often than a path that could have been written with it."""
+        packages = self._modules.packages
+        for shown in ([(one, self._path) for one in self._own], self._near):
+            used = plain = 0
+            for text, path in shown:
+                if not text.startswith("."):
+                    fits = packages.fits(pattern, text)
+                    used += fits and self._modules.aliased(path, text) is not None
+                elif text.startswith(".."):
+                    stem = posixpath.normpath(posixpath.join(posixpath.dirname(path), text))
+                    plain += any(one == pattern for one, _ in packages.aliases(self._folder, stem))
+            if used or plain:
+                return used > plain
+        return False
+
+    def bare(self, target: str) -> str:
+        """A path as an import without an example would have it: with the endings that this file writes."""
+        shown = [one for one in self._own if one.startswith(".")]
+        shown = shown or [text for text, _ in self._near if text.startswith(".")]
+        endings = Counter(posixpath.splitext(posixpath.basename(one))[1] for one in shown)
+        usual = (one for one, _ in endings.most_common() if one in {"", *SUFFIXES["relative"]})
+        ending, (stem, own) = next(usual, ""), posixpath.splitext(target)
+        stem = stem.removesuffix(".d")
+        if not ending and posixpath.basename(stem) == "index":
+            return posixpath.dirname(stem)
+        if ending:
+            ending = (
+                own
+                if ending == own or own not in _BUILT
+                else _BUILT[own]
+                if ending in _BUILT.values()
+                else own
+            )
+        return stem + ending

@@ -1,0 +1,146 @@
+"""Automatic import in JavaScript and TypeScript: which of several modules, and what it is called here."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.intents.test_imports import change, shown
+from tests.engine.syntax.projects import Memory
+
+
+def first(text: str) -> str:
+    """The first line of a file."""
+    return text.split("\n", 1)[0]
+
+
+@pytest.mark.parametrize("name", ["rootReducer", "reducer"])
+def test_the_same_words_lead_to_this_files_own_module(name: str) -> None:
+    files = {
+        "shop/index.js": f"import {name} from './reducers'\n\n{name}()\n",
+        "shop/reducers/index.js": "export default function () {}\n",
+        "list/reducers/index.js": "export default function () {}\n",
+        "list/index.js": "start()\n",
+    }
+    text = shown(Memory(files), "list/index.js", ("start()", f"start({name}.all)"))
+    assert first(text) == f"import {name} from './reducers'"
+
+
+def test_a_twin_shows_what_its_own_module_is() -> None:
+    names = ("add", "sub", "mul", "div")
+    files = {
+        f"fp/{one}/index.ts": f'import {{ {one} as fn }} from "../../{one}/index.ts";\n\nwrap(fn);\n'
+        for one in names
+    }
+    files |= {f"{one}/index.ts": f"export function {one}() {{}}\n" for one in names}
+    files["fp/div/index.ts"] = "start();\n"
+    text = shown(Memory(files), "fp/div/index.ts", ("start();", "wrap(fn);"))
+    assert first(text) == 'import { div as fn } from "../../div/index.ts";'
+
+
+def test_a_twin_is_no_excuse_for_another_file_of_the_name() -> None:
+    files = {
+        "Footer.spec.js": "import Footer from './Footer'\n\nFooter()\n",
+        "Footer.js": "export default function Footer() {}\n",
+        "Main.js": "export default function Main() {}\n",
+        "Main.spec.js": "start()\n",
+    }
+    assert (
+        first(shown(Memory(files), "Main.spec.js", ("start()", "start(Footer)")))
+        == "import Footer from './Footer'"
+    )
+
+
+def test_an_alias_of_a_config_as_this_file_uses_it() -> None:
+    files = {
+        "tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}',
+        "src/ui/button.ts": "export const Button = 1;\n",
+        "src/ui/link.ts": "export const Link = 1;\n",
+        "src/app/a.ts": 'import { Link } from "@/ui/link";\n\nstart(Link);\n',
+        "src/lib/b.ts": 'import { Link } from "../ui/link";\n\nstart(Link);\n',
+    }
+    project = Memory(files)
+    aliased = shown(project, "src/app/a.ts", ("start(Link)", "start(Link, Button)"))
+    assert 'import { Button } from "@/ui/button";\n' in aliased
+    plain = shown(project, "src/lib/b.ts", ("start(Link)", "start(Link, Button)"))
+    assert 'import { Button } from "../ui/button";\n' in plain
+
+
+def test_a_package_is_not_imported_by_its_own_name_from_inside() -> None:
+    files = {
+        "package.json": '{"name": "shop"}',
+        "src/price.ts": "export function price() {}\n",
+        "src/index.ts": "export * from './price'\n",
+        "src/cart.ts": "export const cart = 1\n",
+        **{f"test/{one}.ts": "import { price } from 'shop'\n\nprice()\n" for one in "abc"},
+        "test/d.ts": "import { cart } from 'shop'\n\ncart()\n",
+    }
+    project = Memory(files)
+    assert (
+        first(shown(project, "src/cart.ts", ("cart = 1", "cart = price()")))
+        == "import { price } from './price'"
+    )
+    assert (
+        first(shown(project, "test/d.ts", ("cart()", "cart(price())")))
+        == "import { cart, price } from 'shop'"
+    )
+
+
+def test_what_passes_everything_on_is_asked_where_the_file_imports_from_it() -> None:
+    files = {
+        "core/index.ts": "export * from './nodes'\n",
+        "core/nodes.ts": "export function walk() {}\nexport function skip() {}\n",
+        "lib/a.ts": "import { skip } from '../core'\n\nskip()\n",
+    }
+    text = shown(Memory(files), "lib/a.ts", ("skip()", "skip(walk())"))
+    assert first(text) == "import { skip, walk } from '../core'"
+
+
+@pytest.mark.parametrize(
+    ("name", "module"), [("cookieSession", "cookie-session"), ("etag", "etag"), ("Koa", "koa")]
+)
+def test_a_package_that_the_manifest_asks_for(name: str, module: str) -> None:
+    files = {
+        "package.json": '{"dependencies": {"cookie-session": "1", "etag": "1", "koa": "1"}}',
+        "lib/a.js": "var path = require('path');\n\npath.join();\n",
+    }
+    text = shown(Memory(files), "lib/a.js", ("path.join();", f"path.join({name}());"))
+    assert f"var {name} = require('{module}');\n" in text
+
+
+def test_a_file_that_bears_the_name_gives_its_default() -> None:
+    files = {
+        "lib/site.js": "exports.index = function () {};\n",
+        "lib/a.js": "var path = require('path');\n\npath.join();\n",
+    }
+    text = shown(Memory(files), "lib/a.js", ("path.join();", "path.join(site.index);"))
+    assert "var site = require('./site');\n" in text
+
+
+def test_modules_of_node_as_the_files_beside_write_them() -> None:
+    files = {
+        "lib/b.js": 'import fs from "node:fs";\n\nfs.close();\n',
+        "lib/c.js": 'import os from "node:os";\n\nos.cpus();\n',
+        "lib/a.js": "start();\n",
+    }
+    text = shown(Memory(files), "lib/a.js", ("start();", "start(util.inspect);"))
+    assert first(text) == 'import util from "node:util";'
+
+
+def test_a_file_with_its_own_ending_keeps_it() -> None:
+    files = {
+        "lib/a.js": 'import { one } from "./one.js";\n\none();\n',
+        "lib/one.js": "export const one = 1;\n",
+        "lib/two.cjs": "exports.two = 1;\n",
+    }
+    text = shown(Memory(files), "lib/a.js", ("one();", "one(two());"))
+    assert 'import { two } from "./two.cjs";\n' in text
+
+
+def test_odd_manifests_do_no_harm() -> None:
+    files = {
+        "package.json": '{"name": 3, "dependencies": ["x"]}',
+        "tsconfig.json": '{"compilerOptions": {"paths": {"*": "x", "@": [1], "a*": ["*b*"]}}}',
+        "a.ts": "start();\n",
+        "b.ts": "export const two = 1;\n",
+    }
+    assert change(Memory(files), "a.ts", ("start();", "start(two());"))
