@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from engine.diagnostics import Diagnostic
 from engine.intents import extract, fix, imports, override, refine, rename, repeat, signature
 from engine.intents.context import Context
+from engine.intents.importing.following import following
 from engine.intents.order import MAX_SITES, WEAK, ordered
 from engine.syntax.index import Index
 from engine.types import Edit, IntentKind, NodeKind, Site
@@ -42,6 +43,7 @@ def propose(
     context = Context(edit, recent, index, diagnostics)
     off = {*without, *(UNBROKEN if fix.is_broken(context) else ())}
     proposed = [site for kind, scenario in SCENARIOS.items() if kind not in off for site in scenario(context)]
+    proposed += following(context, proposed) if IntentKind.IMPORT not in off else ()
     found = _placed([site for site in proposed if not (_needed(site, proposed) or _brought(site, proposed))])
     mixed = len({site.intent for site in found}) > 1
     return ordered(found, edit, index) if mixed else tuple(found[:MAX_SITES])

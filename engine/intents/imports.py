@@ -1,24 +1,22 @@
 """Names that an edit uses and nothing imports, and imports whose last use it removed.
 
-An import goes to its place in the file's own style; several that meet at one place are one site. Other
-scenarios ask `candidates` for the imports that the text of their drafts needs.
+An import goes to its place in the file's own style; several that meet at one place are one site. What the
+drafts of other scenarios need is in `importing/following.py`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from engine.intents.context import Context
 from engine.intents.importing.batch import Batch
 from engine.intents.importing.desk import Desk
-from engine.intents.importing.leave import leaving
+from engine.intents.importing.leave import leaving, was_used
 from engine.intents.importing.origins import Source
 from engine.intents.importing.redefined import moved
 from engine.intents.order import WEAK
 from engine.syntax.document import Document
-from engine.syntax.index import Index
 from engine.syntax.linking.imports import statements
 from engine.syntax.linking.library import Imports, imports_of
 from engine.syntax.names.unresolved import Missing, missing, unused
@@ -27,19 +25,6 @@ from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 MOST = 12
 """Missing names of one edit for which imports are looked for."""
 _WORD = re.compile(r"[^\W\d][\w$]*|\$[\w$]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One way to import a name: a change of the file, and how sure it is."""
-
-    start: int
-    old: str
-    new: str
-    rule: float
-    why: str
-    own: bool
-    """Whether the project defines the name."""
 
 
 def propose(context: Context) -> tuple[Site, ...]:
@@ -72,26 +57,6 @@ def _grown(text: str, start: int, end: int) -> str:
     while end < len(text) and (text[end].isalnum() or text[end] in "_$"):
         end += 1
     return text[start:end]
-
-
-def candidates(
-    name: str, document: Document, index: Index, type_only: bool = False, member: str = ""
-) -> tuple[Candidate, ...]:
-    """The ways to import a name into a file that does not bind it, the likeliest first.
-
-    `type_only` says that it is used in annotations only, `member` what follows it after a dot.
-    """
-    known = imports_of(document.grammar.name)
-    if known is None or name in known.library.builtins:
-        return ()
-    desk = Desk(document, index, known)
-    wanted = Missing(name, 0, 0, False, type_only, member, ())
-    found: list[Candidate] = []
-    for source in desk.sources(wanted):
-        put = desk.placer.place(source, wanted)
-        if put is not None:
-            found.append(Candidate(put.start, put.old, put.new, source.rule, source.why, source.own))
-    return tuple(found)
 
 
 def _arriving(context: Context, document: Document, known: Imports) -> list[Site]:
@@ -158,5 +123,9 @@ def _leaving(context: Context, document: Document, removed: Iterable[str]) -> li
     words = bound & set(removed)
     if not words:
         return []
-    gone = unused(document, own, words)
-    return leaving(context, document, own, gone)
+    before = context.before
+    spans = [(hunk.start, hunk.end) for hunk in context.edit.hunks]
+    gone = unused(document, own, words) if before is not None else ()
+    return leaving(
+        context, document, own, gone, lambda item: before is not None and was_used(before, spans, item)
+    )

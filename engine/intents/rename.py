@@ -291,11 +291,15 @@ def _trigger(search: References, entity: Entity, names: list[Mention], new: str,
 
 
 def _is_visible(search: References, name: Mention, new: str) -> bool:
-    """Whether the new name is something that another file defines."""
+    """Whether the new name is something that another file defines or imports."""
     if name.role in {"member", "def.member", "keyword"}:
         return False
     project = search.project
-    return any(item[0] == new for path in project.files_with(new) for item in project.facts(path)[0])
+    return any(
+        any(item[0] == new for item in project.facts(path)[0])
+        or any(item.local == new for one in project.imports(path) for item in one.items)
+        for path in project.files_with(new)
+    )
 
 
 def _definitions(search: References, entity: Entity) -> list[Mention]:

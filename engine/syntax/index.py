@@ -335,6 +335,7 @@ class View:
 
     def __init__(self, index: Index, texts: Mapping[str, str], moved: tuple[str, str] | None = None) -> None:
         self._index = index
+        self.imports = index.imports
         self.modules = index.modules
         self._hidden = moved[1] if moved is not None else ""
         if moved is not None:

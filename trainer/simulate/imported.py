@@ -75,7 +75,7 @@ class Imported:
             for item in statement.items:
                 if item.kind in {"all", "effect"} or item.local == "_" or locals_[item.local] > 1:
                     continue
-                places = _uses(document, own, item.local)
+                places = uses(document, own, item.local)
                 if places is None:
                     continue
                 code, mentioned = places
@@ -193,7 +193,7 @@ def _defines(tree: Tree, path: str, name: str) -> bool:
     )
 
 
-def _uses(document: Document, own: Sequence[Statement], name: str) -> tuple[list[int], bool] | None:
+def uses(document: Document, own: Sequence[Statement], name: str) -> tuple[list[int], bool] | None:
     """Where code uses a name, and whether a text mentions it; None where it may mean something else."""
     code: list[int] = []
     mentioned = False

@@ -29,7 +29,7 @@ TRAITS: Final = frozenset(
     """.split()  # noqa: SIM905 (words read better as words)
 )
 """Of the standard library: their methods are used without naming them."""
-_PASSING = re.compile(r"(?:^|/)(?:__init__\.pyi?|index\.\w+|mod\.rs|lib\.rs)$")
+PASSING = re.compile(r"(?:^|/)(?:__init__\.pyi?|index\.\w+|mod\.rs|lib\.rs)$")
 """Files whose imports may be there for others."""
 
 
@@ -92,7 +92,7 @@ def unused(imported: Imported, path: str, rng: random.Random) -> Draft | None:
     """The last uses of a name are deleted: its import is left over, and others whose uses went along."""
     text = imported.tree.texts[path]
     used = _one(imported, path, rng)
-    if used is None or _PASSING.search(path) or "__all__" in text or _is_passed_on(imported, path):
+    if used is None or PASSING.search(path) or "__all__" in text or is_passed_on(imported, path):
         return None
     if imported.binds_more(path, used.lines):
         return None
@@ -100,7 +100,7 @@ def unused(imported: Imported, path: str, rng: random.Random) -> Draft | None:
     idle = [one for one in imported.used(path) if gone.issuperset(one.lines)]
     if any(one.mentioned or one.statement.public or one.item.module == "__future__" for one in idle):
         return None
-    if imported.tree.language == "rust" and any(_may_be_trait(imported, one) for one in idle):
+    if imported.tree.language == "rust" and any(may_be_trait(imported, one) for one in idle):
         return None
     steps: list[Change] = []
     by_statement: dict[int, tuple[Statement, list[Item]]] = {}
@@ -237,7 +237,7 @@ def _is_alone(imported: Imported, path: str, change: Change) -> bool:
     return not parsed(path, text, imported.tree.document(path)).errors()
 
 
-def _is_passed_on(imported: Imported, path: str) -> bool:
+def is_passed_on(imported: Imported, path: str) -> bool:
     """Whether other files may use this file's imports: one imports everything of a module of its name."""
     stem = path.rsplit("/", 1)[-1].split(".")[0]
     return any(
@@ -249,7 +249,7 @@ def _is_passed_on(imported: Imported, path: str) -> bool:
     )
 
 
-def _may_be_trait(imported: Imported, used: Used) -> bool:
+def may_be_trait(imported: Imported, used: Used) -> bool:
     """Whether a name of Rust may be used without being named: as a trait whose methods are called."""
     name, module = used.item.name, used.item.module
     if module.startswith(("std", "core", "alloc")):

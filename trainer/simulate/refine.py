@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from trainer.simulate.refining import retyped, rewrapped, untyped
-from trainer.simulate.refining.exchange import is_standard
+from trainer.simulate.refining.orphans import Orphans
 from trainer.simulate.refining.retyping import Draft, Work
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
@@ -33,10 +32,6 @@ MOVES: Final[dict[str, tuple[Move, int]]] = {
     "unfollowed": (untyped.unfollowed, 5),
 }
 """What is simulated, and how often one is tried against the others."""
-_NAME: Final = re.compile(r"(?<![.\w])[A-Za-z_]\w+")
-_IMPORT: Final = re.compile(
-    r"^[ \t]*(?:from\s[^\n]*import|import|use|pub use)\b[^\n({]*(?:\([^)]*\)|\{[^}]*\})?[^\n]*$", re.MULTILINE
-)
 TYPED: Final = frozenset({"python", "typescript", "java", "go", "rust"})
 
 
@@ -44,7 +39,7 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
     """Chains of all variants without end; none for a language without written types."""
     if tree.language not in TYPED or not tree.paths:
         return
-    work = Work(tree)
+    work, orphans = Work(tree), Orphans(tree)
     names = list(MOVES)
     weights = [MOVES[name][1] for name in names]
     counts = dict.fromkeys(names, 0)
@@ -54,9 +49,11 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
         name = min(rng.choices(names, weights, k=3), key=lambda one: counts[one] / MOVES[one][1])
         draft = MOVES[name][0](work, rng)
         place = None if draft is None else (name, draft.path, draft.trigger[0].start)
-        if draft is None or told[place] >= AGAIN or not _keeps_imports(tree, draft):
+        settled = orphans.settled(draft, rng) if draft is not None and told[place] < AGAIN else None
+        if settled is None:
             misses += 1
             continue
+        draft = settled
         told[place] += 1
         misses = 0
         counts[name] += 1
@@ -65,28 +62,3 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
         yield tree.chain(
             "refine", draft.kind, dict(sorted(before.items())), (draft.path, draft.trigger), draft.steps
         )
-
-
-def _keeps_imports(tree: Tree, draft: Draft) -> bool:
-    """Whether no import has to change: the new names are there already, the old ones are still used."""
-    for path in {draft.path, *(path for path, _ in draft.steps)}:
-        made = [change for where, change in draft.steps if where == path]
-        made += draft.trigger if path == draft.path else ()
-        old = {name for change in draft.trigger for name in _NAME.findall(change.old)}
-        new = {name for change in made for name in _NAME.findall(change.new)}
-        if not all(is_standard(tree.language, name) or _is_used(tree, path, name, 0) for name in new):
-            return False
-        if path == draft.path and not all(_is_used(tree, path, name, 2) for name in old):
-            return False
-    return True
-
-
-def _is_used(tree: Tree, path: str, name: str, least: int) -> bool:
-    """Whether a bare name stands in a file's code; if it is imported, so often outside of imports too."""
-    text = tree.texts[path]
-    starts = [start for where, start in tree.words.get(name, ()) if where == path and text[start - 1] != "."]
-    imports = [match.span() for match in _IMPORT.finditer(text)]
-    brought = sum(any(first <= start < last for first, last in imports) for start in starts)
-    if least:
-        return not brought or len(starts) - brought >= least
-    return bool(starts)

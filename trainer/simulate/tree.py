@@ -109,6 +109,13 @@ class Tree:
         return {name: tuple(places) for name, places in found.items()}
 
     @cached_property
+    def written_types(self) -> frozenset[str]:
+        """The names that are all of the type of some parameter or result in the tree."""
+        functions = (one for path in self.paths for one in self.shapes(path).functions())
+        types = (text for one in functions for text in (one.returns, *(p.type for p in one.parameters)))
+        return frozenset(text.lstrip("*&") for text in types if text.lstrip("*&").isidentifier())
+
+    @cached_property
     def mentions(self) -> Counter[str]:
         """How often every word stands anywhere: in code, comments and strings."""
         return Counter(word for text in self.texts.values() for word in _WORD.findall(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from engine.intents.context import Context
 from engine.syntax.document import Document
@@ -25,9 +25,16 @@ PASSING = ("__init__.py", "__init__.pyi", "mod.rs", "lib.rs")
 
 
 def leaving(
-    context: Context, document: Document, own: Sequence[Statement], gone: Sequence[Unused]
+    context: Context,
+    document: Document,
+    own: Sequence[Statement],
+    gone: Sequence[Unused],
+    was_used: Callable[[Item], bool],
 ) -> list[Site]:
-    """A site for each statement that is empty now, and for each name that leaves a list."""
+    """A site for each statement that is empty now, and for each name that leaves a list.
+
+    `was_used` says whether the text that went held a use in code.
+    """
     text, index, path = document.border.text, context.index, document.path
     sites: list[Site] = []
     for statement in dict.fromkeys(one.statement for one in gone):
@@ -36,9 +43,7 @@ def leaving(
         leaves = [
             one
             for one in gone
-            if one.statement is statement
-            and _was_used(context, one.item)
-            and not _passed_on(index, document, one.item)
+            if one.statement is statement and was_used(one.item) and not _passed_on(index, document, one.item)
         ]
         if not leaves:
             continue
@@ -80,18 +85,13 @@ def _line(text: str, statement: Statement) -> str:
     return text[start : end if end >= 0 else len(text)]
 
 
-def _was_used(context: Context, item: Item) -> bool:
-    """Whether the text that went held a use in code."""
-    before = context.before
-    if before is None:
-        return False
-    spans = [
-        (before.border.to_bytes(hunk.start), before.border.to_bytes(hunk.end)) for hunk in context.edit.hunks
-    ]
+def was_used(document: Document, spans: Iterable[tuple[int, int]], item: Item) -> bool:
+    """Whether code in some stretches of a file's earlier text used an imported name."""
+    inside = [(document.border.to_bytes(start), document.border.to_bytes(end)) for start, end in spans]
     return any(
         mention.role.startswith(("ref", "forward"))
-        and any(start < mention.end and mention.start < max(end, start + 1) for start, end in spans)
-        for mention in before.mentions(item.local)
+        and any(start < mention.end and mention.start < max(end, start + 1) for start, end in inside)
+        for mention in document.mentions(item.local)
     )
 
 

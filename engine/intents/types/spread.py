@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,6 +39,9 @@ FROM_LOCAL = 0.5
 """What is left of a way out of a function whose local was changed: most often it is converted on the way."""
 TO_NOTHING = 0.5
 """What is left where a result gives way to none: each function decides on its own."""
+LITERAL = re.compile(r"[-+]?\d|[bfru]?[\"'`]|(?:[tT]rue|[fF]alse)\b")
+OF_LITERAL = 0.5
+"""What is left where the value comes from a literal: it stays of the type that it is of."""
 NOTHING = frozenset({"None", "void", "()", "undefined", "never"})
 RELATIONS: dict[str, Relation] = {
     "given": Relation.TYPED,
@@ -64,13 +68,13 @@ class Held:
 
 def spread(flows: Flows, slot: Slot, change: TypeChange) -> Iterator[Held]:
     """Everything that holds the value of the changed slot, itself first, nearest first."""
-    queue: list[tuple[Thing, float, Relation, int]] = [
-        (thing, FIRST, Relation.SAME_SCOPE, 0) for thing in flows.slot_things(slot)
+    queue: list[tuple[Thing, float, Relation, int, bool]] = [
+        (thing, FIRST, Relation.SAME_SCOPE, 0, False) for thing in flows.slot_things(slot)
     ]
     seen = {item[0] for item in queue}
-    for thing, rule, relation, hops in queue:
+    for thing, rule, relation, hops, is_source in queue:
         around = flows.around(thing)
-        found = _drafts(around, slot, change)
+        found = _drafts(around, slot, change, is_source)
         if found is None and hops:
             continue
         yield Held(thing, around, tuple(found or ()), rule, relation, hops)
@@ -81,7 +85,7 @@ def spread(flows: Flows, slot: Slot, change: TypeChange) -> Iterator[Held]:
             if step.thing not in seen and len(seen) < MAX_THINGS and sure >= WEAK:
                 seen.add(step.thing)
                 there = RELATIONS.get(step.how, _relation(thing, step))
-                queue.append((step.thing, sure, there, hops + 1))
+                queue.append((step.thing, sure, there, hops + 1, step.how in BACKWARD | {"loose"}))
 
 
 def _doubt(origin: Slot, change: TypeChange, thing: Thing, step: Step) -> float:
@@ -101,7 +105,9 @@ def _relation(thing: Thing, step: Step) -> Relation:
     return Relation.SAME_SCOPE if thing.entity.scope == step.thing.entity.scope else Relation.SAME_CLASS
 
 
-def _drafts(around: Around, origin: Slot, change: TypeChange) -> list[tuple[Slot, str, float]] | None:
+def _drafts(
+    around: Around, origin: Slot, change: TypeChange, is_source: bool
+) -> list[tuple[Slot, str, float]] | None:
     """What the written types of a thing become; None where one says something else, so that the way ends."""
     found: list[tuple[Slot, str, float]] = []
     for slot in around.slots:
@@ -118,5 +124,6 @@ def _drafts(around: Around, origin: Slot, change: TypeChange) -> list[tuple[Slot
         draft = change.of(slot.type)
         if draft is None:
             return None
-        found.append((slot, *draft))
+        written = is_source and change.kind == "swap" and LITERAL.match(slot.value) is not None
+        found.append((slot, draft[0], draft[1] * (OF_LITERAL if written else 1.0)))
     return found

@@ -14,6 +14,7 @@ from engine.syntax.nodes import text_of
 
 MOST_FILES = 40
 """Files in which a method's kin is looked for."""
+MADE = frozenset({"function", "method"})
 Way = Literal["below", "above", "beside"]
 """below: it overrides the method; above: the method overrides it; beside: an interface may have both."""
 
@@ -34,7 +35,8 @@ def kin(things: Things, document: Document, method: Mention, hint: str) -> Itera
         return
     project, family = meaning.project, meaning.inference.family
     hinted = set(project.files_with(hint))
-    paths = [path for path in project.files_with(method.name) if path in hinted]
+    named = (path for path in project.files_with(method.name) if path in hinted)
+    paths = [path for path in named if _defines(meaning, path, method.name)]
     for other in things.affordable(paths, method.path, MOST_FILES):
         if other.grammar.name != document.grammar.name:
             continue
@@ -56,6 +58,11 @@ def kin(things: Things, document: Document, method: Mention, hint: str) -> Itera
                 yield Kin(other, mention, "above")
             elif structural or (trait is not None and _same(meaning, trait, theirs)):
                 yield Kin(other, mention, "beside")
+
+
+def _defines(meaning: Meaning, path: str, name: str) -> bool:
+    """Whether a file has a function of this name."""
+    return any(item[0] == name and item[1] in MADE for item in meaning.project.facts(path)[0])
 
 
 def _is_signature(mention: Mention) -> bool:

@@ -10,6 +10,7 @@ from tree_sitter import Node
 
 from engine.syntax.document import MODULE, Document, Key, Mention, Scope
 from engine.syntax.facts import Facts
+from engine.syntax.linking.imports import Statement
 from engine.syntax.linking.modules import Modules
 from engine.syntax.names.tables import BINDING_IMPORTS, Table, binding_scope, seen_in, table_of
 from engine.syntax.nodes import text_of
@@ -45,6 +46,9 @@ class Project(Protocol):
 
     def facts(self, path: str) -> Facts:
         """Definitions and imports of a file."""
+
+    def imports(self, path: str) -> tuple[Statement, ...]:
+        """The import statements of a file."""
 
 
 SHARED = ("folder", "package")

@@ -183,19 +183,6 @@ def test_moved_code_brings_its_import_along() -> None:
     )
 
 
-def test_candidates_for_a_draft_of_another_scenario() -> None:
-    project = Memory(PYTHON)
-    document = project.index.document("pkg/main.py")
-    assert document is not None
-    (best, *_) = imports.candidates("Shape", document, project.index)
-    text = project.files["pkg/main.py"]
-    assert (text[: best.start] + best.new + text[best.start + len(best.old) :]).count(
-        "import Shape, area"
-    ) == 1
-    assert best.own and best.rule > 0.5
-    assert not imports.candidates("len", document, project.index)
-
-
 def test_odd_texts_do_no_harm() -> None:
     for text in (
         "",

@@ -247,3 +247,41 @@ def test_a_call_over_several_lines_follows_like_any_other() -> None:
     found = refine.propose(Context(edit, (), project.index))
     assert {(site.old, site.draft) for site in found} >= {('"a"', '["a"]'), ('"b"', '["b"]')}
     assert all("\n" not in site.why for site in found)
+
+
+def test_arithmetic_hands_no_type_on() -> None:
+    java = {
+        "A.java": "class A { double sum() { double all = 0; for (T one : many) { all += one.worth; }"
+        " return all; } }\nclass T { double worth; }\n"
+    }
+    go = {
+        "a.go": "package a\n\ntype T struct {\n\tworth int\n}\n\nfunc sum(one T) int {\n\tvar all int\n"
+        "\tall += one.worth\n\treturn all\n}\n"
+    }
+    for files, old, new in ((java, "double worth", "Money worth"), (go, "worth int", "worth Money")):
+        (path,) = files
+        assert after(files, path, old, new)[path] == files[path].replace(old, new)
+
+
+def test_a_literal_stays_what_it_is() -> None:
+    files = {
+        "A.java": "class A {\n    static final int MOST = 9;\n    private int limit = MOST;\n"
+        "    int limit() { return limit; }\n}\n"
+    }
+    made = after(files, "A.java", "private int limit", "private Limit limit")["A.java"]
+    assert "static final int MOST" in made
+    assert "Limit limit()" in made
+
+
+def test_an_interface_far_away_is_found_among_many_users_of_its_methods_name() -> None:
+    users = {
+        f"b/U{number}.java": f"class U{number} {{ int n; void use(V v, int n) {{ v.head(n); }} }}\n"
+        + "// x\n" * 4_000
+        for number in range(30)
+    }
+    files = {
+        "a/P.java": "package a;\nimport z.V;\nclass P implements V { public void head(int depth) {} }\n",
+        "z/V.java": "package z;\npublic interface V { void head(int depth); }\n",
+        **users,
+    }
+    assert "head(long depth)" in after(files, "a/P.java", "int depth", "long depth")["z/V.java"]

@@ -71,3 +71,13 @@ def test_a_type_and_a_value_of_one_name_are_told_apart() -> None:
     project = Memory({"m.ts": text})
     changed = project.applied(project.change("m.ts", "{ area: number", "{ size: number"))["m.ts"]
     assert "s.size;\nShape.area;" in changed
+
+
+def test_a_type_exchanged_for_one_that_others_import_renames_no_class() -> None:
+    files = {
+        "a/Slow.java": "package a;\nclass Slow { Slow in; Slow(Slow in) { this.in = in; } }\n",
+        "a/U.java": "package a;\nimport java.io.InputStream;\nclass U { InputStream in; Slow slow; }\n",
+    }
+    project = Memory(files)
+    sites = project.change("a/Slow.java", "Slow in;", "InputStream in;")
+    assert all(site.rule < 0.5 for site in sites)

@@ -24,6 +24,8 @@ _RECEIVED: Final = re.compile(
     r"(?:[ \t]*:[ \t]*[^=\n]+?)?[ \t]*=(?![=>])"
     r"(?![ \t]*(?:[\d\"'`\[{(-]|None\b|null\b|nil\b|[tT]rue\b|[fF]alse\b|undefined\b))"
 )
+_CHOSEN: Final = re.compile(r"[ \t]*=[ \t]*\([^\n]*\)[ \t]*\?[^.?]")
+"""One of two values, by a condition in parentheses."""
 _KEY: Final = re.compile(r":(?![=:])(?![ \t]*[\d\"'`{(-])")
 _TAIL: Final = re.compile(r"\s*\}")
 _OPENS: Final = re.compile(r"[{;}]\s*(?:&(?:mut )?)?$")
@@ -58,7 +60,8 @@ def is_closed(tree: Tree, path: str, found: Class, one: Field) -> bool:
     count = 0
     for where, start in tree.words.get(one.name, ()):
         if where == path or one.type in tree.texts[where]:
-            count += _flows(tree, where, start, one.name, where == path)
+            near = where == path or re.search(rf"\b{re.escape(found.name)}\b", tree.texts[where]) is not None
+            count += _flows(tree, where, start, one.name, where == path, near)
     return count == _explained(tree, path, found, one)
 
 
@@ -91,19 +94,22 @@ def _closing(text: str, start: int) -> int:
     return start
 
 
-def _flows(tree: Tree, path: str, start: int, name: str, home: bool) -> int:
-    """Whether a value is written where its field's name stands, or goes to another name: 1, or 0."""
+def _flows(tree: Tree, path: str, start: int, name: str, home: bool, near: bool) -> int:
+    """Whether a value is written where its field's name stands, or goes to another name: 1, or 0.
+
+    `near` says that the file speaks of the class, and may hold one that inherits the field.
+    """
     text, language = tree.texts[path], tree.language
     end = start + len(name)
     left = text[text.rfind("\n", 0, start) + 1 : start]
     held = _CHAIN.search(left) is not None
     if language in ("go", "rust") and not held:
         return int(_in_literal(language, text, start, end) and not _is_parameter(tree, path, start))
-    if not held and (language != "java" or not home or _is_local(tree, path, start, name)):
+    if not held and (language != "java" or not near or _is_local(tree, path, start, name)):
         return 0
-    if not home and left.endswith("this."):
+    if not near and left.endswith("this."):
         return 0
-    if _RECEIVED.match(text, end):
+    if _RECEIVED.match(text, end) or _CHOSEN.match(text, end):
         return 1
     front = left[: len(left) - len((_HELD.search(left) or [""])[0])] if held else left
     if _FRONT.search(front) and _AFTER[language].match(text, end):

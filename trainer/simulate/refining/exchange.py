@@ -93,7 +93,11 @@ def _by_class(tree: Tree, paths: list[str], old: str, rng: random.Random) -> str
     if simple is None or old in ("None", "bool", "boolean", "void"):
         return ""
     known = [known_classes(tree, path) for path in paths]
-    shared = [name for name in known[0] if all(name in one for one in known) and name != simple["name"]]
+    shared = [
+        name
+        for name in known[0]
+        if all(name in one for one in known) and name != simple["name"] and name in tree.written_types
+    ]
     below = [name for name in shared if re.search(rf"\b{re.escape(simple['name'])}\b", known[0][name])]
     pool = below or shared
     return simple["front"] + rng.choice(sorted(pool)) if pool else ""
@@ -121,7 +125,7 @@ def _by_head(tree: Tree, paths: list[str], old: str, rng: random.Random) -> str:
 
 def _by_inner(tree: Tree, paths: list[str], old: str, rng: random.Random) -> str:
     """The same holder with another class in it."""
-    names = list(re.finditer(r"\b[A-Za-z_]\w+\b", old))
+    names = list(re.finditer(r"\b[A-Za-z_]\w+\b(?![<\[])", old))
     if not names:
         return ""
     last = names[-1]

@@ -74,6 +74,11 @@ class Families:
                     if method.name == name:
                         yield path, one, method
 
+    def is_overloaded(self, name: str) -> bool:
+        """Whether some class has two methods of this name, of which others may override one."""
+        held = [_key(path, one) for path, one, _ in self.methods(name)]
+        return len(set(held)) < len(held)
+
     def functions(self, name: str) -> list[tuple[str, Function]]:
         """Every function and method of this name in the tree."""
         found = []

@@ -105,6 +105,8 @@ def override_flow(work: Work, rng: random.Random) -> Draft | None:
     path, (found, method) = drawn
     relatives = work.families.relatives(path, found, method.name) or []
     group = [(path, method), *relatives]
+    if work.families.is_overloaded(method.name):
+        return None
     slots = [
         (p.name, p.type) for p in method.parameters if p.type_start >= 0 and p.name and p.kind == "plain"
     ]

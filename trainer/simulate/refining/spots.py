@@ -84,7 +84,8 @@ WRITING: Final = {
         r"(?P<value>[A-Za-z_]\w*)(?:(?:, [^;]*)?\))?;",
         r"(?:this\.)?$x$",
         r"\breturn\b[ \t]*(?P<what>[^;]*);",
-        r"^[ \t]+(?:(?:private|public|protected|final|volatile|transient)\s+)*(?!return\b|throw\b|new\b)"
+        r"^[ \t]+(?:(?:private|public|protected|final|static|volatile|transient|@\w+)\s+)*"
+        r"(?!return\b|throw\b|new\b)"
         r"(?P<type>[A-Za-z][\w.]*(?:<[^;=(){}]*>)?(?:\[\])*)[ \t]+(?P<name>\w+)[ \t]*(?:=[^=]|;)",
         r"^[ \t]+(?:final )?(?P<type>[A-Za-z][\w.]*(?:<[^;=(){}]*>)?(?:\[\])*) \w+ = this\.$x;",
         r"\bthis\.$x = new (?P<type>$t)\(",

@@ -28,6 +28,8 @@ _ALIAS: Final = {
     "go": r"^type \w+ (?P<type>[\[\]*\w.]*(?:string|int|int64|byte))$",
     "rust": r"^(?:pub )?type \w+(?:<[^>\n]*>)? = (?P<type>[\w<>:, ]+);$",
 }
+_TOLD: Final = r"(?<=\w\)) ?$x\b|\b$x as\b|\b(?:cast|isinstance)\([^()\n]*\b$x\b|\b$x instanceof\b|\b$x\.\("
+"""A cast or a test of a local, which may say its new type."""
 _WORD: Final = re.compile(r"\b(?:str|string|int|bool|number|String|u32|u64|usize|[A-Z][a-z]\w+)\b")
 
 
@@ -48,6 +50,8 @@ def local(work: Work, rng: random.Random) -> Draft | None:
     made = re.search(rf"\b(?:{'|'.join(map(re.escape, head))})\b", match["value"])
     known = re.fullmatch(r"(?:this\.|self\.)?\w+(?:\(.*\))?;?", match["value"]) or "(" in match["value"]
     if made or known or leaks(tree.language, work.body(path, around[-1]), match["name"]):
+        return None
+    if re.search(_TOLD.replace("$x", match["name"]), work.body(path, around[-1])):
         return None
     new = work.other([path], old, rng)
     return Draft("quiet/local", path, (Change(match.start("type"), old, new),), ()) if new else None
@@ -99,7 +103,7 @@ def unfollowed(work: Work, rng: random.Random) -> Draft | None:
     body = work.body(path, function)
     guarded = re.search(
         rf"\b{re.escape(parameter.name)}\b\s*(?:[!?]|is\b|=[^=])|\({re.escape(parameter.name)} as", body
-    )
+    ) or re.search(_TOLD.replace("$x", re.escape(parameter.name)), body)
     if guarded or leaks(work.tree.language, body, parameter.name) or not work.is_alone(path, function):
         return None
     if parameter.default or parameter.is_field or parameter.optional:

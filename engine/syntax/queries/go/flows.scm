@@ -20,7 +20,7 @@
 
 ; Flows
 (assignment_statement
-  left: (expression_list . [(identifier) @to (selector_expression field: (_) @to)] .)
+  left: (expression_list . [(identifier) @to (selector_expression field: (_) @to)] .) operator: "="
   right: (expression_list . [(identifier) @from (selector_expression field: (_) @from)
     (call_expression function: [(identifier) @from (selector_expression field: (_) @from)])] .))
 (short_var_declaration
@@ -41,7 +41,7 @@
 
 ; Constructors
 (assignment_statement
-  left: (expression_list . [(identifier) @to (selector_expression field: (_) @to)] .)
+  left: (expression_list . [(identifier) @to (selector_expression field: (_) @to)] .) operator: "="
   right: (expression_list . [(composite_literal type: (_) @made) (unary_expression operand: (composite_literal type: (_) @made))] @whole .))
 (var_spec . name: (identifier) @to
   value: (expression_list . [(composite_literal type: (_) @made) (unary_expression operand: (composite_literal type: (_) @made))] @whole .))
@@ -50,7 +50,7 @@
   value: (literal_element [(composite_literal type: (_) @made) (unary_expression operand: (composite_literal type: (_) @made))] @whole))))
 (return_statement (expression_list . [(composite_literal type: (_) @made) (unary_expression operand: (composite_literal type: (_) @made))] @whole)) @return
 ((assignment_statement
-  left: (expression_list . [(identifier) @to (selector_expression field: (_) @to)] .)
+  left: (expression_list . [(identifier) @to (selector_expression field: (_) @to)] .) operator: "="
   right: (expression_list . (call_expression function: (identifier) @_new arguments: (argument_list . (_) @made)) @whole .))
   (#any-of? @_new "new" "make"))
 ((var_spec . name: (identifier) @to

@@ -12,15 +12,15 @@
 (variable_declarator name: (identifier) @to
   value: [(identifier) @from (field_access field: (identifier) @from) (method_invocation name: (identifier) @from)])
 (assignment_expression
-  left: [(identifier) @to (field_access field: (identifier) @to)]
+  left: [(identifier) @to (field_access field: (identifier) @to)] operator: "="
   right: [(identifier) @from (field_access field: (identifier) @from) (method_invocation name: (identifier) @from)])
 ((assignment_expression
-  left: [(identifier) @to (field_access field: (identifier) @to)]
+  left: [(identifier) @to (field_access field: (identifier) @to)] operator: "="
   right: (method_invocation object: (identifier) @_objects name: (identifier) @_checked
     arguments: (argument_list . [(identifier) @from (field_access field: (identifier) @from)])))
   (#any-of? @_checked "requireNonNull" "checkNotNull" "notNull" "requireNonNullElse"))
 (assignment_expression
-  left: [(identifier) @to (field_access field: (identifier) @to)]
+  left: [(identifier) @to (field_access field: (identifier) @to)] operator: "="
   right: (ternary_expression [consequence: (identifier) @from alternative: (identifier) @from])) @loose
 (return_statement
   [(identifier) @from (field_access field: (identifier) @from) (method_invocation name: (identifier) @from)]) @return
@@ -31,10 +31,10 @@
 (variable_declarator name: (identifier) @to value: (object_creation_expression type: (_) @made) @whole)
 (variable_declarator name: (identifier) @to value: (array_creation_expression type: (_) @made) @whole)
 (assignment_expression
-  left: [(identifier) @to (field_access field: (identifier) @to)]
+  left: [(identifier) @to (field_access field: (identifier) @to)] operator: "="
   right: (object_creation_expression type: (_) @made) @whole)
 (assignment_expression
-  left: [(identifier) @to (field_access field: (identifier) @to)]
+  left: [(identifier) @to (field_access field: (identifier) @to)] operator: "="
   right: (ternary_expression
     [consequence: (object_creation_expression type: (_) @made) @whole alternative: (object_creation_expression type: (_) @made) @whole]))
 (return_statement (object_creation_expression type: (_) @made) @whole) @return

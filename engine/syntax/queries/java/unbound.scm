@@ -1,0 +1,3 @@
+; @skip: uses that need no binding.
+
+(switch_label (identifier) @skip)
