@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engine.intents.importing.order import ITEM_ORDERS, LIBRARY, SORTED, best_item_order, module_kind
+from engine.intents.importing.merging import Merging
+from engine.intents.importing.nesting import ITSELF, Nester
+from engine.intents.importing.order import ITEM_ORDERS, SORTED, best_item_order
 from engine.intents.importing.origins import Source
 from engine.intents.importing.style import Put, Style
 from engine.syntax.linking.imports import List, Statement
@@ -14,8 +16,10 @@ from engine.syntax.linking.imports import List, Statement
 class Joiner:
     """Adds names to the lists of one file's imports."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, merging: Merging) -> None:
         self.style = style
+        self.merging = merging
+        self.nester = Nester(style, merging)
         self.text = style.text
         self.forms = style.forms
 
@@ -30,9 +34,10 @@ class Joiner:
         ]
         if source.kind == "default":
             return self._default_before(source, same)
-        nested = self._nested(source, own) if self.forms.between == "::" else None
-        if nested is not None or not same or self.style.splits(own):
-            return nested
+        if self.forms.between == "::":
+            return self._nested(source, own)
+        if not same or self.style.splits(own):
+            return None
         chosen = max(same, key=lambda one: (one.type_only == source.type_only, len(one.items)))
         if source.type_only and not chosen.type_only:
             source = replace(source, marked=True)
@@ -68,55 +73,28 @@ class Joiner:
         return None
 
     def _nested(self, source: Source, own: Sequence[Statement]) -> Put | None:
-        """A list inside of a path: the longest one that leads to the module."""
-        if self.style.splits(own):
+        """A place in the tree of paths that one of the statements is."""
+        fit = [one for one in own if not one.public and self._mergeable(one, source)]
+        found = self.nester.branch(source, fit)
+        if found is None:
             return None
-        best: tuple[int, List] | None = None
-        for one in own:
-            if one.public or not self._mergeable(one, source):
-                continue
-            for inner in one.lists:
-                if inner.module and (inner.module == source.module or self._leads(inner, source.module)):
-                    size = len(inner.module)
-                    best = (size, inner) if best is None or size > best[0] else best
-        if best is not None:
-            rest = source.module[best[0] :].removeprefix("::")
-            item = self.style.item(source, False)
-            return self._into(best[1], f"{rest}::{item}" if rest else item)
-        return self._opened(source, own)
-
-    def _leads(self, inner: List, module: str) -> bool:
-        deep = any("::" in self.text[start:end] for start, end in inner.members)
-        return deep and module.startswith(inner.module + "::")
-
-    def _opened(self, source: Source, own: Sequence[Statement]) -> Put | None:
-        """A single path becomes a list: `a::B` and `a::C` are `a::{B, C}`."""
-        if (
-            "::" not in source.module
-            and module_kind(self.style.speller, self.style.known, source.module) == LIBRARY
-        ):
-            return None
-        for one in own:
-            single = one.items[0] if len(one.items) == 1 and not one.lists else None
-            if single is None or single.kind != "name" or one.module != source.module or one.public:
-                continue
-            if not source.module or not self._mergeable(one, source):
-                continue
-            words = self.text[single.start : single.end]
-            at = words.rfind(single.name) if not single.renamed else words.rfind("::") + 2
-            old = words[at:]
-            names = self._sorted_items([old, self.style.item(source, False)])
-            return Put(single.start + at, old, "{" + ", ".join(names) + "}")
-        return None
+        branch, words = found
+        last = self.style.item(source, False)
+        item = "::".join([*words[:-1], last if words[-1] == source.name else words[-1]])
+        if branch.list is not None:
+            return self._into(branch.list, item)
+        old = self.text[branch.start : branch.end]
+        names = self._sorted_items([old.removeprefix("::") or ITSELF, item])
+        return Put(branch.start, old, "::{" + ", ".join(names) + "}")
 
     def _sorted_items(self, names: list[str]) -> list[str]:
         order, _ = self._item_order()
-        return sorted(names, key=ITEM_ORDERS[order])
+        return sorted(names, key=lambda name: (name != ITSELF, ITEM_ORDERS[order](name)))
 
     def _item_order(self) -> tuple[str, float]:
         lists = [list(self._names(one)) for one in self.style.own]
         if sum(map(len, lists)) < 6:
-            lists += [[item.name for item in one.items] for one in self.style.beside]
+            lists += [names for one in self.style.beside for names in _listed(one)]
         return best_item_order(lists, self.forms.item_orders)
 
     def _names(self, statement: Statement) -> Iterator[str]:
@@ -138,7 +116,8 @@ class Joiner:
         key = ITEM_ORDERS[order]
         at = len(names)
         if broken <= SORTED:
-            at = next((n for n, name in enumerate(names) if key(name) > key(item)), at)
+            at = next((n for n, name in enumerate(names) if key(name) > key(item) and name != ITSELF), at)
+        at = 0 if item == ITSELF else at
         first_gap = text[inner.start : members[0][0]]
         gap = text[members[0][1] : members[1][0]] if len(members) > 1 else first_gap
         if at and len(members) > 1:
@@ -170,3 +149,13 @@ class Joiner:
     def _indent(self, at: int) -> str:
         line = self.text.rfind("\n", 0, at) + 1
         return self.text[line : line + len(self.text[line:at]) - len(self.text[line:at].lstrip())]
+
+
+def _listed(statement: Statement) -> Iterator[list[str]]:
+    """The lists of a statement of another file, as they are written there."""
+    for inner in statement.lists:
+        yield [
+            statement.text[start - statement.start : end - statement.start] for start, end in inner.members
+        ]
+    if not statement.lists:
+        yield [item.name for item in statement.items]

@@ -108,7 +108,14 @@ class Origins:
     def definers(self) -> list[str]:
         """Those that define it where others can see it."""
         name = self.missing.name
-        return [path for path in self.files[:MOST_DEFINERS] if self.index.defines(path, name)]
+        found = [path for path in self.files[:MOST_DEFINERS] if self.index.defines(path, name)]
+        return found or [path for path in self.files[:FEW_FILES] if self._unparsed(path)]
+
+    def _unparsed(self, path: str) -> bool:
+        """Whether a definition stands where the grammar sees mere words, as in the braces of a macro."""
+        pattern = self.known.forms.templates.get("defined")
+        text = self.index.text_of(path) or "" if pattern else ""
+        return bool(pattern and re.search(pattern.replace("{name}", re.escape(self.missing.name)), text))
 
     def speaks(self, path: str) -> bool:
         """Whether a file is of a language that this one can import from."""
@@ -130,7 +137,7 @@ class Origins:
             if path == self.path or not self.speaks(path):
                 continue
             kinds = {item[1] for item in self.index.facts(path)[0] if item[0] == name and not item[4]}
-            known = kinds or path in named
+            known = kinds or path in named or path in self.definers
             kind = "name" if path in self.doors and not known else self._exported(path) if known else ""
             kind = kind or (self._whole(path) if path in named else "")
             module = self.speller.defined_in(path, name) if kind else None
@@ -191,6 +198,8 @@ class Origins:
         if not patterns:
             return "name"
         text = self.index.text_of(path) or ""
+        if self.style == "crate" and self.speller.is_within(path):
+            return "name"
         for form, pattern in patterns:
             if form.endswith(".stem"):
                 if _stem(path) == self.missing.name and re.search(pattern, text, re.MULTILINE):

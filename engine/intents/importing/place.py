@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 
 from engine.intents.importing.join import Joiner
+from engine.intents.importing.merging import Merging
 from engine.intents.importing.order import ORDERS, SORTED, Line, best_order, line_of, module_kind
 from engine.intents.importing.origins import Source
 from engine.intents.importing.style import Put, Style
@@ -47,7 +48,7 @@ class Placer:
     def __init__(self, style: Style, index: Index) -> None:
         self.style = style
         self.index = index
-        self.joiner = Joiner(style)
+        self.joiner = Joiner(style, Merging(style, index.imports))
         self.text = style.text
         self.known = style.known
         self.forms = style.forms
@@ -68,11 +69,9 @@ class Placer:
         for one in held:
             if one.guarded and one.holder[0] <= missing.start < one.holder[1]:
                 return one.holder
-        blocks = missing.blocks + (missing.functions if source.inner > HALF else ())
-        for block in sorted(blocks, key=lambda span: span[1] - span[0]):
-            inside = [one for one in held if block[0] <= one.holder[0] and one.holder[1] <= block[1]]
-            if inside:
-                return inside[0].holder
+        block = self._block(source, missing, [one for one in held if not one.guarded])
+        if block is not None:
+            return block
         guarded = [one for one in held if one.guarded]
         if guarded and missing.type_only and (missing.quoted or self._lazy()):
             kind = module_kind(self.speller, self.known, source.module)
@@ -80,6 +79,35 @@ class Placer:
             if source.inner > HALF or (source.inner < 0 and kind in shown):
                 return guarded[0].holder
         return TOP
+
+    def _block(self, source: Source, missing: Missing, held: Sequence[Statement]) -> Span | None:
+        """The innermost block around all uses that has imports of its own and may hold this one."""
+        uses = self._uses(missing, held)
+        around = {one.holder for one in held if all(one.holder[0] <= at < one.holder[1] for at in uses)}
+        for block in sorted(around, key=lambda span: span[1] - span[0]):
+            inside = [one for one in held if one.holder == block]
+            function = any(start <= block[0] and block[1] <= end for start, end in missing.functions)
+            if self.forms.inner or (source.inner > HALF if function else source.inner):
+                return block
+            if source.inner < 0 and self._is_kin(source, inside):
+                return block
+        return None
+
+    def _is_kin(self, source: Source, inside: Sequence[Statement]) -> bool:
+        """Whether the module is imported here, and nowhere for the whole file."""
+        others = [one.module for one in self.own if one.holder == TOP]
+        return source.module not in others and any(one.module == source.module for one in inside)
+
+    def _uses(self, missing: Missing, held: Sequence[Statement]) -> list[int]:
+        """Where the file uses the name, but for where a block imports it by itself."""
+        border = self.style.document.border
+        served = [one.holder for one in held if any(item.local == missing.name for item in one.items)]
+        places = [
+            border.to_chars(one.start)
+            for one in self.style.document.mentions(missing.name)
+            if one.role.startswith(("ref", "forward"))
+        ]
+        return [missing.start, *(at for at in places if not any(low <= at < high for low, high in served))]
 
     def _lazy(self) -> bool:
         """Whether annotations are not evaluated in this file."""

@@ -267,6 +267,8 @@ class _Search:
                         )
                         self._note(source, origin, path, statement, item, TWIN if like.twin else 1.0)
                         continue
+                    if statement.public and self.style == "crate":
+                        self._passed_on(path, statement, item)
                     inside, module = self.speller.origin(path, item.module), item.module
                     origin = self.speller.door(inside, path, item.name)
                     key = (origin, item.name, module.endswith("/"))
@@ -282,6 +284,14 @@ class _Search:
                         self._note(source, origin, path, statement, item)
             if ambient and not found and not any(one[0] == name for one in self.index.facts(path)[0]):
                 self.silent += 1
+
+    def _passed_on(self, path: str, statement: Statement, item: Item) -> None:
+        """A module that passes a name on is a place to import it from."""
+        origin = self.speller.origin_of(path)
+        text = self.speller.spell(origin, self.path, "")
+        if text is not None:
+            source = Source("name", text, item.local, item.local, True, 0.0, "", example=statement)
+            self._note(source, origin, path, replace(statement, public=False), item)
 
     def _note(
         self,

@@ -18,6 +18,7 @@ class Crates:
     def __init__(self, modules: Modules) -> None:
         self._modules = modules
         self._roots: dict[str, str] = {}
+        self._asked: dict[str, frozenset[str] | None] = {}
 
     @cached_property
     def libraries(self) -> dict[str, str]:
@@ -56,6 +57,14 @@ class Crates:
             return "::".join((self.root(path), *base, first, *rest))
         return None
 
+    def depends(self, path: str, library: str) -> bool:
+        """Whether the package of a file asks for a library, or is it; without a manifest it may."""
+        folder = posixpath.dirname(path)
+        if folder not in self._asked:
+            self._asked[folder] = self._modules.crates_for(folder)
+        asked = self._asked[folder]
+        return asked is None or library in asked
+
     def is_child(self, path: str, word: str) -> bool:
         """Whether a word is a module inside a file's own."""
         if word in self.libraries or word in STEPS:
@@ -67,12 +76,18 @@ class Crates:
         root, *words = key.split("::")
         if root != self.root(path):
             name = next((name for name, folder in self.libraries.items() if folder == root), None)
-            return None if name is None else "::".join((name, *words))
+            return None if name is None or not self.depends(path, name) else "::".join((name, *words))
         here = self.words(path)
         if words == here:
             return None
-        shown = Counter(module.split("::")[0] for module in own)
-        if not shown["super"] and not shown["crate"] and self.key(path, example) == key:
+        mine = tuple(own)
+        written = Counter(module for module in mine if self.key(path, module) == key)
+        if written:
+            return written.most_common(1)[0][0]
+        beside = [one for one in mine if self._is_beside(self.key(path, one), key)]
+        shown = Counter(module.split("::")[0] for module in beside or mine)
+        named = example.split("::")[0] in self.libraries
+        if not shown["super"] and not shown["crate"] and not named and self.key(path, example) == key:
             return example
         if shown["super"] > shown["crate"] and here and words[: len(here) - 1] == here[:-1]:
             return "::".join(("super", *words[len(here) - 1 :]))
@@ -83,3 +98,7 @@ class Crates:
             if shown["self"] > shown["crate"]:
                 return "::".join(("self", *inside))
         return "::".join(("crate", *words))
+
+    def _is_beside(self, key: str | None, other: str) -> bool:
+        """Whether two modules stand in one folder of modules."""
+        return key is not None and key.rpartition("::")[0] == other.rpartition("::")[0]

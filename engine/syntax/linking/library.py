@@ -59,6 +59,8 @@ class Forms:
     """The quotes around a module's name, the likelier first; empty for none."""
     between: str
     """What stands between the words of a module's name."""
+    inner: bool
+    """Whether blocks with imports of their own are the custom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def _forms(lines: list[str]) -> Forms:
         "end",
         "quotes",
         "between",
+        "inner",
     }
     return Forms(
         find=re.compile(given["find"], re.MULTILINE),
@@ -134,6 +137,7 @@ def _forms(lines: list[str]) -> Forms:
         end=given.get("end", ""),
         quotes=given.get("quotes", ""),
         between=given["between"],
+        inner=given.get("inner") == "yes",
     )
 
 

@@ -13,6 +13,7 @@ PACKAGE = "package.json"
 CONFIGS = ("tsconfig.json", "tsconfig.base.json", "jsconfig.json")
 SAYING = frozenset({PACKAGE, *CONFIGS, CARGO, GO_MOD})
 """Files whose text says which modules there are."""
+_NEEDS = ("dependencies", "dev-dependencies", "build-dependencies")
 LARGEST = 200_000
 """Characters of a file of JSON that is read."""
 _NEEDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
@@ -33,6 +34,21 @@ def crate_of(text: str | None) -> tuple[str, str]:
     if not isinstance(name, str) or not isinstance(root, str):
         return "", ""
     return name.replace("-", "_"), posixpath.normpath(root)
+
+
+def crates_for(text: str | None) -> frozenset[str] | None:
+    """The libraries that the package of a Cargo.toml may name, its own too; None where it has no package."""
+    try:
+        table = tomllib.loads(text or "")
+    except tomllib.TOMLDecodeError:
+        return None
+    if not isinstance(table.get("package"), dict):
+        return None
+    targets = table.get("target")
+    parts = [table, *(targets.values() if isinstance(targets, dict) else ())]
+    groups = [part.get(kind) for part in parts if isinstance(part, dict) for kind in _NEEDS]
+    names = (name for group in groups if isinstance(group, dict) for name in group)
+    return frozenset({crate_of(text)[0], *(name.replace("-", "_") for name in names)})
 
 
 def go_module_of(text: str | None) -> str:

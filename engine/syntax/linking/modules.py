@@ -7,7 +7,16 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from engine.syntax.linking.manifests import CARGO, CONFIGS, GO_MOD, PACKAGE, SAYING, crate_of, go_module_of
+from engine.syntax.linking.manifests import (
+    CARGO,
+    CONFIGS,
+    GO_MOD,
+    PACKAGE,
+    SAYING,
+    crate_of,
+    crates_for,
+    go_module_of,
+)
 from engine.syntax.linking.packages import Packages
 
 SUFFIXES = {
@@ -195,6 +204,14 @@ class Modules:
                 if name and root in self.paths:
                     found.setdefault(name, root)
         return found
+
+    def crates_for(self, folder: str) -> frozenset[str] | None:
+        """The libraries that the package around a folder may name; None where no manifest says it."""
+        while True:
+            found = crates_for(self._text_of(posixpath.join(folder, CARGO)))
+            if found is not None or not folder:
+                return found
+            folder = posixpath.dirname(folder)
 
     def _rust_file(self, stem: str) -> str | None:
         for path in (f"{stem}.rs", *(posixpath.join(stem, name) for name in CRATE_FILES)):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from engine.syntax.grammars import grammar, language_of
 from engine.syntax.index import Index
 from engine.syntax.linking.crates import Crates
-from engine.syntax.linking.imports import Statement
+from engine.syntax.linking.imports import TOP, Statement
 from engine.syntax.linking.modules import SOURCE_FOLDERS
 from engine.syntax.linking.web import Web
 
@@ -40,6 +40,7 @@ class Speller:
         self._modules = index.modules
         self.path = path
         self._own = tuple(own)
+        self._outer = [one.module for one in self._own if one.holder == TOP]
         self._origins: dict[tuple[str, str], Origin] = {}
         self._crates = Crates(index.modules)
         self._web = Web(index, path, self._own, self._siblings(posixpath.dirname(path)))
@@ -100,7 +101,7 @@ class Speller:
             case "relative" if origin.own:
                 return self._web.text(origin.key, path, module)
             case "crate" if origin.own:
-                return self._crates.spell(self.path, origin.key, module, (one.module for one in self._own))
+                return self._crates.spell(self.path, origin.key, module, self._outer)
             case "folder" if origin.own:
                 at = self._modules.resolve("folder", self.path, module) or ""
                 inside = posixpath.dirname(self.path) + "/" == at
@@ -166,6 +167,11 @@ class Speller:
     def together(self, path: str) -> bool:
         """Whether another file of Rust belongs to the same crate."""
         return self._crates.root(path) == self._crates.root(self.path)
+
+    def is_within(self, path: str) -> bool:
+        """Whether this file of Rust stands inside of the module that another file is."""
+        outer = self._crates.words(path)
+        return self.together(path) and self._crates.words(self.path)[: len(outer)] == outer
 
     def is_beyond(self, origin: Origin) -> bool:
         """Whether a file belongs to another package, which this one cannot name or has to name otherwise."""
@@ -265,7 +271,7 @@ class Speller:
                 return self._modules.go_path(posixpath.dirname(path))
             case "crate":
                 key = "::".join((self._crates.root(path), *self._crates.words(path)))
-                return self._crates.spell(self.path, key, "", (one.module for one in self._own))
+                return self._crates.spell(self.path, key, "", self._outer)
             case "dotted" | "relative":
                 origin = self.door(Origin(True, path), path, name)
                 return self.spell(origin, path, "") if origin.own else origin.key

@@ -15,13 +15,14 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tree_sitter import QueryCursor
 
-from engine.syntax.document import Document, Mention
+from engine.syntax.document import MODULE, Document, Mention
 from engine.syntax.facts import words_near
 from engine.syntax.index import Index
-from engine.syntax.linking.imports import TOP, Item, Span, Statement
+from engine.syntax.linking.imports import TOP, Item, Span, Statement, statements
 from engine.syntax.linking.library import Imports, imports_of
 from engine.syntax.names.resolve import SHARED, Resolver
 
@@ -51,6 +52,8 @@ class Missing:
     """The named modules around it, from the innermost outward, which may hold imports of their own."""
     functions: tuple[Span, ...] = ()
     """The functions around it, likewise."""
+    walled: bool = False
+    """Whether a module inside of the file hides from it what the file binds."""
     quoted: bool = False
     """Whether all its uses are annotations in quotes, which nothing evaluates."""
     maybe: bool = False
@@ -130,11 +133,53 @@ class _Names:
     def binds(self, mention: Mention) -> bool:
         """Whether anything binds the name of a use."""
         document, name = self._document, mention.name
-        if self._resolver.lookup(document, mention.scopes, name, mention) is not None:
+        scope = self._resolver.lookup(document, mention.scopes, name, mention)
+        walled = self._is_walled(mention)
+        if scope is not None and not (walled and scope == MODULE):
             return True
+        if walled:
+            return False
         if name not in self._outside:
-            self._outside[name] = self._imported(name) or self._beside(name) or self._by_wildcard(name)
+            self._outside[name] = (
+                self._imported(name) or self._beside(name) or self._by_wildcard(name) or self._unparsed(name)
+            )
         return self._outside[name]
+
+    @cached_property
+    def _own(self) -> tuple[Statement, ...]:
+        return statements(self._document)
+
+    @cached_property
+    def _shared(self) -> list[Item]:
+        """What the file imports for all of itself; a module inside of it may see none of it."""
+        if self._style != "crate":
+            return [item for one in self._index.imports(self._document.path) for item in one.items]
+        return [item for one in self._own if one.holder == TOP for item in one.items]
+
+    def _is_walled(self, mention: Mention) -> bool:
+        """Whether a use stands in a module inside of the file that does not import all that is around it."""
+        if self._style != "crate" or self._document.data[mention.end : mention.end + 1] == b"!":
+            return False
+        scope = next((one for one in mention.scopes if one.kind == "open"), None)
+        if scope is None:
+            return False
+        border = self._document.border
+        start, end = border.to_chars(scope.node.start_byte), border.to_chars(scope.node.end_byte)
+        return not any(
+            item.kind == "all"
+            for one in self._own
+            for item in one.items
+            if start <= one.start < end and not one.public
+        )
+
+    def _unparsed(self, name: str) -> bool:
+        """Whether a definition stands where the grammar sees mere words, as in the braces of a macro."""
+        known = imports_of(self._document.grammar.name)
+        pattern = known.forms.templates.get("defined") if known is not None else None
+        found = pattern is not None and re.search(
+            pattern.replace("{name}", re.escape(name)), self._document.border.text
+        )
+        return bool(found)
 
     def _imported(self, name: str) -> bool:
         """Imports of whole modules bind names that are not written in them (the last word of a path)."""
@@ -162,25 +207,23 @@ class _Names:
         if self._wild is None:
             own, foreign = list[str](), False
             known = imports_of(self._document.grammar.name)
-            for statement in self._index.imports(self._document.path):
-                for item in statement.items:
-                    if item.kind != "all":
-                        continue
-                    path = self._index.modules.resolve(self._style, self._document.path, item.module)
-                    if path is not None:
-                        own.append(path)
-                    elif known is None or item.module not in known.library.modules:
-                        last = item.module.replace("::", ".").rpartition(".")[2]
-                        foreign = foreign or not last[:1].isupper()
+            for item in self._shared:
+                if item.kind != "all":
+                    continue
+                path = self._index.modules.resolve(self._style, self._document.path, item.module)
+                if path is not None:
+                    own.append(path)
+                elif known is None or item.module not in known.library.modules:
+                    last = item.module.replace("::", ".").rpartition(".")[2]
+                    foreign = foreign or not last[:1].isupper()
             self._wild = (tuple(own), foreign and self._style not in SHARED)
         return self._wild
 
     def _by_wildcard(self, name: str) -> bool:
         known = imports_of(self._document.grammar.name)
-        for statement in self._index.imports(self._document.path):
-            for item in statement.items:
-                if item.kind == "all" and known is not None and known.library.exports(item.module, name):
-                    return True
+        for item in self._shared:
+            if item.kind == "all" and known is not None and known.library.exports(item.module, name):
+                return True
         return any(self._exports(path, name, HOPS) for path in self._wildcards()[0])
 
     def _exports(self, module: str, name: str, hops: int) -> bool:
@@ -225,6 +268,7 @@ class _Names:
             follows.group(1) if follows else "",
             self._around(mention, "open"),
             self._around(mention, "function"),
+            self._is_walled(mention),
             all(one.role == "forward" for one in uses),
             self._wildcards()[1],
         )

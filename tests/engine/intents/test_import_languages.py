@@ -205,3 +205,57 @@ def test_java_and_rust_importers_follow_a_definition_that_moved() -> None:
     line = "pub struct Total;\n"
     texts = moved({**RUST, "src/kinds.rs": "pub struct Kind;\n"}, "src/price.rs", "src/kinds.rs", line)
     assert "use crate::kinds::Total;\nuse crate::price::Price;\n" in texts["src/more.rs"]
+
+
+CRATES = {
+    "one/Cargo.toml": '[package]\nname = "one"\n',
+    "one/src/lib.rs": "pub mod deep;\nmod shop;\n",
+    "one/src/deep/mod.rs": "mod inner;\npub use self::inner::Thing;\nfn hidden() {}\n",
+    "one/src/deep/inner.rs": "pub struct Thing;\n",
+    "one/src/deep/user.rs": "use std::{\n    ffi::OsStr,\n    io::Read,\n};\n\nfn f(a: &OsStr, b: Read) {}\n",
+    "one/src/shop.rs": "use crate::deep::Thing;\n\nfn g(t: Thing) {}\n",
+    "two/Cargo.toml": '[package]\nname = "two"\n',
+    "two/src/lib.rs": "use std::path::PathBuf;\n\nfn h(p: PathBuf) {}\n",
+}
+
+
+def test_rust_path_inside_of_a_list_opens() -> None:
+    text = shown(Memory(CRATES), "one/src/deep/user.rs", ("b: Read", "b: Read, c: OsString"))
+    assert "    ffi::{OsStr, OsString},\n" in text
+
+
+def test_rust_private_names_of_modules_around_are_seen() -> None:
+    text = shown(Memory(CRATES), "one/src/deep/user.rs", ("{}", "{ hidden() }"))
+    assert "use crate::deep::hidden;\n" in text or "use super::hidden;\n" in text
+
+
+def test_rust_module_that_passes_a_name_on_is_its_place() -> None:
+    project = Memory({**CRATES, "one/src/other.rs": "use std::fmt::Debug;\n\nfn k(d: &dyn Debug) {}\n"})
+    text = shown(project, "one/src/other.rs", ("d: &dyn Debug", "d: &dyn Debug, t: Thing"))
+    assert "use crate::deep::Thing;\n" in text
+
+
+def test_rust_crate_that_the_manifest_does_not_name_is_out_of_reach() -> None:
+    assert not change(Memory(CRATES), "two/src/lib.rs", ("p: PathBuf", "p: PathBuf, t: Thing"))
+
+
+def test_rust_module_inside_of_a_file_sees_only_its_own() -> None:
+    held = "pub struct Pen;\n\nmod tests {\n    use std::fmt::Debug;\n\n    fn f(a: &dyn Debug) {}\n}\n"
+    project = Memory({**CRATES, "one/src/pens.rs": held, "one/src/uses.rs": "use crate::pens::Pen;\n"})
+    text = shown(project, "one/src/pens.rs", ("a: &dyn Debug", "a: &dyn Debug, t: Thing"))
+    assert "    use crate::deep::Thing;\n" in text
+
+
+def test_rust_names_inside_of_macros_are_defined() -> None:
+    held = (
+        "use std::fmt::Debug;\n\nmacro_only! {\n    pub struct Thing { a: u8 }\n}\n\nfn f(a: &dyn Debug) {}\n"
+    )
+    project = Memory({**CRATES, "one/src/held.rs": held})
+    assert not change(project, "one/src/held.rs", ("a: &dyn Debug", "a: &dyn Debug, t: Thing"))
+
+
+def test_rust_statements_share_what_other_files_share() -> None:
+    apart = "use clap::Args;\nuse clap::Parser;\n\nfn f(a: Args, p: Parser) {}\n"
+    files = {"src/a.rs": apart, "src/b.rs": apart, "src/c.rs": "use clap::Args;\n\nfn f(a: Args) {}\n"}
+    text = shown(Memory(files), "src/c.rs", ("a: Args", "a: Args, p: Parser"))
+    assert text.startswith("use clap::Args;\nuse clap::Parser;\n")
