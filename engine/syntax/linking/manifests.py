@@ -13,7 +13,7 @@ PACKAGE = "package.json"
 CONFIGS = ("tsconfig.json", "tsconfig.base.json", "jsconfig.json")
 SAYING = frozenset({PACKAGE, *CONFIGS, CARGO, GO_MOD})
 """Files whose text says which modules there are."""
-_NEEDS = ("dependencies", "dev-dependencies", "build-dependencies")
+_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 LARGEST = 200_000
 """Characters of a file of JSON that is read."""
 _NEEDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
@@ -46,7 +46,7 @@ def crates_for(text: str | None) -> frozenset[str] | None:
         return None
     targets = table.get("target")
     parts = [table, *(targets.values() if isinstance(targets, dict) else ())]
-    groups = [part.get(kind) for part in parts if isinstance(part, dict) for kind in _NEEDS]
+    groups = [part.get(kind) for part in parts if isinstance(part, dict) for kind in _TABLES]
     names = (name for group in groups if isinstance(group, dict) for name in group)
     return frozenset({crate_of(text)[0], *(name.replace("-", "_") for name in names)})
 

@@ -239,6 +239,13 @@ def test_rust_crate_that_the_manifest_does_not_name_is_out_of_reach() -> None:
     assert not change(Memory(CRATES), "two/src/lib.rs", ("p: PathBuf", "p: PathBuf, t: Thing"))
 
 
+def test_rust_crate_that_only_tests_ask_for_is_in_reach() -> None:
+    asked = '[package]\nname = "two"\n\n[dev-dependencies]\none = { path = "../one" }\n'
+    project = Memory({**CRATES, "two/Cargo.toml": asked})
+    text = shown(project, "two/src/lib.rs", ("p: PathBuf", "p: PathBuf, t: Thing"))
+    assert "use one::deep::Thing;\n" in text
+
+
 def test_rust_module_inside_of_a_file_sees_only_its_own() -> None:
     held = "pub struct Pen;\n\nmod tests {\n    use std::fmt::Debug;\n\n    fn f(a: &dyn Debug) {}\n}\n"
     project = Memory({**CRATES, "one/src/pens.rs": held, "one/src/uses.rs": "use crate::pens::Pen;\n"})
