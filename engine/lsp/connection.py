@@ -23,10 +23,10 @@ from engine.lsp import wire
 from engine.lsp.positions import Encoding
 from engine.lsp.process import Process
 from engine.lsp.table import Found, interpreter
-from engine.lsp.wire import Complaint, Offer, Published
+from engine.lsp.wire import Complaint, Offer, Progress, Published
 
-START: Final = 30.0
-"""Seconds that a server has to say what it can do."""
+START: Final = 60.0
+"""Seconds that a server has to say what it can do; one in Java may need half of them."""
 ANSWER: Final = 10.0
 """Seconds that it has for its fixes of one save, all of them together."""
 GLANCE: Final = 0.05
@@ -84,7 +84,11 @@ class Connection:
     """A started server; `heard` and `ended` are called on its reading thread."""
 
     def __init__(
-        self, found: Found, root: Path, heard: Callable[[Published], None], ended: Callable[[], None]
+        self,
+        found: Found,
+        root: Path,
+        heard: Callable[[Published | Progress], None],
+        ended: Callable[[], None],
     ) -> None:
         """Starts the process; raises OSError."""
         self.name = found.name
@@ -95,6 +99,8 @@ class Connection:
         self._tell_end = ended
         self._pending: set[Future[object]] = set()
         self._ended = threading.Event()
+        self._works: dict[int | str, str] = {}
+        """What it works at, by its own word: the title of each piece of work."""
         self._resolves = False
         self._client = _Client("ripple", "1", converter_factory=wire.converter)
         self._serve_requests()
@@ -107,6 +113,11 @@ class Connection:
     def alive(self) -> bool:
         """Whether it still speaks."""
         return not self._ended.is_set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether it works at something, by its own word."""
+        return bool(self._works)
 
     def begin(self, seconds: float = START) -> None:
         """Shake hands; raises ServerGone."""
@@ -173,6 +184,19 @@ class Connection:
         ]
         return [list(self._offers(self._answer(future, until), until)) for future in asked]
 
+    def answers(self, path: str, wanted: Callable[[], bool]) -> bool:
+        """Whether it still answers what it is asked."""
+        start = types.Position(0, 0)
+        params = types.CodeActionParams(
+            types.TextDocumentIdentifier(self._uri(path)),
+            types.Range(start, start),
+            types.CodeActionContext([], [types.CodeActionKind.QuickFix]),
+        )
+        until = _Until(time.monotonic() + ANSWER, wanted)
+        asked = self._client.text_document_code_action(params)
+        self._try(asked, until)
+        return asked.done() and not asked.cancelled()
+
     def cut(self) -> None:
         """End what is being waited for, from another thread; `end` must still follow."""
         self._process.kill()
@@ -202,6 +226,7 @@ class Connection:
         """What servers ask or tell of their own accord."""
         serves: dict[str, Callable[..., object]] = {
             types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: self._published,
+            types.PROGRESS: self._worked,
             types.WORKSPACE_CONFIGURATION: self._asked_settings,
             types.CLIENT_REGISTER_CAPABILITY: _nothing,
             types.CLIENT_UNREGISTER_CAPABILITY: _nothing,
@@ -216,6 +241,14 @@ class Connection:
         if path is not None:
             complaints = tuple(wire.complaint(one, self.name) for one in params.diagnostics)
             self._heard(Published(path, params.version, complaints))
+
+    def _worked(self, params: types.ProgressParams) -> None:
+        kind, title = wire.progress(params.value)
+        if kind == "begin":
+            self._works[params.token] = title
+            self._heard(Progress(title, False))
+        elif kind == "end" and params.token in self._works:
+            self._heard(Progress(self._works.pop(params.token), True))
 
     def _asked_settings(self, params: types.ConfigurationParams) -> list[object]:
         settings = self._configuration()

@@ -5,10 +5,62 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from engine.lsp.positions import Positions
+from engine.diff import hunks
+from engine.lsp.positions import Encoding, Positions
+from engine.lsp.table import Check
 from engine.lsp.wire import Complaint
 from engine.types import Hunk
+
+Said = tuple[str, tuple[Complaint, ...]]
+"""A text and what the server complains of in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a server says of a text, and what it said of earlier ones."""
+
+    before: Said
+    """The text before the edit, or the last one of which it has said anything."""
+    checked: Said | None
+    """The last one that its slow check had looked at to the end."""
+    now: Said
+    check: Check | None
+
+    def brought(self, encoding: Encoding) -> list[Complaint]:
+        """The complaints that the edit has brought.
+
+        What a slow check says is new against the last check that came to its end; before there is one, all
+        that it says would be, and only what stands in the text that was just written is.
+        """
+        text, said = self.now
+        new = Positions(text, encoding)
+        slow = {id(one) for one in said if self.check is not None and one.source in self.check.sources}
+        found = self._against(self.before, said, new, encoding)
+        if not slow:
+            return found
+        late = [one for one in found if id(one) in slow]
+        if self.checked is not None:
+            late = self._against(self.checked, late, new, encoding)
+        else:
+            written = [(one.new_start, one.new_end) for one in hunks(self.before[0], text)]
+            late = [
+                one
+                for one in late
+                if any(
+                    start <= new.offset(*one.span[2:]) and new.offset(*one.span[:2]) <= end
+                    for start, end in written
+                )
+            ]
+        kept = {id(one) for one in late}
+        return [one for one in found if id(one) not in slow or id(one) in kept]
+
+    def _against(
+        self, before: Said, now: Sequence[Complaint], new: Positions, encoding: Encoding
+    ) -> list[Complaint]:
+        text, said = before
+        return fresh(said, now, hunks(text, self.now[0]), Positions(text, encoding), new)
 
 
 def fresh(

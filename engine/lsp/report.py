@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
 from engine.diagnostics import Diagnostic, Fix, Replacement
-from engine.diff import hunks
 from engine.lsp.connection import Connection
+from engine.lsp.edits import readable
 from engine.lsp.families import SUPPRESSES, family_of
-from engine.lsp.news import fresh
+from engine.lsp.news import News
 from engine.lsp.positions import Positions
-from engine.lsp.wire import Complaint, Offer
+from engine.lsp.wire import Offer
 
 MOST: Final = 12
 """New complaints of one save that are taken up."""
@@ -24,15 +24,11 @@ SEVERITY: Final[dict[int, Literal["error", "warning", "note", "hint"]]] = {
     4: "hint",
 }
 
-Said = tuple[str, tuple[Complaint, ...]]
-"""A text and what the server complains of in it."""
-
 
 def report(
     connection: Connection,
     path: str,
-    before: Said,
-    after: Said,
+    news: News,
     text_of: Callable[[str], str | None],
     wanted: Callable[[], bool],
 ) -> tuple[Diagnostic, ...]:
@@ -40,14 +36,14 @@ def report(
 
     Fixes are waited for as long as they are `wanted`.
     """
-    text = after[0]
+    text = news.now[0]
     new = Positions(text, connection.encoding)
-    changed = hunks(before[0], text)
-    brought = fresh(before[1], after[1], changed, Positions(before[0], connection.encoding), new)
+    brought = news.brought(connection.encoding)
     known = [(one, family) for one in brought if (family := family_of(one.code, one.message)) is not None]
     if not known:
         return ()
     offers = connection.offers(path, [one for one, _ in known[:MOST]], wanted)
+    older = {one.message for one in news.now[1]} - {one.message for one in brought}
     texts = _Texts(path, text, text_of, connection)
     found = [
         Diagnostic(
@@ -59,10 +55,11 @@ def report(
             one.code,
             connection.name,
             " ".join(one.message.split()),
-            tuple(texts.fixes(given)),
+            tuple(texts.fixes(offer for offer in given if offer.title not in older)),
         )
         for (one, family), given in zip(known[:MOST], offers, strict=True)
     ]
+    found = [one for one in found if one.severity != "hint" or one.fixes]
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
 
@@ -88,16 +85,19 @@ class _Texts:
         return list(found.values())[:MOST_FIXES]
 
     def _changes(self, offer: Offer) -> tuple[Replacement, ...]:
-        changes: list[Replacement] = []
+        files: dict[str, list[Replacement]] = {}
         for path, span, new in offer.edits:
             file = self._file(path)
             if file is None:
                 return ()
             text, positions = file
             start, end = positions.offset(*span[:2]), positions.offset(*span[2:])
-            if text[start:end] != new:
-                changes.append(Replacement(path, start, text[start:end], new))
-        return tuple(sorted(changes, key=lambda one: (one.path, one.start)))
+            files.setdefault(path, []).append(Replacement(path, start, text[start:end], new))
+        return tuple(one for path, made in sorted(files.items()) for one in self._readable(path, made))
+
+    def _readable(self, path: str, changes: list[Replacement]) -> list[Replacement]:
+        file = self._file(path)
+        return [] if file is None else readable(file[0], changes)
 
     def _file(self, path: str) -> tuple[str, Positions] | None:
         if path not in self._known:

@@ -24,6 +24,16 @@ Settings = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A check of the files on disk that takes long: its complaints come late, and at first all at once."""
+
+    title: str
+    """What the title of its progress begins with."""
+    sources: frozenset[str]
+    """What its complaints say that they come from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """One line of the table."""
 
@@ -38,6 +48,12 @@ class Server:
     """Sent when it starts."""
     settings: Settings = field(default_factory=dict)
     """By section; given when the server asks."""
+    versioned: bool = False
+    """Names the version of each open text it speaks of: a word without one is about the file on disk."""
+    silent: bool = False
+    """Says nothing of a file that it has nothing against."""
+    check: Check | None = None
+    """What it has another program look at after each save."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +104,15 @@ TABLE: Final = (
             "preferences": {"includeCompletionsForModuleExports": True},
         },
     ),
-    Server("gopls", (("gopls",),), {".go": "go"}, markers=("go.mod", "go.work")),
+    Server("gopls", (("gopls",),), {".go": "go"}, markers=("go.mod", "go.work"), versioned=True, silent=True),
     Server(
-        "rust-analyzer", (("rust-analyzer",),), {".rs": "rust"}, markers=("Cargo.toml", "rust-project.json")
+        "rust-analyzer",
+        (("rust-analyzer",),),
+        {".rs": "rust"},
+        markers=("Cargo.toml", "rust-project.json"),
+        versioned=True,
+        silent=True,
+        check=Check("cargo", frozenset({"rustc", "clippy"})),
     ),
     Server("jdtls", (("jdtls",),), {".java": "java"}),
 )

@@ -40,6 +40,14 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """The server has begun or ended something that takes long."""
+
+    title: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A code action that is nothing but text edits."""
 
@@ -73,6 +81,7 @@ CAPABILITIES = types.ClientCapabilities(
             disabled_support=True,
         ),
     ),
+    window=types.WindowClientCapabilities(work_done_progress=True),
     workspace=types.WorkspaceClientCapabilities(
         configuration=True,
         workspace_folders=True,
@@ -125,6 +134,15 @@ def complaint(one: types.Diagnostic, server: str) -> Complaint:
     severity = int(one.severity) if one.severity is not None else 1
     code = "" if one.code is None else str(one.code)
     return Complaint(span(one.range), severity, code, one.source or server, one.message, one)
+
+
+def progress(value: object) -> tuple[str, str]:
+    """The kind and the title of a word about work that takes long."""
+    kind, title = (
+        value.get(name, "") if isinstance(value, dict) else getattr(value, name, "")
+        for name in ("kind", "title")
+    )
+    return str(kind), str(title)
 
 
 def span(where: types.Range) -> Span:

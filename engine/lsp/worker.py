@@ -12,12 +12,13 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from engine.diagnostics import Diagnostic
+from engine.lsp.held import Held
 from engine.lsp.table import Found
 from engine.types import Edit
 
 if TYPE_CHECKING:  # loading pygls takes longer than a save may: the thread does it
     from engine.lsp.connection import Connection
-    from engine.lsp.wire import Complaint, Published
+    from engine.lsp.wire import Progress, Published
 
 BASELINE: Final = 20.0
 """Seconds that a server has for its first look at a file."""
@@ -25,6 +26,8 @@ HUNG: Final = 30.0
 """Seconds without a word after a save, when the next one comes, that make a server one that hangs."""
 SETTLED: Final = 0.15
 """Seconds of quiet that end the word of a server which does not say what text it speaks of."""
+QUIET: Final = 1.5
+"""Seconds after which a server that is at no work, and says nothing of clean files, has none to say."""
 RESTARTS: Final = 1
 MOST_OPEN: Final = 24
 """Files that a server holds at a time."""
@@ -63,22 +66,8 @@ class Stop:
     """The session closes."""
 
 
-_Item: TypeAlias = "Saved | Changed | Configured | Published | Ended | Stop"
+_Item: TypeAlias = "Saved | Changed | Configured | Published | Progress | Ended | Stop"
 """What reaches the thread."""
-
-
-@dataclass(slots=True)
-class Held:
-    """A file that the server holds."""
-
-    text: str
-    version: int
-    known: tuple[Complaint, ...] | None = None
-    """What it says of this text, once it has."""
-    base: tuple[str, tuple[Complaint, ...]] | None = None
-    """The text before the edit in question, and what it said of that."""
-    asked: Edit | None = None
-    since: float = 0.0
 
 
 class Worker:
@@ -108,6 +97,8 @@ class Worker:
         self._saves = 0
         """How many there were, those that still wait counted too."""
         self._worked = False
+        self._spoken = 0.0
+        """When the server said anything last."""
         self.given_up = False
         self._stopping = False
         self._settling: dict[str, float] = {}
@@ -177,6 +168,7 @@ class Worker:
             case Stop():
                 return
             case _:
+                self._spoken = time.monotonic()
                 self._heard(item)
 
     def _saved(self, edit: Edit) -> None:
@@ -188,8 +180,6 @@ class Worker:
         if held is None:
             held = self._open(connection, edit.path, edit.before)
             self._await(edit.path)
-        if held.known is not None:
-            held.base = (held.text, held.known)
         self._write(connection, edit.path, held, edit.after)
         held.asked, held.since = edit, time.monotonic()
         if held.base is None:  # without the word of before, nothing can be told to be new
@@ -206,8 +196,6 @@ class Worker:
             connection.touched(path, self._is_there(path, text))
             del self._held[path]
         elif held.text != text:
-            if held.known is not None:
-                held.base = (held.text, held.known)
             self._write(connection, path, held, text)
             held.asked = None
 
@@ -223,7 +211,7 @@ class Worker:
         return held
 
     def _write(self, connection: Connection, path: str, held: Held, text: str) -> None:
-        held.text, held.version, held.known = text, held.version + 1, None
+        held.write(text, self._found.server.check)
         self._held.move_to_end(path)
         self._settling.pop(path, None)
         connection.change(path, text, held.version)
@@ -236,20 +224,39 @@ class Worker:
             if held.known is not None and (settled is None or settled <= time.monotonic()):
                 self._settling.pop(path, None)
                 return
+            quiet = self._quiet(held)
+            end = min(until, until if settled is None else settled, until if quiet is None else quiet)
             try:
-                item = self._inbox.get(timeout=max(0.0, min(until, settled or until) - time.monotonic()))
+                item = self._inbox.get(timeout=max(0.0, end - time.monotonic()))
             except Empty:
                 if time.monotonic() >= until:
                     return
+                if held.known is None and quiet is not None and time.monotonic() >= quiet:
+                    held.known = ()
                 continue
             if isinstance(item, Saved | Changed | Configured | Stop):
                 self._backlog.append(item)
             else:
                 self._work(item)
 
-    def _heard(self, published: Published) -> None:
-        held = self._held.get(published.path)
-        if held is None or (published.version is not None and published.version != held.version):
+    def _quiet(self, held: Held) -> float | None:
+        """When a server that is silent about clean files has been it long enough; None while it works."""
+        connection = self._connection
+        if not self._found.server.silent or connection is None or connection.busy:
+            return None
+        return max(held.since, self._spoken) + QUIET
+
+    def _heard(self, published: Published | Progress) -> None:
+        from engine.lsp.wire import Published
+
+        server = self._found.server
+        if not isinstance(published, Published):
+            if server.check is not None and published.title.startswith(server.check.title):
+                for one in self._held.values():
+                    one.check(published.ended)
+            return
+        held, version = self._held.get(published.path), published.version
+        if held is None or (server.versioned if version is None else version != held.version):
             return
         held.known = published.complaints
         self._worked = True
@@ -269,14 +276,14 @@ class Worker:
             or held.base is None
         ):
             return
+        from engine.lsp.news import News
         from engine.lsp.report import report
 
         saves = self._saves
         found = report(
             connection,
             path,
-            held.base,
-            (held.text, held.known),
+            News(held.base, held.checked, (held.text, held.known), self._found.server.check),
             self._text_of,
             lambda: self._saves == saves and not self._stopping,
         )
@@ -287,7 +294,7 @@ class Worker:
     def _started(self) -> Connection | None:
         """The running server, started if need be; None where it is given up."""
         connection = self._connection
-        if connection is not None and self._hangs():
+        if connection is not None and self._hangs(connection):
             self._fail("it hangs")
             connection = None
         while connection is None and not self.given_up and not self._stopping:
@@ -312,9 +319,17 @@ class Worker:
         self.state = "running"
         return self._connection
 
-    def _hangs(self) -> bool:
+    def _hangs(self, connection: Connection) -> bool:
         now = time.monotonic()
-        return any(one.known is None and now - one.since > HUNG for one in self._held.values() if one.asked)
+        mute = (
+            path
+            for path, one in self._held.items()
+            if one.asked and one.known is None and now - max(one.since, self._spoken) > HUNG
+        )
+        path = next(mute, None)
+        if path is None or not self._found.server.silent:
+            return path is not None
+        return not connection.answers(path, lambda: not self._stopping)
 
     def _lost(self, number: int) -> None:
         if number == self._starts and self._connection is not None:

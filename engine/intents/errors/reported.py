@@ -67,37 +67,20 @@ def _chosen(found: Diagnostic) -> tuple[Fix | None, float]:
 
 
 def _site(context: Context, found: Diagnostic, fix: Fix, change: Replacement, rule: float) -> Site:
-    start, old, new = trimmed(change.start, change.old, change.new)
     at = context.edit.hunks[0].new_start if context.edit.hunks else 0
     return Site(
         path=change.path,
-        start=start,
-        old=old,
-        draft=new,
+        start=change.start,
+        old=change.old,
+        draft=change.new,
         intent=IntentKind.FIX,
         node=NodeKind.IMPORT if found.family is Family.UNUSED_IMPORT else NodeKind.OTHER,
         relation=Relation.SAME_SCOPE if change.path == context.edit.path else Relation.IMPORTED,
-        distance=context.distances.of(at, change.path, start),
+        distance=context.distances.of(at, change.path, change.start),
         trigger=Trigger.DIAGNOSTIC,
         rule=rule,
         why=f"{found.source}: {_short(found.message)} {fix.title}",
     )
-
-
-def trimmed(start: int, old: str, new: str) -> tuple[int, str, str]:
-    """A replacement without what both texts begin and end with, at whole words."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    while head and (old[head - 1].isalnum() or old[head - 1] == "_"):
-        head -= 1
-    old, new, start = old[head:], new[head:], start + head
-    tail = 0
-    while tail < min(len(old), len(new)) and old[len(old) - tail - 1] == new[len(new) - tail - 1]:
-        tail += 1
-    while tail and (old[len(old) - tail].isalnum() or old[len(old) - tail] == "_"):
-        tail -= 1
-    return start, old[: len(old) - tail], new[: len(new) - tail]
 
 
 def _short(message: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from engine.diagnostics import Diagnostic, Family, Fix, Replacement
 from engine.intents import fix, propose
 from engine.intents.context import Context
@@ -124,17 +122,3 @@ def test_one_of_several_fixes_is_not_shown_alone() -> None:
     (site,) = proposed("HERE", "json.dumps(1)", complaint(after, "json", Family.NAME, *two))
     assert site.draft == "import json\n"
     assert site.rule < 0.5
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ("import a, b, c", "import a, c", (7, ", b", "")),
-        ("foo.totl()", "foo.total()", (4, "totl", "total")),
-        ("x\ny\n", "x\nz\n", (2, "y", "z")),
-    ],
-)
-def test_only_what_changes_is_replaced(old: str, new: str, expected: tuple[int, str, str]) -> None:
-    start, before, after = reported.trimmed(0, old, new)
-    assert old[:start] + after + old[start + len(before) :] == new
-    assert len(before) <= len(expected[1]) + 1

@@ -47,22 +47,57 @@ def where(text: str, start: int, end: int) -> dict:
     return {"start": position(text, start), "end": position(text, end)}
 
 
-def complaints(text: str) -> list[dict]:
+def complaints(text: str, kind: str = "bad") -> list[dict]:
     return [
-        {"range": where(text, *found.span()), "severity": 1, "code": "F821", "source": "fake",
+        {"range": where(text, *found.span()), "severity": 1, "code": "F821",
+         "source": "fake" if kind == "bad" else kind,
          "message": f"Undefined name `{found.group()}`", "data": found.group()}
-        for found in re.finditer(r"\bbad_\w+", text)
+        for found in re.finditer(rf"\b{kind}_\w+", text)
     ]  # fmt: skip
 
 
+def on_disk(uri: str) -> str:
+    return Path(uri.removeprefix("file://")).read_text()
+
+
+def progress(kind: str, title: str = "") -> None:
+    value = {"kind": kind, "title": title} if title else {"kind": kind}
+    send(method="$/progress", params={"token": "work", "value": value})
+
+
+def check(uri: str, version: int) -> None:
+    """Look at the file on disk, and speak of it as of the open text."""
+    progress("begin", "checking all")
+    found = [*complaints(TEXTS[uri]), *complaints(on_disk(uri), "slow")]
+    send(
+        method="textDocument/publishDiagnostics",
+        params={"uri": uri, "version": version, "diagnostics": found},
+    )
+    progress("end")
+    if version > 1:
+        Path(".cache/checked").touch()
+
+
 def publish(uri: str, version: int) -> None:
+    if "works" in MODES:
+        progress("begin", "loading")
     time.sleep(option("late"))
+    if "works" in MODES:
+        progress("end")
+    if "disk" in MODES and version == 1:
+        params = {"uri": uri, "diagnostics": complaints(on_disk(uri))}
+        send(method="textDocument/publishDiagnostics", params=params)
+        time.sleep(0.3)
+    if "silent" in MODES and not complaints(TEXTS[uri]):
+        return
     if "deaf" in MODES and version > 1:
         return
     params = {"uri": uri, "version": version, "diagnostics": complaints(TEXTS[uri])}
     if "versionless" in MODES:
         del params["version"]
     send(method="textDocument/publishDiagnostics", params=params)
+    if "check" in MODES:
+        check(uri, version)
 
 
 def actions(params: dict) -> list[dict]:

@@ -16,8 +16,10 @@ import pytest
 from engine.config import Settings
 from engine.diagnostics import Replacement
 from engine.diff import hunks
-from engine.lsp import Servers
+from engine.lsp import Found, Servers
+from engine.lsp import servers as servers_module
 from engine.lsp import worker as worker_module
+from engine.lsp.table import Check, Server
 from engine.types import Edit
 
 FAKE = Path(__file__).parent / "fake_server.py"
@@ -286,3 +288,65 @@ def test_a_server_hears_of_a_new_python(listen: Callable[..., Listening], tmp_pa
     told = one.told("workspace/didChangeConfiguration")[1:]
     assert told == [{"settings": {"python": {"pythonPath": str(python)}}}]
     assert len(one.starts) == 1
+
+
+def known(
+    monkeypatch: pytest.MonkeyPatch, *modes: str, versioned: bool = False, check: Check | None = None
+) -> None:
+    """The fake server is one of the table, of those that are silent about clean files."""
+    server = Server("fake", (), {".py": "python"}, silent=True, versioned=versioned, check=check)
+    found = Found(server, (sys.executable, str(FAKE), *modes))
+    monkeypatch.setattr(servers_module, "find", lambda root, wanted: (found,))
+    monkeypatch.setattr(worker_module, "QUIET", 0.4)
+
+
+def test_silence_about_a_clean_file_is_a_word(
+    listen: Callable[..., Listening], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(monkeypatch, "silent")
+    monkeypatch.setattr(worker_module, "HUNG", 0.3)
+    one = listen()
+    one.texts["a.py"] = "x = 1\n"
+    began = time.monotonic()
+    assert one.said(one.save("a.py", "x = 1\nbad_name\n")) == ["bad_name"]
+    assert time.monotonic() - began < worker_module.BASELINE / 2
+    for number in range(3):  # it is silent, and no server that hangs
+        one.save("a.py", f"x = {number}\n")
+        time.sleep(0.4)
+    assert one.said(one.save("a.py", "bad_again\n")) == ["bad_again"]
+    assert len(one.starts) == 1
+
+
+def test_a_server_that_works_is_no_silent_one(
+    listen: Callable[..., Listening], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(monkeypatch, "silent", "late=1.2", "works")
+    one = listen()
+    one.texts["a.py"] = "bad_before\n"
+    assert one.said(one.save("a.py", "bad_before\nbad_name\n")) == ["bad_name"]
+
+
+def test_a_word_about_the_file_on_disk_is_none_about_an_open_text(
+    listen: Callable[..., Listening], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(monkeypatch, "disk", versioned=True)
+    one = listen()
+    one.texts["a.py"] = "x = 1\n"
+    (one.root / "a.py").write_text("bad_name\n")
+    assert one.said(one.save("a.py", "bad_name\n")) == ["bad_name"]
+
+
+def test_a_slow_check_of_the_disk(listen: Callable[..., Listening], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it says before one has come to its end is not news, but in the text that was written."""
+    known(monkeypatch, "check", check=Check("checking", frozenset({"slow"})))
+    one = listen()
+    one.texts["a.py"] = "slow_old\nx = 1\n"
+    text = "slow_old\nx = 1\nslow_new\n"
+    (one.root / "a.py").write_text(text)
+    edit = one.save("a.py", text)
+    assert until(lambda: one.said(edit) == ["slow_new"])
+    assert until(lambda: (one.root / ".cache/checked").exists())
+    time.sleep(0.3)
+    (one.root / "a.py").write_text("y = 1\n" + text + "slow_far\n")
+    edit = one.save("a.py", "y = 1\n" + text + "slow_far\n")
+    assert until(lambda: one.said(edit) == ["slow_far"])

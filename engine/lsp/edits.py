@@ -1,0 +1,102 @@
+"""A server's text edits as a person would make them: touching ones are one, none cuts a word or a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from engine.diagnostics import Replacement
+
+
+def readable(text: str, changes: Iterable[Replacement]) -> list[Replacement]:
+    """The changes of one file in the order of its text; the outcome is the same, to the letter."""
+    small = (worded(text, trimmed(one)) for one in _joined(text, changes) if one.old != one.new)
+    found: list[Replacement] = []
+    for one, behind in pairwise([*small, None]):
+        if one is not None:
+            least = found[-1].start + len(found[-1].old) if found else 0
+            found.append(aligned(text, one, least, len(text) if behind is None else behind.start))
+    return found
+
+
+def _joined(text: str, changes: Iterable[Replacement]) -> list[Replacement]:
+    """The changes, those that touch or change one word put together; those at one place stay in order."""
+    found: list[Replacement] = []
+    for one in sorted(changes, key=lambda one: one.start):
+        last = found[-1] if found else None
+        between = "" if last is None else text[last.start + len(last.old) : one.start]
+        if last is not None and all(map(_is_word, between)):
+            old, new = last.old + between + one.old, last.new + between + one.new
+            found[-1] = Replacement(last.path, last.start, old, new)
+        else:
+            found.append(one)
+    return found
+
+
+def trimmed(change: Replacement) -> Replacement:
+    """A replacement without what both texts begin and end with, at whole words: the smaller of two ways."""
+    old, new = change.old, change.new
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    last = _alike(old[::-1], new[::-1])
+    first = _alike(old[: len(old) - last], new[: len(new) - last])
+    if first + last > head + tail:
+        head, tail = first, last
+    return Replacement(
+        change.path, change.start + head, old[head : len(old) - tail], new[head : len(new) - tail]
+    )
+
+
+def _alike(one: str, other: str) -> int:
+    """The characters that both begin with, up to the end of a word in both."""
+    count = 0
+    while count < min(len(one), len(other)) and one[count] == other[count]:
+        count += 1
+    if any(_is_word(text[count : count + 1]) for text in (one, other)):
+        while count and _is_word(one[count - 1]):
+            count -= 1
+    return count
+
+
+def worded(text: str, change: Replacement) -> Replacement:
+    """A replacement that begins or ends inside a word, with all of that word."""
+    if "\n" in change.old + change.new:
+        return change
+    start, end = change.start, change.start + len(change.old)
+    head, tail = start, end
+    if any(map(_is_word, {*change.old[:1], *change.new[:1]})):
+        while head and _is_word(text[head - 1]):
+            head -= 1
+    if any(map(_is_word, {*change.old[-1:], *change.new[-1:]})):
+        while tail < len(text) and _is_word(text[tail]):
+            tail += 1
+    before, behind = text[head:start], text[end:tail]
+    return Replacement(change.path, head, before + change.old + behind, before + change.new + behind)
+
+
+def aligned(text: str, change: Replacement, least: int = 0, most: int | None = None) -> Replacement:
+    """Lines that come or go, from a line's start to a line's end, if they can be told so within two offsets.
+
+    A server that compares letters puts `s"⏎"string` between two quotes where a person adds a line.
+    """
+    lines = change.old or change.new
+    if (change.old and change.new) or "\n" not in lines:
+        return change
+    for step in (1, -1):
+        start, moved = change.start, lines
+        for _ in range(len(lines) + 1):
+            if moved.endswith("\n") and text[start - 1 : start] in {"\n", ""}:
+                old, new = (moved, "") if change.old else ("", moved)
+                return Replacement(change.path, start, old, new)
+            beside = start + (len(change.old) if step > 0 else -1)
+            if not least <= beside < (len(text) if most is None else most) or text[beside] != (
+                moved[0] if step > 0 else moved[-1]
+            ):
+                break
+            moved = moved[1:] + moved[0] if step > 0 else moved[-1] + moved[:-1]
+            start += step
+    return change
+
+
+def _is_word(character: str) -> bool:
+    return character.isidentifier() or character.isdecimal()
