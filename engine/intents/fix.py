@@ -31,9 +31,12 @@ def propose(context: Context) -> tuple[Site, ...]:
         else site
         for site in own
     ]
-    taken = {(site.path, site.start) for site in own}
-    found = [*sure, *(site for site in said if (site.path, site.start) not in taken)]
-    return ordered(found, context.edit, context.index) if found else ()
+    found: dict[tuple[str, int], Site] = {}
+    for site in (*sure, *said):  # of two ways to mend one place the surer, ours if they are alike
+        place = (site.path, site.start)
+        if place not in found or site.rule > found[place].rule:
+            found[place] = site
+    return ordered(found.values(), context.edit, context.index) if found else ()
 
 
 def is_broken(context: Context) -> bool:

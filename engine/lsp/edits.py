@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
 from engine.diagnostics import Replacement
 
+_TABS = re.compile(r"(?<=\n)\t+|^\t+")
+_SPACES = re.compile(r"(?m)^ +(?=\S)")
+
 
 def readable(text: str, changes: Iterable[Replacement]) -> list[Replacement]:
-    """The changes of one file in the order of its text; the outcome is the same, to the letter."""
+    """The changes of one file in the order of its text.
+
+    The outcome is the same, to the letter; but a file that indents with spaces gets no tabs.
+    """
     small = (worded(text, trimmed(one)) for one in _joined(text, changes) if one.old != one.new)
     found: list[Replacement] = []
     for one, behind in pairwise([*small, None]):
         if one is not None:
             least = found[-1].start + len(found[-1].old) if found else 0
             found.append(aligned(text, one, least, len(text) if behind is None else behind.start))
-    return found
+    return [_indented(text, one) for one in found]
+
+
+def _indented(text: str, change: Replacement) -> Replacement:
+    """New lines with the file's own indentation, where the server has no notion of it."""
+    if "\t" not in change.new or "\n\t" in text:
+        return change
+    unit = min((len(one) for one in _SPACES.findall(text) if len(one) > 1), default=0)
+    new = _TABS.sub(lambda tabs: " " * unit * len(tabs.group()), change.new) if unit else change.new
+    return Replacement(change.path, change.start, change.old, new)
 
 
 def _joined(text: str, changes: Iterable[Replacement]) -> list[Replacement]:

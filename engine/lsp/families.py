@@ -24,7 +24,7 @@ _CODES: Final[dict[Family, str]] = {
         reportCallIssue 2554 2555 2556 WrongArgCount E0061 E0107 mismatched-arg-count 67108979 134217858
     """,
     Family.RETURN: "reportReturnType 2355 2366 7030 MissingReturn E0308/return 603979884",
-    Family.MATCH: "reportMatchNotExhaustive E0004 missing-match-arm non-exhaustive-match 1144",
+    Family.MATCH: "reportMatchNotExhaustive E0004 missing-match-arm non-exhaustive-match 1073743533 33554625",
     Family.MISSING: """
         reportAbstractUsage 2741 2739 2420 2515 2654 18052 InvalidIfaceAssign missing-fields E0046 E0063
         trait-impl-missing-assoc_item 67109264 missing-structure-fields

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.diagnostics import Diagnostic, Family, Fix, Replacement
 from engine.intents.context import Context
+from engine.intents.errors.near import distance, reach
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 SURE: dict[Family, float] = {
@@ -24,6 +26,8 @@ SURE: dict[Family, float] = {
 ONE_OF_MANY = 0.55
 """What is left for the first of several."""
 LEFTOVERS = frozenset({Family.UNUSED_IMPORT, Family.UNUSED_VARIABLE})
+BROUGHT = frozenset({Family.NAME, Family.IMPORT})
+SPELT = frozenset({Family.NAME, Family.IMPORT, Family.MEMBER})
 MOST_CHANGES = 12
 """Places of one fix; one with more is a rewrite."""
 
@@ -33,7 +37,7 @@ def propose(context: Context) -> Iterator[Site]:
     for found in context.diagnostics:
         if found.family in LEFTOVERS and _is_written(context, found):
             continue  # what was just written will yet be used
-        fix, rule = _chosen(found)
+        fix, rule = _chosen(context, found)
         if fix is not None and len(fix.changes) <= MOST_CHANGES:
             for change in fix.changes:
                 yield _site(context, found, fix, change, rule)
@@ -54,7 +58,7 @@ def _is_written(context: Context, found: Diagnostic) -> bool:
     return any(hunk.new_start <= found.start < hunk.new_end for hunk in context.edit.hunks)
 
 
-def _chosen(found: Diagnostic) -> tuple[Fix | None, float]:
+def _chosen(context: Context, found: Diagnostic) -> tuple[Fix | None, float]:
     """The fix to offer, and how sure it is."""
     sure = SURE[found.family]
     preferred = [one for one in found.fixes if one.preferred]
@@ -63,7 +67,24 @@ def _chosen(found: Diagnostic) -> tuple[Fix | None, float]:
     choice = preferred or list(found.fixes)
     if not choice:
         return None, 0.0
-    return choice[0], round(sure * (1.0 if len(choice) == 1 else ONE_OF_MANY), 4)
+    plain = [one for one in choice if _is_plain(context, found, one)] if len(choice) > 1 else choice
+    if len(plain) == 1:
+        return plain[0], sure
+    return choice[0], round(sure * ONE_OF_MANY, 4)
+
+
+def _is_plain(context: Context, found: Diagnostic, fix: Fix) -> bool:
+    """Whether a fix does just what is asked for: brings the name, mends its letters, takes lines out."""
+    first = fix.changes[0]
+    text = context.index.text_of(found.path)
+    word = (text or "")[found.start : found.end]
+    if found.family in LEFTOVERS:
+        return all(one.old.endswith("\n") and not one.new for one in fix.changes)
+    if found.family in BROUGHT and all(one.old == "" and one.new.endswith("\n") for one in fix.changes):
+        return re.search(rf"\b{re.escape(word)}\b", first.new) is not None and "=" not in first.new
+    apart = distance(first.old, first.new, reach(first.old))
+    mends = first.old.isidentifier() and apart <= reach(first.old)
+    return found.family in SPELT and len(fix.changes) == 1 and mends and first.old in word
 
 
 def _site(context: Context, found: Diagnostic, fix: Fix, change: Replacement, rule: float) -> Site:

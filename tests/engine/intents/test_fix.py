@@ -118,7 +118,32 @@ def test_an_import_that_the_edit_left_unused() -> None:
 
 def test_one_of_several_fixes_is_not_shown_alone() -> None:
     after = TEXT.replace("HERE", "json.dumps(1)")
-    two = [Fix(name, (Replacement("a.py", 0, "", f"import {name}\n"),), False) for name in ("json", "ujson")]
+    ways = ("import json\n", "from flask import json\n")
+    two = [Fix(way, (Replacement("a.py", 0, "", way),), False) for way in ways]
     (site,) = proposed("HERE", "json.dumps(1)", complaint(after, "json", Family.NAME, *two))
     assert site.draft == "import json\n"
     assert site.rule < 0.5
+
+
+def test_of_several_fixes_the_one_that_does_just_what_is_asked() -> None:
+    after = TEXT.replace("HERE", "json.dumps(1)")
+    at = after.index("json")
+    brings = Fix("Import it", (Replacement("a.py", 0, "", "import json\n"),), False)
+    other = Fix("Define it", (Replacement("a.py", at, "", "json = None\n    "),), False)
+    (site,) = proposed("HERE", "json.dumps(1)", complaint(after, "json", Family.NAME, other, brings))
+    assert (site.draft, site.rule) == ("import json\n", reported.SURE[Family.NAME])
+    after = TEXT.replace("os.name", "os.nmae()")
+    at = after.index("nmae")
+    right = Fix("Change it", (Replacement("a.py", at, "nmae", "name"),), False)
+    wrong = Fix("Create it", (Replacement("a.py", 0, "", "def nmae(): ...\n"),), False)
+    (site,) = proposed("os.name", "os.nmae()", complaint(after, "nmae", Family.MEMBER, wrong, right))
+    assert (site.draft, site.rule) == ("name", reported.SURE[Family.MEMBER])
+
+
+def test_of_two_ways_to_remove_a_variable_the_one_that_removes_its_line() -> None:
+    gone = Fix("Remove it", (Replacement("a.py", TEXT.index("    limit"), "    limit = 10\n", ""),), False)
+    kept = Fix("Keep its value", (Replacement("a.py", TEXT.index("limit"), "limit = ", ""),), False)
+    after = TEXT.replace("print(quantity, limit)", "print(quantity)")
+    said = complaint(after, "limit", Family.UNUSED_VARIABLE, kept, gone)
+    (site,) = proposed("print(quantity, limit)", "print(quantity)", said)
+    assert site.old == "    limit = 10\n"

@@ -60,6 +60,15 @@ def test_what_touches_is_one() -> None:
     assert made(text, (0, "mod", "mod")) == []
 
 
+def test_a_file_that_indents_with_spaces_gets_no_tabs() -> None:
+    text = "class A {\n  int a;\n    // b\n}\n"
+    at = text.index("}")
+    assert made(text, (at, "", "\tint b() {\n\t\treturn 1;\n\t}\n")) == [
+        (at, "", "  int b() {\n    return 1;\n  }\n")
+    ]
+    assert made("a {\n}\n", (4, "", "\tb\n")) == [(4, "", "\tb\n")]
+
+
 @given(st.text("ab\n ", max_size=12), st.data())
 def test_the_outcome_is_the_same(text: str, data: st.DataObject) -> None:
     changes: list[tuple[int, str, str]] = []

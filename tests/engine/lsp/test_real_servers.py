@@ -1,4 +1,4 @@
-"""The same client against servers that people have: basedpyright, ruff, TypeScript's."""
+"""The same client against servers that people have; a test whose server is not installed is skipped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,15 @@ from engine.lsp import Servers, find
 from engine.types import Edit
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
-PLACES = os.pathsep.join([str(Path(sys.executable).parent), str(Path(sys.prefix) / "lsp/node_modules/.bin")])
+PLACES = os.pathsep.join(
+    [
+        str(Path(sys.executable).parent),
+        str(Path(sys.prefix) / "lsp/node_modules/.bin"),
+        os.environ.get("PATH", ""),
+    ]
+)
+"""With the machine's own, before it is hidden from tests."""
+RUSTUP = Path(os.environ.get("RUSTUP_HOME", Path.home() / ".rustup"))
 PATIENCE = 90.0
 Open = Callable[..., Servers]
 
@@ -29,13 +37,17 @@ Open = Callable[..., Servers]
 def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Starts one server of the table, or skips the test where it is not installed."""
     opened: list[Servers] = []
-    monkeypatch.setenv("PATH", PLACES + os.pathsep + os.environ["PATH"])
+    monkeypatch.setenv("PATH", PLACES)
+    monkeypatch.setenv("GOPROXY", "off")
+    monkeypatch.setenv("CARGO_NET_OFFLINE", "true")
+    monkeypatch.setenv("RUSTUP_HOME", str(RUSTUP))
 
     def start(name: str, files: dict[str, str]) -> Servers:
+        for path, text in files.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text, encoding="utf-8")
         if not find(tmp_path, (name,)):
             pytest.skip(f"{name} is not installed; make servers installs what npm has")
-        for path, text in files.items():
-            (tmp_path / path).write_text(text, encoding="utf-8")
         settings = Settings(tmp_path, tmp_path, tmp_path / "none", lsp_servers=(name,))
         opened.append(Servers(tmp_path, settings, files.get, print, print))
         return opened[-1]
@@ -46,11 +58,16 @@ def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     assert psutil.Process().children(recursive=True) == []
 
 
-def said(one: Servers, path: str, before: str, after: str) -> dict[str, Diagnostic]:
-    """What is new after an edit, by the text that is complained of."""
+def said(one: Servers, path: str, before: str, after: str, late: str = "") -> dict[str, Diagnostic]:
+    """What is new after an edit, by the text that is complained of; a `late` one is waited for."""
     edit = Edit(f"e{time.monotonic_ns()}", path, before, after, hunks(before, after), "person", 0.0)
     one.saved(edit)
-    found = one.wait(edit.id, time.perf_counter() + PATIENCE)
+    end = time.perf_counter() + PATIENCE
+    found = one.wait(edit.id, end)
+    while late and not any(after[item.start : item.end] == late for item in found):
+        assert time.perf_counter() < end, f"nothing is said of {late}"
+        time.sleep(0.1)
+        found = one.wait(edit.id, end)
     return {after[item.start : item.end]: item for item in found}
 
 
@@ -107,6 +124,141 @@ def test_typescript(servers: Open) -> None:
     assert found["reslt"].fixes[0].changes == (Replacement("a.ts", at, "reslt", "result"),)
     assert found["toUperCase"].fixes[0].changes[0].new == "toUpperCase"
     assert found["total"].family is Family.ARGUMENTS
+
+
+GO = {
+    "go.mod": "module example.com/shop\n\ngo 1.18\n",
+    "store/store.go": """package store
+
+type Store struct{ Count int }
+
+func (s *Store) Total(from int) int { return s.Count + from }
+""",
+    "main.go": """package main
+
+import (
+	"fmt"
+
+	"example.com/shop/store"
+)
+
+func main() {
+	shop := store.Store{Count: 3}
+	fmt.Println("é", shop.Total(1))
+}
+""",
+}
+
+
+def test_gopls(servers: Open, tmp_path: Path) -> None:
+    one = servers("gopls", GO)
+    before = GO["main.go"]
+    after = before.replace("shop.Total(1)", '"😀", shop.Totl(1), strings.ToUpper("x"), aera()')
+    (tmp_path / "main.go").write_text(after, encoding="utf-8")
+    found = said(one, "main.go", before, after)
+    assert found["Totl"].family is Family.MEMBER
+    assert found["aera"].family is Family.NAME
+    (fix,) = [fix for fix in found["strings"].fixes if "mport" in fix.title]
+    assert fix.changes == (Replacement("main.go", after.index('"fmt"\n') + 6, "", '\t"strings"\n'),)
+    lacking = before + "\nfunc pick(a int) int {\n\tb := a\n\tmain()\n}\n"
+    families = {item.family for item in said(one, "main.go", after, lacking).values()}
+    assert families == {Family.RETURN, Family.UNUSED_VARIABLE}
+
+
+RUST = {
+    "Cargo.toml": '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n',
+    "src/main.rs": """use std::collections::HashMap;
+
+enum Kind {
+    Small,
+    Large,
+}
+
+fn size(kind: &Kind) -> usize {
+    match kind {
+        Kind::Small => 1,
+        Kind::Large => 2,
+    }
+}
+
+fn main() {
+    let seen: HashMap<String, i32> = HashMap::new();
+    println!("{}", size(&Kind::Large) + size(&Kind::Small) + seen.len());
+}
+""",
+}
+
+
+def rust_is_there() -> bool:
+    """Whether the program is more than rustup's stand-in, and the library's source is there."""
+    if subprocess.run(["rust-analyzer", "--version"], capture_output=True).returncode:
+        return False
+    sysroot = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True).stdout.strip()
+    own = Path(sysroot) / "lib/rustlib/src/rust/library"
+    return own.exists() or Path(os.environ.get("RUST_SRC_PATH", "/none")).exists()
+
+
+def test_rust_analyzer(servers: Open, tmp_path: Path) -> None:
+    one = servers("rust-analyzer", RUST)
+    if not rust_is_there():
+        pytest.skip("rust-analyzer cannot run: it or the source of Rust's library is not installed")
+    path, before = "src/main.rs", RUST["src/main.rs"]
+    texts = [
+        before.replace("    Large,\n", "    Large,\n    Huge,\n"),
+        before.replace("size(&Kind::Large)", "sze(&Kind::Large)"),
+        before.replace("use std::collections::HashMap;\n", ""),
+    ]
+    words = [("kind", Family.MATCH), ("sze", Family.NAME), ("HashMap", Family.NAME)]
+    for after, (word, family) in zip(texts, words, strict=True):
+        (tmp_path / path).write_text(after, encoding="utf-8")
+        found = said(one, path, before, after, word)
+        assert found[word].family is family
+        assert found[word].fixes
+        time.sleep(3)  # for its check to end
+        before = after
+    (fix,) = [fix for fix in found["HashMap"].fixes if fix.title.startswith("Import")]
+    assert fix.changes[0].new.startswith("use std::collections::HashMap;\n")
+
+
+JAVA = """package shop;
+
+public class Main {
+    enum Kind { SMALL, LARGE }
+
+    static int size(Kind kind) {
+        return switch (kind) {
+            case SMALL -> 1;
+            case LARGE -> 2;
+        };
+    }
+
+    public static void main(String[] args) {
+        System.out.println(size(Kind.SMALL));
+    }
+}
+"""
+ECLIPSE = {
+    ".project": "<projectDescription><name>shop</name><buildSpec><buildCommand>"
+    "<name>org.eclipse.jdt.core.javabuilder</name></buildCommand></buildSpec>"
+    "<natures><nature>org.eclipse.jdt.core.javanature</nature></natures></projectDescription>",
+    ".classpath": '<classpath><classpathentry kind="src" path="src"/><classpathentry kind="con"'
+    ' path="org.eclipse.jdt.launching.JRE_CONTAINER"/><classpathentry kind="output" path="bin"/></classpath>',
+}
+
+
+def test_jdtls(servers: Open, tmp_path: Path) -> None:
+    path = "src/shop/Main.java"
+    one = servers("jdtls", {**ECLIPSE, path: JAVA})
+    after = JAVA.replace("size(Kind.SMALL)", '"😀" + sze(Kind.SMALL) + List.of(1)')
+    (tmp_path / path).write_text(after, encoding="utf-8")
+    found = said(one, path, JAVA, after)
+    assert found["sze"].family is Family.MEMBER
+    assert found["sze"].fixes[0].changes == (Replacement(path, after.index("sze"), "sze", "size"),)
+    assert found["List"].family is Family.NAME
+    assert any(fix.changes[0].new.strip() == "import java.util.List;" for fix in found["List"].fixes)
+    lacking = JAVA.replace("            case LARGE -> 2;\n", "")
+    (tmp_path / path).write_text(lacking, encoding="utf-8")
+    assert said(one, path, after, lacking, "kind")["kind"].family is Family.MATCH
 
 
 ORPHAN = """
