@@ -96,16 +96,6 @@ class LineStarts:
         return Range(self.position(start), self.position(end))
 
 
-def position_at(text: str, offset: int) -> Position:
-    """The line and character of one offset; LineStarts is for many."""
-    return LineStarts(text).position(offset)
-
-
-def offset_at(text: str, position: Position) -> int:
-    """The offset of one position; LineStarts is for many."""
-    return LineStarts(text).offset(position)
-
-
 def range_at(text: str, start: int, end: int) -> Range:
     """The range between two offsets; LineStarts is for many."""
     return LineStarts(text).range(start, end)

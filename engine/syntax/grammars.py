@@ -40,7 +40,9 @@ class Spec:
     this: str = ""
     """The word for the instance, where no parameter names it."""
     makers: tuple[str, ...] = ()
-    """What a class calls its constructor, where that is not the class's own name."""
+    """What a class calls its constructor."""
+    eponymous: bool = False
+    """Whether a constructor bears the name of its class."""
     runner: str = ""
     """What a class calls the method that a call of its instance runs."""
     awaits: tuple[str, str] = ("", "")
@@ -113,6 +115,7 @@ SPECS: dict[str, Spec] = {
         ("java",),
         checked=True,
         this="this",
+        eponymous=True,
         overloads=True,
     ),
     "go": Spec(
@@ -204,6 +207,7 @@ class Grammar:
     named: bool = False
     this: str = ""
     makers: tuple[str, ...] = ()
+    eponymous: bool = False
     runner: str = ""
     zeros: tuple[tuple[str, str], ...] = ()
     """What stands for a value that nobody has given yet: patterns of types, and texts."""
@@ -233,7 +237,7 @@ class Grammar:
 
     def is_maker(self, name: str, owner: str) -> bool:
         """Whether a function of this name is the constructor of the class that it stands in."""
-        return bool(owner) and (name in self.makers or name == owner)
+        return bool(owner) and (name in self.makers or (self.eponymous and name == owner))
 
     def zero(self, type_: str) -> str:
         """What stands for a value of this type that nobody has given yet."""
@@ -286,6 +290,7 @@ def grammar(name: str) -> Grammar | None:
         spec.named,
         spec.this,
         spec.makers,
+        spec.eponymous,
         spec.runner,
         tuple(_zeros(_text(spec, "zeros.txt"))),
         spec.awaits,

@@ -6,7 +6,6 @@ import gc
 import posixpath
 import time
 from array import array
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from engine.syntax.linking.imports import Statement
 from engine.syntax.linking.mining import Mined
 from engine.syntax.linking.modules import Modules, module_name
 from engine.syntax.occurrences import Occurrence, occurrences
+from engine.syntax.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,8 +77,7 @@ class Index:
         """Files whose facts are read when they are asked for."""
         self.mined = Mined(text_of)
         self.dependencies = Dependencies(root)
-        self._documents: OrderedDict[str, Document] = OrderedDict()
-        self._held = 0
+        self._documents = Shelf(TREES_BYTES)
 
     # -- building and refreshing
 
@@ -193,16 +192,14 @@ class Index:
         """A file has a new text, or is gone (None)."""
         self.mined.forget(path)
         self.dependencies.look_again()
-        old = self._documents.pop(path, None)
-        if old is not None:
-            self._held -= len(old.data)
+        old = self._documents.pop(path)
         if text is None or not _indexed(path):
             self._drop(path)
             self.modules.discard(path)
             return
         known = _grammar_of(path)
         if known is not None:
-            self._keep(Document(path, text, known, old))
+            self._documents.put(Document(path, text, known, old))
         data = text.encode("utf-8", "surrogatepass")
         self._fresh[path] = data
         self._unread.add(path)
@@ -305,22 +302,12 @@ class Index:
         """The parsed file; for engine/syntax only."""
         document = self._documents.get(path)
         if document is not None:
-            self._documents.move_to_end(path)
             return document
         known = _grammar_of(path)
         text = self._text_of(path) if known is not None else None
         if known is None or text is None:
             return None
-        document = Document(path, text, known)
-        self._keep(document)
-        return document
-
-    def _keep(self, document: Document) -> None:
-        self._documents[document.path] = document
-        self._held += len(document.data)
-        while self._held > TREES_BYTES and len(self._documents) > 1:
-            _, old = self._documents.popitem(last=False)
-            self._held -= len(old.data)
+        return self._documents.put(Document(path, text, known))
 
     def view(self, texts: Mapping[str, str] | None = None, moved: tuple[str, str] | None = None) -> View:
         """The project as it would be with these texts in place of some files' own.

@@ -30,7 +30,7 @@ from trainer.simulate import scenarios
 from trainer.simulate.source import Change, Source
 from trainer.simulate.store.soundness import objection
 from trainer.simulate.trajectory import Trajectory
-from trainer.simulate.tree import Tree, languages, load
+from trainer.simulate.tree import Tree, trees
 
 SHOWN = 0.5
 PART = 0.1
@@ -126,7 +126,7 @@ def sound(
 
 def measured(folder: Path) -> Iterator[Tree]:
     """The trees of a folder in the languages that matter there."""
-    found = [load(folder, language) for language in languages(folder)]
+    found = list(trees(folder))
     sizes = [sum(map(len, tree.texts.values())) for tree in found]
     for tree, size in zip(found, sizes, strict=True):
         if size >= PART * sum(sizes):

@@ -14,8 +14,6 @@ from engine.diff import (
     LineStarts,
     apply_hunks,
     hunks,
-    offset_at,
-    position_at,
     range_at,
     replaced,
     token_distance,
@@ -215,8 +213,8 @@ def test_token_distance_counts_deleted_and_inserted_tokens():
 @given(texts | st.text(), st.data())
 def test_positions_are_those_of_splitlines(text, data):
     offset = data.draw(st.integers(0, len(text)))
-    position = position_at(text, offset)
-    assert offset_at(text, position) == offset
+    position = LineStarts(text).position(offset)
+    assert LineStarts(text).offset(position) == offset
     lines = text.splitlines(keepends=True)
     assert sum(map(len, lines[: position.line])) + position.character == offset
     assert position.line <= len(lines)
@@ -224,11 +222,11 @@ def test_positions_are_those_of_splitlines(text, data):
 
 def test_positions_by_hand():
     text = "é😀\r\n变量\fx"
-    assert position_at(text, 2) == Position(0, 2)
-    assert position_at(text, 4) == Position(1, 0)
-    assert position_at(text, 7) == Position(2, 0)
+    assert LineStarts(text).position(2) == Position(0, 2)
+    assert LineStarts(text).position(4) == Position(1, 0)
+    assert LineStarts(text).position(7) == Position(2, 0)
     assert range_at(text, 4, 8).end == Position(2, 1)
-    assert offset_at(text, Position(9, 0)) == len(text)
+    assert LineStarts(text).offset(Position(9, 0)) == len(text)
     assert LineStarts("").position(0) == Position(0, 0)
     assert LineStarts("a\n").position(2) == Position(1, 0)
 

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass, field
 
 from engine.syntax.blocks.around import Around, around
-from engine.syntax.grammars import grammar
 from engine.syntax.names.found import telling
 from trainer.simulate.roles import KINDS, Kinds, Place, place
 from trainer.simulate.tree import Tree
@@ -67,9 +66,6 @@ class Symbols:
         self._names = [
             name for name, places in tree.words.items() if 2 <= len(places) <= MOST and len(name) > 2
         ]
-        known = grammar("typescript" if tree.language == "typescript" else tree.language)
-        assert known is not None  # the tree was parsed with it
-        self._grammar = known
 
     def places(self, name: str) -> tuple[Place, ...]:
         """Every mention of a name in code."""
@@ -88,7 +84,7 @@ class Symbols:
 
     def unique(self, name: str) -> Named | None:
         """The symbol of a name that the tree declares once (or in one family of classes)."""
-        if self._grammar.is_word(name) or name.startswith("__") or name in self.tree.unread:
+        if self.tree.grammar.is_word(name) or name.startswith("__") or name in self.tree.unread:
             return None
         places = self.places(name)
         if any(one.role in {"other", "short", "keyword"} for one in places):
@@ -134,7 +130,7 @@ class Symbols:
 
     def _member(self, name: str) -> bool:
         """Whether a name of a member is not one that a library has, too, as far as can be told."""
-        return telling(name) and len(name) > 4 and not self._grammar.is_familiar(name)
+        return telling(name) and len(name) > 4 and not self.tree.grammar.is_familiar(name)
 
     def _method(
         self, name: str, places: tuple[Place, ...], declared: tuple[Place, ...], uses: set[str]
@@ -153,7 +149,7 @@ class Symbols:
     def _roots(self, declared: tuple[Place, ...]) -> tuple[Place, ...]:
         """The declarations in classes that name none of the others: where no compiler checks, a rename of
         another one may as well mean that it no longer overrides."""
-        if self._grammar.checked:
+        if self.tree.grammar.checked:
             return declared
         headers = [(one, self._header(one)) for one in declared]
         names = {own[0] for _, own in headers if own is not None}

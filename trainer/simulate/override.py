@@ -14,10 +14,10 @@ from typing import Final
 
 from engine.syntax.forms import Class, Function
 from trainer.simulate.overriding import contracts, twins, unasked
-from trainer.simulate.overriding.keeping import Wanted, done, override, place
+from trainer.simulate.overriding.keeping import Wanted, done, lead_of, override, place, removal
 from trainer.simulate.overriding.kinship import Families, Family, Kid, Scene, last
-from trainer.simulate.source import Change, Moved, apply
-from trainer.simulate.trajectory import Step, Trajectory
+from trainer.simulate.source import Change, Moved, above, apply
+from trainer.simulate.trajectory import Step, Trajectory, undone
 from trainer.simulate.tree import Tree
 
 TRIES: Final = 300
@@ -125,8 +125,8 @@ def _by_hand(shop: Workshop, scene: Scene, start: Step, steps: list[Step]) -> tu
 def added(scene: Scene, family: Family, model: Function, after: Function, name: str) -> Change | None:
     """A member like another one, under a new name, behind a third."""
     text = scene.text(family.path)
-    lead = text[text.rfind("\n", 0, after.start) + 1 : after.start]
-    if not lead.isspace():
+    lead = lead_of(text, after)
+    if not lead:
         return None
     own = text[model.start : model.name_start] + name + text[model.name_start + len(model.name) : model.end]
     ends = ";" if text[model.end : model.end + 1] == ";" else ""
@@ -217,15 +217,9 @@ def _taken(
         text = scene.text(path)
         start, end = len(text[: one.start].rstrip()), done(text, one.end)
         gone.setdefault(path, []).append(Change(start, text[start:end], ""))
-    try:
-        texts = {path: apply(scene.text(path), changes) for path, changes in gone.items()}
-    except ValueError:
-        return None
-    back = [
-        (path, Change(Moved(changes)(change.start), "", change.old))
-        for path, changes in gone.items()
-        for change in changes
-    ]
+    taken = {path: undone(scene.text(path), changes) for path, changes in gone.items()}
+    back = [(path, change) for path, (_, changes) in taken.items() for change in changes]
+    texts = {path: text for path, (text, _) in taken.items()}
     return shop.chain("returned", Scene(shop.tree, {**scene.texts, **texts}), back[0], back[1:])
 
 
@@ -254,7 +248,7 @@ def left(shop: Workshop) -> Trajectory | None:
         return None
     trigger = removed(scene.text(family.path), model)
     gone = [(family.path, trigger), *steps]
-    if not all(unasked.used_elsewhere(scene.text(path), change.start, change.end) for path, change in gone):
+    if not all(unasked.used_elsewhere(scene.text(path), change) for path, change in gone):
         return None
     return shop.chain("left", scene, (family.path, trigger), steps)
 
@@ -266,15 +260,11 @@ def _goes(scene: Scene, kid: Kid, function: Function) -> bool:
 
 def removed(text: str, function: Function) -> Change:
     """A member goes with the comment lines right above it."""
-    start = function.start
-    while (line := text.rfind("\n", 0, start) + 1) > 0:
-        before = text.rfind("\n", 0, line - 1) + 1
-        above = text[before:line]
-        if not above.lstrip().startswith(("//", "#", "/*", "*")):
-            break
-        start = before + len(above) - len(above.lstrip())
-    end = done(text, function.end)
-    return Change(start, text[start:end], "")
+    start = above(text, function.start)
+    if start > text.rfind("\n", 0, function.start):
+        start = function.start
+    start += len(text) - start - len(text[start:].lstrip())
+    return removal(text, start, function)
 
 
 def taken_up(shop: Workshop) -> Trajectory | None:

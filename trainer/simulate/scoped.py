@@ -45,7 +45,7 @@ class Scoped(Symbols):
             for name, places in self.tree.words.items()
             if len(places) > 1
             and name[0].islower()
-            and not self._grammar.is_word(name)
+            and not self.tree.grammar.is_word(name)
             and name not in {"self", "cls", "this"}
         ]
 
@@ -148,7 +148,7 @@ class Scoped(Symbols):
     def aliases(self) -> Iterator[Named]:
         """Names that an import gives to what it brings in, each alone in its file."""
         for name, words in self.tree.words.items():
-            if len(words) < 2 or len(name) < 2 or self._grammar.is_word(name) or len(words) > 4 * MOST:
+            if len(words) < 2 or len(name) < 2 or self.tree.grammar.is_word(name) or len(words) > 4 * MOST:
                 continue
             if not any(self._maybe_alias(path, start) for path, start in words[:MOST]):
                 continue

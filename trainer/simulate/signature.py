@@ -15,14 +15,13 @@ from itertools import pairwise
 from typing import Final
 
 from engine.syntax.forms import Parameter
-from engine.syntax.grammars import grammar
 from trainer.simulate.signing import calm, failing, waiting
 from trainer.simulate.signing.adding import declared, given, grouped, has, invented, is_documented, place_for
 from trainer.simulate.signing.callables import Callable, Callables, Definition
 from trainer.simulate.signing.calm import Chain, Made
 from trainer.simulate.signing.listing import removed, said, swapped
-from trainer.simulate.source import Change, apply
-from trainer.simulate.trajectory import Step, Trajectory, moved
+from trainer.simulate.source import Change
+from trainer.simulate.trajectory import Step, Trajectory, undone
 from trainer.simulate.tree import Tree
 
 MISSES: Final = 1_200
@@ -180,13 +179,10 @@ def _rewound(tree: Tree, cuts: Sequence[Step]) -> tuple[dict[str, str] | None, l
         changes.sort()
         if any(one.end > other.start for one, other in pairwise(changes)):
             return None, []
-    before = {path: apply(tree.texts[path], changes) for path, changes in by_path.items()}
-    back: list[Step] = []
-    for path, change in cuts:
-        others = [one for one in by_path[path] if one is not change]
-        start = moved(change, others).start
-        back.append((path, Change(start, "", change.old)))
-    return before, back
+    taken = {path: undone(tree.texts[path], changes) for path, changes in by_path.items()}
+    back = {path: dict(zip(by_path[path], undo, strict=True)) for path, (_, undo) in taken.items()}
+    before = {path: text for path, (text, _) in taken.items()}
+    return before, [(path, back[path][change]) for path, change in cuts]
 
 
 def _added(draws: Callables, rng: random.Random) -> Made:
@@ -199,11 +195,9 @@ def _added(draws: Callables, rng: random.Random) -> Made:
         return None
     name, type_ = new
     at = place_for(found, rng)
-    known = grammar(draws.tree.language)
-    assert known is not None  # the tree was parsed with it
     steps: list[Step] = []
     for use in found.uses:
-        text = name if has(draws.tree, found, use, name) else known.zero(type_)
+        text = name if has(draws.tree, found, use, name) else draws.tree.grammar.zero(type_)
         change = given(draws.tree, found, use, at, name, text)
         if change is None:
             return None
@@ -305,14 +299,7 @@ def _default_lost(draws: Callables, rng: random.Random) -> Made:
 def _named_only(draws: Callables, rng: random.Random) -> Made:
     """The last parameter must be named from now on."""
     found = draws.draw(rng)
-    known = grammar(draws.tree.language)
-    if (
-        found is None
-        or known is None
-        or not known.named
-        or len(found.definitions) > 1
-        or not found.head.given
-    ):
+    if found is None or not draws.tree.grammar.named or len(found.definitions) > 1 or not found.head.given:
         return None
     head = found.head
     if any(one.keyword_only or one.kind in {"rest", "separator"} for one in head.function.parameters):

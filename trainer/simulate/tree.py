@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -16,9 +16,10 @@ from engine.ignore import Ignore
 from engine.syntax.blocks.leaves import Kind, leaves
 from engine.syntax.document import Document, count_errors
 from engine.syntax.forms import Function
-from engine.syntax.grammars import grammar, language_of
+from engine.syntax.grammars import Grammar, grammar, language_of
 from engine.syntax.linking.manifests import SAYING
 from engine.syntax.shapes import Shapes
+from engine.syntax.shelf import Shelf
 from trainer.simulate import licences, names
 from trainer.simulate.source import Change, join_name, split_name
 from trainer.simulate.trajectory import Step, Trajectory
@@ -78,22 +79,11 @@ class Tree:
         """Words of the files that were left out: what they mean there is not known."""
         self.manifests: Mapping[str, str] = dict(manifests or {})
         """Files that say how the tree's modules are called; an index needs them, nothing else does."""
-        self._documents: OrderedDict[str, Document] = OrderedDict()
-        self._held = 0
+        self._documents = Shelf(_HELD)
 
     def document(self, path: str) -> Document:
         """The parsed file."""
-        document = self._documents.get(path)
-        if document is not None:
-            self._documents.move_to_end(path)
-            return document
-        document = parsed(path, self.texts[path])
-        self._documents[path] = document
-        self._held += len(document.data)
-        while self._held > _HELD and len(self._documents) > 1:
-            _, old = self._documents.popitem(last=False)
-            self._held -= len(old.data)
-        return document
+        return self._documents.get(path) or self._documents.put(parsed(path, self.texts[path]))
 
     def shapes(self, path: str) -> Shapes:
         """The functions, calls and classes of a file."""
@@ -140,10 +130,18 @@ class Tree:
         """How many places of the file do not parse."""
         return self.document(path).errors()
 
+    @cached_property
+    def grammar(self) -> Grammar:
+        """The tree's language."""
+        return _grammar(self.language)
+
+    def makes(self, function: Function) -> bool:
+        """Whether a function is the constructor of its class."""
+        return self.grammar.is_maker(function.name, function.owner)
+
     def is_free(self, name: str) -> bool:
         """Whether a name can be given: an identifier that is no word of the language and stands nowhere."""
-        known = grammar(self.language)
-        taken = name in self.mentions or name in self.unread or (known and known.is_word(name))
+        taken = name in self.mentions or name in self.unread or self.grammar.is_word(name)
         return name.isidentifier() and not taken
 
     def commonest(self, pattern: re.Pattern[str]) -> str:
@@ -197,11 +195,10 @@ class Tree:
 
     @cached_property
     def _common(self) -> tuple[list[str], list[int]]:
-        known = grammar(self.language)
         counted = {
             name: min(len(places), 60)
             for name, places in self.words.items()
-            if 2 < len(name) < 20 and name[0].islower() and not (known and known.is_word(name))
+            if 2 < len(name) < 20 and name[0].islower() and not self.grammar.is_word(name)
         }
         return list(counted), list(counted.values())
 
@@ -231,10 +228,14 @@ class Tree:
 
 def parsed(path: str, text: str, old: Document | None = None) -> Document:
     """A text parsed by its path's language. Raises ValueError where no grammar is known."""
-    known = grammar(language_of(path) or "")
+    return Document(path, text, _grammar(language_of(path) or ""), old)
+
+
+def _grammar(language: str) -> Grammar:
+    known = grammar(language)
     if known is None:
-        raise ValueError(f"no grammar for {path}")
-    return Document(path, text, known, old)
+        raise ValueError(f"no grammar for {language or 'this kind of file'}")
+    return known
 
 
 def languages(folder: Path) -> tuple[str, ...]:

@@ -199,3 +199,15 @@ def test_a_function_that_is_handed_on_with_its_first_arguments() -> None:
     script = "function f(a, b) {}\n\nfunction g(q) {\n  f.call(this, 1, 2);\n  return f.bind(null, 1);\n}\n"
     made = after({"a.js": script}, "a.js", "f(a, b)", "f(b)")["a.js"]
     assert "f.call(this, 2);\n  return f.bind(null);" in made
+
+
+def test_a_method_that_bears_its_types_name_is_a_constructor_in_java_alone() -> None:
+    go = "package a\n\ntype Error struct{}\n\nfunc (e *Error) Error(code int) int {\n\treturn 1\n}\n\n"
+    use = "func use(e *Error) int {\n\treturn e.Error(1)\n}\n"
+    found = after({"a.go": go + use}, "a.go", "(code int)", "(code int, deep bool)")["a.go"]
+    assert "e.Error(1, false)" in found
+    java = (
+        "class Total {\n    Total(int a) {}\n\n    Total next() {\n        return new Total(1);\n    }\n}\n"
+    )
+    found = after({"Total.java": java}, "Total.java", "(int a)", "(int a, int b)")["Total.java"]
+    assert "new Total(1, 0)" in found

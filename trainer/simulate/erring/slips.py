@@ -118,24 +118,29 @@ def clean(tree: Tree, rng: random.Random) -> Trajectory | None:
     return None if written is None else _chain(tree, written, "quiet/right", written.text, None)
 
 
-def later(tree: Tree, rng: random.Random) -> Trajectory | None:
-    """A line with a name that is made later."""
+def _bare(tree: Tree, rng: random.Random) -> tuple[Written, Use] | None:
+    """A line, and a name in it that is no member."""
     written = pick(tree, rng)
     uses = [use for use in _uses(tree, written) if not use.member] if written is not None else []
-    if written is None or not uses:
+    return None if written is None or not uses else (written, rng.choice(uses))
+
+
+def later(tree: Tree, rng: random.Random) -> Trajectory | None:
+    """A line with a name that is made later."""
+    drawn = _bare(tree, rng)
+    if drawn is None:
         return None
-    use = rng.choice(uses)
+    written, use = drawn
     text = _with(written.text, use, tree.invented(use.name, rng))
     return _chain(tree, written, "quiet/made_later", text, None)
 
 
 def near(tree: Tree, rng: random.Random) -> Trajectory | None:
     """A name close to another one, but made on the spot, and used on the next line."""
-    written = pick(tree, rng)
-    uses = [use for use in _uses(tree, written) if not use.member] if written is not None else []
-    if written is None or not uses:
+    drawn = _bare(tree, rng)
+    if drawn is None:
         return None
-    use = rng.choice(uses)
+    written, use = drawn
     new = use.name + rng.choice("s2x")
     if not tree.is_free(new) or not use.name[0].islower():
         return None

@@ -141,7 +141,7 @@ def _marked(scene: Scene, wanted: Wanted, kid: Kid) -> str:
 
 
 def _body(scene: Scene, wanted: Wanted, kid: Kid) -> str | None:
-    codes = [(one, scene.code(path, one)) for path, one in siblings(wanted, kid) if one.name not in _MAKERS]
+    codes = [(one, scene.code(path, one)) for path, one in siblings(wanted, kid) if not scene.tree.makes(one)]
     stub = stub_of(scene, wanted, kid)
     passing = [way for one, code in codes if (way := passes_on(one, code)) is not None]
     if passing:
@@ -159,9 +159,6 @@ def _body(scene: Scene, wanted: Wanted, kid: Kid) -> str | None:
     if len(texts) > 1 and len(set(texts)) < len(texts):
         return None
     return stub
-
-
-_MAKERS = frozenset({"__init__", "constructor"})
 
 
 def _gives(scene: Scene, wanted: Wanted) -> bool:
@@ -219,9 +216,11 @@ def place(scene: Scene, earlier: Sequence[str], kid: Kid, written: str) -> Step:
     for name in reversed(earlier):
         found = [(path, one) for path, one in kid.methods if one.name == name]
         if found:
-            return _behind(scene, *found[-1], written)
+            path, one = found[-1]
+            return path, behind(scene.text(path), one, written)
     if kid.methods or kid.type is None:
-        return _behind(scene, *kid.methods[-1], written)
+        path, one = kid.methods[-1]
+        return path, behind(scene.text(path), one, written)
     return kid.path, first(scene.text(kid.path), kid.type, written, scene.tree.language)
 
 
@@ -231,11 +230,21 @@ def done(text: str, end: int) -> int:
     return found.end() if found else end
 
 
-def _behind(scene: Scene, path: str, function: Function, written: str) -> tuple[str, Change]:
-    text = scene.text(path)
+def behind(text: str, function: Function, written: str) -> Change:
+    """A text as the next member behind one."""
+    return Change(done(text, function.end), "", "\n\n" + indented(written, lead_of(text, function)))
+
+
+def lead_of(text: str, function: Function) -> str:
+    """The indentation of a member; empty where something stands before it on its line."""
     lead = text[text.rfind("\n", 0, function.start) + 1 : function.start]
-    new = "\n\n" + indented(written, lead if lead.isspace() else "")
-    return path, Change(done(text, function.end), "", new)
+    return lead if lead.isspace() else ""
+
+
+def removal(text: str, start: int, function: Function) -> Change:
+    """A member goes, from a place at or before its beginning."""
+    end = done(text, function.end)
+    return Change(start, text[start:end], "")
 
 
 def indented(written: str, lead: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.syntax.blocks.leaves import leaves
 from engine.syntax.forms import Class, Function
-from trainer.simulate.overriding.keeping import done, indented
+from trainer.simulate.overriding.keeping import behind, lead_of, removal
 from trainer.simulate.overriding.kinship import Family, Scene
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Trajectory
@@ -65,8 +65,7 @@ def _drawn(shop: Workshop) -> tuple[Scene, Family, str, Function] | None:
     scene, family = drawn
     text = scene.text(family.path)
     one = shop.rng.choice(family.base.methods)
-    lead = text[text.rfind("\n", 0, one.start) + 1 : one.start]
-    return (scene, family, text, one) if lead.isspace() else None
+    return (scene, family, text, one) if lead_of(text, one) else None
 
 
 def helper(shop: Workshop) -> Trajectory | None:
@@ -80,8 +79,7 @@ def helper(shop: Workshop) -> Trajectory | None:
     phrase = shop.rng.choice(phrases)
     if phrase is None:
         return None
-    new = _filled(shop, phrase, text)
-    change = Change(done(text, one.end), "", "\n\n" + indented(new, _lead(text, one)))
+    change = behind(text, one, _filled(shop, phrase, text))
     return shop.chain("quiet/helper", scene, (family.path, change), [])
 
 
@@ -94,7 +92,7 @@ def comment(shop: Workshop) -> Trajectory | None:
     mark = _MARK.get(shop.tree.language, "//")
     words = " ".join(shop.rng.choice(shop.tree.prose) for _ in range(4))
     start = text.rfind("\n", 0, one.start) + 1
-    change = Change(start, "", f"{_lead(text, one)}{mark} {words}\n")
+    change = Change(start, "", f"{lead_of(text, one)}{mark} {words}\n")
     return shop.chain("quiet/comment", scene, (family.path, change), [])
 
 
@@ -129,8 +127,7 @@ def loner(shop: Workshop) -> Trajectory | None:
     head = re.match(r"func\s*\([^)]*\)", text[one.start : one.name_start])
     new = _filled(shop, _PLAIN[shop.tree.language], text)
     new = new.replace("func", head.group(), 1) if head else new
-    change = Change(done(text, one.end), "", "\n\n" + indented(new, _lead(text, one)))
-    return shop.chain("quiet/loner", shop.families.scene, (path, change), [])
+    return shop.chain("quiet/loner", shop.families.scene, (path, behind(text, one, new)), [])
 
 
 def gone(shop: Workshop) -> Trajectory | None:
@@ -140,12 +137,10 @@ def gone(shop: Workshop) -> Trajectory | None:
         return None
     path, one = found
     text = shop.tree.texts[path]
-    end = done(text, one.end)
-    if not used_elsewhere(text, one.start, end):
+    change = removal(text, one.start, one)
+    if not used_elsewhere(text, change):
         return None
-    return shop.chain(
-        "quiet/gone", shop.families.scene, (path, Change(one.start, text[one.start : end], "")), []
-    )
+    return shop.chain("quiet/gone", shop.families.scene, (path, change), [])
 
 
 def unmarked(shop: Workshop) -> Trajectory | None:
@@ -164,20 +159,18 @@ def unmarked(shop: Workshop) -> Trajectory | None:
     once = sum(other.name == one.name for other in family.base.methods) == 1
     told = any("verride" in word for _, other in below for word in other.modifiers)
     upward = any("super" in scene.code(path, other) for path, other in below)
-    end = done(text, one.end)
-    if not below or not once or told or upward or not used_elsewhere(text, one.start, end):
+    change = removal(text, one.start, one)
+    if not below or not once or told or upward or not used_elsewhere(text, change):
         return None
-    return shop.chain(
-        "quiet/unmarked", scene, (family.path, Change(one.start, text[one.start : end], "")), []
-    )
+    return shop.chain("quiet/unmarked", scene, (family.path, change), [])
 
 
-def used_elsewhere(text: str, start: int, end: int) -> bool:
-    """Whether the file still uses all that it imports without a stretch."""
-    rest = text[:start] + text[end:]
+def used_elsewhere(text: str, gone: Change) -> bool:
+    """Whether the file still uses all that it imports without what goes."""
+    rest = text[: gone.start] + text[gone.end :]
     kept = Counter(_WORD.findall(rest))
     brought = {word for line in _BRINGS.findall(rest) for word in _WORD.findall(line)}
-    return all(kept[word] != 1 for word in brought & set(_WORD.findall(text[start:end])))
+    return all(kept[word] != 1 for word in brought & set(_WORD.findall(gone.old)))
 
 
 def _loner(shop: Workshop) -> tuple[str, Function] | None:
@@ -197,12 +190,7 @@ def _loner(shop: Workshop) -> tuple[str, Function] | None:
 
 def _alone(shop: Workshop, type_: Class, one: Function) -> bool:
     named_once = sum(other.name == one.name for other in type_.methods) == 1
-    return named_once and len(type_.methods) > 1 and one.name not in ("constructor", "__init__", type_.name)
-
-
-def _lead(text: str, one: Function) -> str:
-    lead = text[text.rfind("\n", 0, one.start) + 1 : one.start]
-    return lead if lead.isspace() else ""
+    return named_once and len(type_.methods) > 1 and not shop.tree.makes(one)
 
 
 def _filled(shop: Workshop, phrase: str, text: str) -> str:

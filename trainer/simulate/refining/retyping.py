@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final, Generic, TypeVar
 
 from engine.syntax.forms import Class, Function, Parameter
-from trainer.simulate.refining.closed import is_closed
+from trainer.simulate.refining.closed import is_closed, leaks
 from trainer.simulate.refining.exchange import exchanged
 from trainer.simulate.refining.families import Families
 from trainer.simulate.refining.spots import Field, body_of, fields, is_own, is_plain, is_type
@@ -120,6 +120,15 @@ class Work:
         if self.tree.language in ("go", "rust"):
             return len(self.families.functions(function.name)) == 1
         return found is not None and self.families.relatives(path, found, function.name) == []
+
+    def confined(self, rng: random.Random) -> tuple[str, Function, Parameter] | None:
+        """A parameter whose value goes nowhere else as it is, of a function without relatives."""
+        drawn = self.parameters.draw(rng)
+        if drawn is None:
+            return None
+        path, (function, parameter) = drawn
+        leaking = leaks(self.tree.language, self.body(path, function), parameter.name)
+        return None if leaking or not self.is_alone(path, function) else (path, function, parameter)
 
     def other(self, paths: Iterable[str], old: str, rng: random.Random) -> str:
         """A type to exchange the old one for."""

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.syntax.forms import Argument, Call, Function, Parameter
-from trainer.simulate.refining.closed import leaks
 from trainer.simulate.refining.exchange import known_classes
 from trainer.simulate.refining.retyping import Draft, Work, ordered
 from trainer.simulate.refining.spots import body_of
-from trainer.simulate.source import Change, Moved, apply
-from trainer.simulate.trajectory import Step
+from trainer.simulate.source import Change, apply
+from trainer.simulate.trajectory import Step, undone
 
 _CASTS: Final = {
     "python": "cast({type}, {name})",
@@ -64,14 +63,12 @@ _FORMS: Final = {
 
 def cast(work: Work, rng: random.Random) -> Draft | None:
     """A parameter gets the type that it is cast to wherever it is used: the casts go."""
-    drawn = work.parameters.draw(rng)
+    drawn = work.confined(rng)
     if drawn is None:
         return None
-    path, (function, parameter) = drawn
+    path, function, parameter = drawn
     text = work.tree.texts[path]
     start, body = body_of(work.tree, path, function)
-    if leaks(work.tree.language, body, parameter.name) or not work.is_alone(path, function):
-        return None
     if parameter.default or parameter.optional or parameter.is_field:
         return None
     form = _REAL.get(work.tree.language, "")
@@ -115,10 +112,9 @@ def _made_casts(
     chosen = sorted(rng.sample(uses, min(len(uses), rng.choice((1, 1, 2)))))
     written = _CASTS[language].format(type=new, name=parameter.name)
     changes = [Change(at, parameter.name, written) for at in chosen]
-    moved = Moved(changes)
-    steps = [(path, Change(moved(at), written, parameter.name)) for at in chosen]
+    before, back = undone(work.tree.texts[path], changes)
+    steps = [(path, change) for change in back]
     trigger = Change(parameter.type_start, parameter.type, new)
-    before = apply(work.tree.texts[path], changes)
     return Draft("cast/made", path, (trigger,), ordered(path, trigger.start, steps), {path: before})
 
 
@@ -129,15 +125,12 @@ def _line(text: str, at: int) -> str:
 
 def required(work: Work, rng: random.Random) -> Draft | None:
     """A parameter that might be missing no longer may: its default and the guards against it go."""
-    drawn = work.parameters.draw(rng)
+    drawn = work.confined(rng)
     if drawn is None or work.tree.language not in _GUARDS:
         return None
-    path, (function, parameter) = drawn
-    body = work.body(path, function)
-    guarded = re.search(
-        rf"\b{re.escape(parameter.name)}\b\s*(?:[!?=]|is\b)|[!(]{re.escape(parameter.name)}\b", body
-    )
-    if guarded or leaks(work.tree.language, body, parameter.name) or not work.is_alone(path, function):
+    path, function, parameter = drawn
+    name = re.escape(parameter.name)
+    if re.search(rf"\b{name}\b\s*(?:[!?=]|is\b)|[!(]{name}\b", work.body(path, function)):
         return None
     mine = _python_required if work.tree.language == "python" else _script_required
     return mine(work, rng, path, function, parameter)
@@ -210,10 +203,10 @@ def _guard(
 
 def wrapped(work: Work, rng: random.Random) -> Draft | None:
     """A parameter takes many, or one that may be missing: every call says so."""
-    drawn = work.parameters.draw(rng)
+    drawn = work.confined(rng)
     if drawn is None:
         return None
-    path, (function, parameter) = drawn
+    path, function, parameter = drawn
     language = work.tree.language
     simple = re.fullmatch(r"[A-Za-z]\w+", parameter.type)
     if (
@@ -223,8 +216,6 @@ def wrapped(work: Work, rng: random.Random) -> Draft | None:
         or parameter.is_field
         or function.name.startswith("__")
     ):
-        return None
-    if leaks(language, work.body(path, function), parameter.name) or not work.is_alone(path, function):
         return None
     calls = _calls(work, path, function)
     form = rng.choice(_FORMS[language])

@@ -96,15 +96,13 @@ def alias(work: Work, rng: random.Random) -> Draft | None:
 
 def unfollowed(work: Work, rng: random.Random) -> Draft | None:
     """A parameter whose value is only used; the same name and type may stand in other functions."""
-    drawn = work.parameters.draw(rng)
+    drawn = work.confined(rng)
     if drawn is None:
         return None
-    path, (function, parameter) = drawn
-    body = work.body(path, function)
-    guarded = re.search(
-        rf"\b{re.escape(parameter.name)}\b\s*(?:[!?]|is\b|=[^=])|\({re.escape(parameter.name)} as", body
-    ) or re.search(_TOLD.replace("$x", re.escape(parameter.name)), body)
-    if guarded or leaks(work.tree.language, body, parameter.name) or not work.is_alone(path, function):
+    path, function, parameter = drawn
+    name, body = re.escape(parameter.name), work.body(path, function)
+    asked = re.search(rf"\b{name}\b\s*(?:[!?]|is\b|=[^=])|\({name} as", body)
+    if asked or re.search(_TOLD.replace("$x", name), body):
         return None
     if parameter.default or parameter.is_field or parameter.optional:
         return None

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.syntax.forms import Call, Function, Parameter
-from engine.syntax.grammars import grammar
 from trainer.simulate.named import Named, Symbols
 from trainer.simulate.roles import Place
 from trainer.simulate.tree import Tree
@@ -82,8 +81,6 @@ class Callables:
         self._waiting: list[tuple[str, Function]] = []
         self._seen: set[int] = set()
         self._found: dict[bool, list[Callable]] = {True: [], False: []}
-        known = grammar(tree.language)
-        self._checked = known is not None and known.checked
 
     def draw(self, rng: random.Random, called: bool = True) -> Callable | None:
         """One of the functions that were found so far; a few more files' worth are looked for meanwhile."""
@@ -103,15 +100,10 @@ class Callables:
 
     def of(self, name: str, path: str, function: Function) -> Callable | None:
         """The function of a name, if it is certain."""
-        key = name if not self._makes(function) else f"{path}:{function.name_start}"
+        key = name if not self.tree.makes(function) else f"{path}:{function.name_start}"
         if key not in self._known:
             self._known[key] = self._constructor(path, function) if key != name else self._plain(name)
         return self._known[key]
-
-    def _makes(self, function: Function) -> bool:
-        return bool(function.owner) and (
-            function.name in {"__init__", "constructor"} or function.name == function.owner
-        )
 
     def _plain(self, name: str) -> Callable | None:
         symbol = self.symbols.unique(name)
@@ -129,7 +121,7 @@ class Callables:
             return None
         declared = [one for one in symbol.places if one.defines]
         roots = set(symbol.declared)
-        if len(declared) > 1 and len(roots) > 1 and not self._checked:
+        if len(declared) > 1 and len(roots) > 1 and not self.tree.grammar.checked:
             return None  # siblings below a class that does not have it
         declared.sort(key=lambda one: one not in roots)
         definitions = [self._definition(one) for one in declared]
@@ -185,7 +177,7 @@ class Callables:
             ),
             None,
         )
-        if made is None or sum(self._makes(one) for one in made.methods) != 1:
+        if made is None or sum(self.tree.makes(one) for one in made.methods) != 1:
             return None
         body = tree.texts[path][made.body_start : made.body_end]
         if re.search(

@@ -20,7 +20,7 @@
 ; Definitions
 (function_declaration name: (identifier) @def.function)
 (type_spec name: (type_identifier) @def.class)
-(type_spec name: (type_identifier) @def.class type: [(type_identifier) (pointer_type) (slice_type) (map_type) (array_type) (channel_type) (generic_type) (qualified_type)] @underlying)
+(type_spec name: (type_identifier) @def.class type: [(type_identifier) (pointer_type) (slice_type) (map_type) (array_type) (channel_type) (generic_type) (qualified_type)])
 (type_alias name: (type_identifier) @def.alias type: (_) @annotation)
 (type_parameter_declaration name: (identifier) @def.typeparam type: (type_constraint (_) @annotation))
 (method_declaration receiver: (parameter_list (parameter_declaration type: (generic_type type_arguments: (type_arguments (type_elem (type_identifier) @def.typeparam))))))

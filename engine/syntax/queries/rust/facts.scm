@@ -1,7 +1,6 @@
 ; Read eagerly, once per file: what it defines where others can see it, and what it imports.
 
 [(struct_item name: (_) @class body: (_) @body) (enum_item name: (_) @class body: (_) @body) (trait_item name: (_) @class body: (_) @body) (union_item name: (_) @class body: (_) @body)]
-(impl_item type: [(type_identifier) @body_name (generic_type type: (type_identifier) @body_name)])
 (struct_item name: (_) @class !body)
 (type_item name: (_) @type)
 (function_item name: (identifier) @function body: (_) @body)
