@@ -7,7 +7,7 @@ import importlib
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -19,16 +19,10 @@ QUERIES = Path(__file__).parent / "queries"
 ModuleStyle = Literal["dotted", "relative", "folder", "crate", "package", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """One line of the language table."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """How a language differs from the others where a word or a yes says it."""
 
-    module: str
-    function: str
-    extensions: tuple[str, ...]
-    imports: ModuleStyle
-    queries: tuple[str, ...]
-    """Folders of queries, general first; a later folder adds to the earlier ones."""
     ordered: bool = False
     """Whether a local is seen only after its declaration."""
     embeds: bool = False
@@ -59,6 +53,18 @@ class Spec:
     """Whether a local may be declared again in the same scope, as another variable."""
     spaces: bool = False
     """Whether a type and a value may bear the same name and be different things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec(Traits):
+    """One line of the language table."""
+
+    module: str
+    function: str
+    extensions: tuple[str, ...]
+    imports: ModuleStyle
+    queries: tuple[str, ...]
+    """Folders of queries, general first; a later folder adds to the earlier ones."""
 
 
 SPECS: dict[str, Spec] = {
@@ -183,7 +189,7 @@ def language_of(path: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(Traits):
     """A language that is ready to parse; the queries are None where none are written (the long tail)."""
 
     name: str
@@ -201,18 +207,8 @@ class Grammar:
     """Keywords and built-in names."""
     familiar: frozenset[str]
     """Member names of the language's own library: an unknown receiver is more likely of that kind."""
-    ordered: bool = False
-    embeds: bool = False
-    checked: bool = False
-    named: bool = False
-    this: str = ""
-    makers: tuple[str, ...] = ()
-    eponymous: bool = False
-    runner: str = ""
     zeros: tuple[tuple[str, str], ...] = ()
     """What stands for a value that nobody has given yet: patterns of types, and texts."""
-    awaits: tuple[str, str] = ("", "")
-    tries: str = ""
     tasks: frozenset[str] = frozenset()
     """Functions that take something to wait for, and wait for it themselves."""
     binders: frozenset[str] = frozenset()
@@ -221,11 +217,6 @@ class Grammar:
     """The type of an error that is given beside a result, and the statements that take and hand it on."""
     library: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Methods of the library's containers and wrappers: what a call gives (same, element, many)."""
-    spaces: bool = False
-    shadows: bool = False
-    scatters: bool = False
-    overloads: bool = False
-    structural: bool = False
 
     def is_word(self, name: str) -> bool:
         """Whether a bare name is a word of the language or one of its built-in names."""
@@ -284,26 +275,12 @@ def grammar(name: str) -> Grammar | None:
         _wraps(_text(spec, "wraps.txt")),
         frozenset(_text(spec, "globals.txt").split()),
         frozenset(familiar),
-        spec.ordered,
-        spec.embeds,
-        spec.checked,
-        spec.named,
-        spec.this,
-        spec.makers,
-        spec.eponymous,
-        spec.runner,
         tuple(_zeros(_text(spec, "zeros.txt"))),
-        spec.awaits,
-        spec.tries,
         frozenset(_text(spec, "tasks.txt").split()),
         frozenset(_text(spec, "binders.txt").split()),
         _text(spec, "failing.txt"),
-        library=_library(_text(spec, "giving.txt")),
-        spaces=spec.spaces,
-        shadows=spec.shadows,
-        scatters=spec.scatters,
-        structural=spec.structural,
-        overloads=spec.overloads,
+        _library(_text(spec, "giving.txt")),
+        **{one.name: getattr(spec, one.name) for one in fields(Traits)},
     )
 
 
