@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from engine.intents.importing.habits import Habits
 from engine.intents.importing.merging import Merging
 from engine.intents.importing.nesting import ITSELF, Nester
-from engine.intents.importing.order import ITEM_ORDERS, SORTED, best_item_order
+from engine.intents.importing.order import ITEM_ORDERS, SORTED, WELL_SORTED, best_item_order
 from engine.intents.importing.origins import Source
 from engine.intents.importing.style import Put, Style
 from engine.syntax.linking.imports import List, Statement
@@ -16,9 +17,10 @@ from engine.syntax.linking.imports import List, Statement
 class Joiner:
     """Adds names to the lists of one file's imports."""
 
-    def __init__(self, style: Style, merging: Merging) -> None:
+    def __init__(self, style: Style, merging: Merging, habits: Habits) -> None:
         self.style = style
         self.merging = merging
+        self.habits = habits
         self.nester = Nester(style, merging)
         self.text = style.text
         self.forms = style.forms
@@ -43,11 +45,11 @@ class Joiner:
             source = replace(source, marked=True)
         item = self.style.item(source, chosen.type_only)
         if chosen.lists:
-            return self._into(chosen.lists[0], item)
+            return self._into(chosen.lists[0], item, source=source)
         named = [one for one in chosen.items if one.kind == "name"]
         if named and not self.style.braces:
             spans = tuple((one.start, one.end) for one in named)
-            return self._into(List(chosen.module, spans[0][0], spans[-1][1], spans), item, chosen)
+            return self._into(List(chosen.module, spans[0][0], spans[-1][1], spans), item, chosen, source)
         if chosen.items and chosen.items[0].kind == "default" and not chosen.require and not chosen.type_only:
             end = chosen.items[0].end
             return Put(end, "", f", {{ {item} }}")
@@ -104,7 +106,9 @@ class Joiner:
         else:
             yield from (item.name for item in statement.items)
 
-    def _into(self, inner: List, item: str, whole: Statement | None = None) -> Put:
+    def _into(
+        self, inner: List, item: str, whole: Statement | None = None, source: Source | None = None
+    ) -> Put:
         """One more member of a list, where the list's order wants it."""
         text, members = self.text, inner.members
         if not members:
@@ -115,7 +119,9 @@ class Joiner:
         )
         key = ITEM_ORDERS[order]
         at = len(names)
-        if broken <= SORTED:
+        if source is not None and (broken > WELL_SORTED or len(names) < 2):
+            at = self._by_habit(names, item, source, order)
+        elif broken <= SORTED:
             at = next((n for n, name in enumerate(names) if key(name) > key(item) and name != ITSELF), at)
         at = 0 if item == ITSELF else at
         first_gap = text[inner.start : members[0][0]]
@@ -130,6 +136,13 @@ class Joiner:
             return Put(members[at][0], "", item + separator)
         put = Put(members[-1][1], "", separator + item)
         return self._wrapped(whole, names, item, put) if whole is not None and "\n" not in gap else put
+
+    def _by_habit(self, names: Sequence[str], item: str, source: Source, order: str) -> int:
+        """Where a name goes in a list that nothing sorts."""
+        key = ITEM_ORDERS[order]
+        lists = [names, *(list(self._names(one)) for one in self.style.own)]
+        bare = [name.removeprefix("type ").split(" as ")[-1] for name in names]
+        return self.habits.item(bare, source, [[key(name) for name in one] for one in lists], [key(item)])
 
     def _wrapped(self, whole: Statement, names: Sequence[str], item: str, put: Put) -> Put:
         """The list in brackets, a line for each, where one line would be too long."""

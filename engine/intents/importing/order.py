@@ -15,6 +15,8 @@ FUTURE, LIBRARY, FOREIGN, OWN, UPWARD, BESIDE = range(6)
 """Kinds of modules, in the order in which most files have them."""
 SORTED = 0.34
 """The share of neighbours out of order up to which a group counts as sorted."""
+WELL_SORTED = 0.15
+"""The share up to which the order is trusted more than what other files do."""
 _DOTS = re.compile(r"^(\.+)\s*")
 _CAMEL = re.compile(r"[A-Z].*[a-z]|[A-Z]$")
 

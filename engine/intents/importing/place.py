@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 
+from engine.intents.importing.habits import Habits, shared
 from engine.intents.importing.join import Joiner
 from engine.intents.importing.merging import Merging
-from engine.intents.importing.order import ORDERS, SORTED, Line, best_order, line_of, module_kind
+from engine.intents.importing.order import ORDERS, WELL_SORTED, Line, best_order, line_of, module_kind
 from engine.intents.importing.origins import Source
 from engine.intents.importing.style import Put, Style
 from engine.syntax.index import Index
@@ -18,8 +19,6 @@ from engine.syntax.linking.imports import TOP, Span, Statement, header_end
 from engine.syntax.names.unresolved import Missing
 
 HALF = 0.5
-WELL_SORTED = 0.15
-"""The share of neighbours out of order up to which the order is trusted more than other files."""
 FEW = 4
 """Statements that show too little of a file's order."""
 MIXED = 0.35
@@ -48,7 +47,8 @@ class Placer:
     def __init__(self, style: Style, index: Index) -> None:
         self.style = style
         self.index = index
-        self.joiner = Joiner(style, Merging(style, index.imports))
+        self.habits = Habits(style, index)
+        self.joiner = Joiner(style, Merging(style, index.imports), self.habits)
         self.text = style.text
         self.known = style.known
         self.forms = style.forms
@@ -162,18 +162,12 @@ class Placer:
 
     def _position(self, section: _Section, line: Line, order: str, broken: float, source: Source) -> int:
         key = ORDERS[order]
-        if broken > WELL_SORTED or len(self.own) < FEW:
-            wanted = sum(1 for one in section.lines if key(one) <= key(line))
-            voted = self._voted(section.statements, source, wanted if broken <= SORTED else -1)
-            if voted is not None:
-                return voted
         own, own_broken = best_order([section.lines], self.forms.orders)
         if own_broken < best_order([section.lines], (order,))[1] and len(section.lines) > 2:
-            key, broken = ORDERS[own], own_broken
-        if broken <= SORTED:
+            key, order, broken = ORDERS[own], own, own_broken
+        if broken <= WELL_SORTED and len(self.own) >= FEW:
             return sum(1 for one in section.lines if key(one) <= key(line))
-        shared = [_shared(one.module, line.module) if one.kind == line.kind else -1 for one in section.lines]
-        return max(range(len(shared)), key=lambda n: (shared[n], n)) + 1
+        return self.habits.place(section.statements, section.lines, source, line, order)
 
     @cached_property
     def _mixes(self) -> bool:
@@ -266,7 +260,7 @@ class Placer:
             return max(mixed, key=lambda one: len(one.lines)) if mixed else None
 
         def closeness(one: _Section) -> tuple[int, int, int]:
-            near = max(_shared(a.module, line.module) for a in one.lines)
+            near = max(shared(a.module, line.module) for a in one.lines)
             typed = sum(a.type_only == line.type_only for a in one.lines)
             return near, typed > 0, sum(a.kind == line.kind for a in one.lines)
 
@@ -329,12 +323,3 @@ class Placer:
         after = self.text[at:]
         gap = self.newline if after.strip() and after[:1] not in {"\n", "\r"} else ""
         return Put(at, "", (self.newline if header else "") + text + self.newline + gap)
-
-
-def _shared(a: str, b: str) -> int:
-    """How many words two modules have in common from the left."""
-    left, right = (re.split(r"::|[./]", one) for one in (a, b))
-    count = 0
-    while count < min(len(left), len(right)) and left[count] == right[count]:
-        count += 1
-    return count

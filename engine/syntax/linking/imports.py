@@ -27,6 +27,8 @@ WITHIN: Span = (0, 0)
 HEADER = 8_000
 """Bytes from the beginning in which a header is looked for."""
 _LICENCE = re.compile(r"(?:(?:\#|//)[^\n]*\n)+\s*?\n|(?:\#|//)!?[^\n]*\n|/\*.*?\*/[ \t]*\n\s*?\n", re.DOTALL)
+_HEADING = re.compile(r"\s*/\*(?:[^*]|\*(?!/))*\*/[ \t]*\r?\n(?=[ \t]*\r?\n)")
+"""A comment that stands by itself below a header."""
 _VERSION = re.compile(r"[/.]v\d+$")
 
 
@@ -331,6 +333,7 @@ def header_end(document: Document) -> tuple[int, bool]:
     nodes = cursor.captures(document.tree.root_node).get("header", ())
     if nodes:
         end = text.find("\n", document.border.to_chars(max(node.end_byte for node in nodes)))
-        return (len(text), True) if end < 0 else (end + 1, True)
+        heading = _HEADING.match(text, end + 1) if end >= 0 else None
+        return (len(text), True) if end < 0 else (heading.end() if heading else end + 1, True)
     found = _LICENCE.match(text)
     return (found.end(), False) if found else (0, False)

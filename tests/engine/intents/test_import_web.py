@@ -144,3 +144,46 @@ def test_odd_manifests_do_no_harm() -> None:
         "b.ts": "export const two = 1;\n",
     }
     assert change(Memory(files), "a.ts", ("start();", "start(two());"))
+
+
+def test_names_in_an_unsorted_list_as_other_files_order_them() -> None:
+    line = "import { createStore, applyMiddleware } from 'redux'\n\ncreateStore(applyMiddleware())\n"
+    files = {"a.js": line, "b.js": line, "c.js": "import { applyMiddleware } from 'redux'\n\nstart()\n"}
+    text = shown(Memory(files), "c.js", ("start()", "createStore(applyMiddleware())"))
+    assert first(text) == "import { createStore, applyMiddleware } from 'redux'"
+
+
+def test_names_in_an_unsorted_list_as_their_module_defines_them() -> None:
+    files = {
+        "kinds.js": "".join(f"export const {one} = 1\n" for one in ("SHOW", "HIDE", "EDIT", "ADD")),
+        "a.js": "import { SHOW, HIDE, ADD } from './kinds'\n\nstart(SHOW, HIDE, ADD)\n",
+    }
+    text = shown(Memory(files), "a.js", ("ADD)", "ADD, EDIT)"))
+    assert first(text) == "import { SHOW, HIDE, EDIT, ADD } from './kinds'"
+
+
+def test_statements_that_nothing_sorts_as_other_files_order_them() -> None:
+    lines = {
+        "zoo": "import zoo from './zoo'\n",
+        "ant": "import { ant } from './ant'\n",
+        "mid": "import mid from './mid'\n",
+        "bee": "import { bee } from './bee'\n",
+    }
+    modules = {f"{one}.js": f"export default 1\nexport const {one} = 1\n" for one in lines}
+    order = ("zoo", "ant", "mid", "bee")
+    whole = "".join(lines[one] for one in order) + "\nzoo(ant, mid, bee)\n"
+    files = {**modules, "x.js": whole, "y.js": whole}
+    files["c.js"] = "".join(lines[one] for one in order if one != "mid") + "\nstart()\n"
+    text = shown(Memory(files), "c.js", ("start()", "zoo(ant, mid, bee)"))
+    assert text.startswith("".join(lines[one] for one in order))
+
+
+def test_the_first_import_goes_below_the_heading_of_the_imports() -> None:
+    files = {
+        "a.js": "'use strict'\n\n/**\n * Module dependencies.\n */\n\nmodule.exports = 1;\n",
+        "b.js": "'use strict'\n\nvar path = require('path');\n\npath.join();\n",
+    }
+    text = shown(Memory(files), "a.js", ("exports = 1;", "exports = path.join();"))
+    assert text.startswith(
+        "'use strict'\n\n/**\n * Module dependencies.\n */\n\nvar path = require('path');\n"
+    )
