@@ -125,7 +125,9 @@ class _Ripple:
         if caller.partial:
             return
         latest = self._changed.differences[0]
-        changes = list(awaiting.changes(caller.document, caller.call, latest))
+        function, start = self._function, caller.call.start
+        inside = caller.path == self._changed.path and function.body_start <= start < function.body_end
+        changes = list(awaiting.changes(caller.document, caller.call, latest, inside))
         failed = failing.change(caller.document, caller.call, latest) if arguments is None else None
         if failed is not None:
             changes.append((failed, failing.RULE))
@@ -197,7 +199,9 @@ class _Ripple:
         reason: _Reason,
         what: str,
     ) -> Site:
-        at = self._function.name_start if path == self._changed.path else 0
+        edit = self._context.edit
+        at = edit.hunks[0].new_start if edit.hunks else 0  # the head may have changed in an earlier save
+        at = self._function.name_start if self._changed.path == edit.path else at
         name = self._function.name
         shown = (
             f"{self._function.owner}.{name}"

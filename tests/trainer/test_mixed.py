@@ -104,7 +104,7 @@ def test_a_function_gets_another_name_and_another_head() -> None:
     ]
     assert removed
     for chain in removed:
-        assert len(chain.trigger[1]) == 2
+        assert len(chain.trigger[1]) == 3, "the name, the parameter, the local in its place"
         end = chain.end()
         (name,) = {change.new for change in chain.trigger[1] if change.old == "price_of"}
         assert [len(re.findall(rf"\b{name}\b", end[path])) for path in sorted(end)] == [2, 4]

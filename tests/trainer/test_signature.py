@@ -9,9 +9,10 @@ from itertools import islice
 import pytest
 
 from tests.trainer.trees import TREES
+from trainer.simulate.named import Symbols
 from trainer.simulate.scenarios import maker
 from trainer.simulate.signature import trajectories
-from trainer.simulate.signing.listing import inserted, removed, said, swapped
+from trainer.simulate.signing.listing import inserted, removed, said, swapped, whole
 from trainer.simulate.source import apply
 from trainer.simulate.store.soundness import objection
 from trainer.simulate.tree import LANGUAGES, Tree, parsed
@@ -104,7 +105,7 @@ def test_lists() -> None:
     assert apply(text, [removed(text, spans, 1)]) == "f(a, c)"
     assert apply(text, [removed(text, spans, 2)]) == "f(a, b)"
     assert apply(text, [swapped(text, spans, 0, 2)]) == "f(c, b, a)"
-    assert apply("f(\n    a,\n)", [removed("f(\n    a,\n)", [(7, 8)], 0)]) == "f(\n    \n)"
+    assert apply("f(\n    a,\n)", [removed("f(\n    a,\n)", [(7, 8)], 0)]) == "f()"
 
 
 def test_what_documentation_says() -> None:
@@ -114,3 +115,108 @@ def test_what_documentation_says() -> None:
     assert [change.old for change in told.entries] == ["        :param item_name: what it is called\n"]
     assert said(SHOP, function, "price").how == "prose"
     assert said(SHOP, function, "nothing").how == "nothing"
+
+
+def test_comments_that_belong_to_an_entry() -> None:
+    text = "f(/** @type {A} */ (a), b, /* c: */ 3)"
+    spans = [(19, 22), (24, 25), (36, 37)]
+    wide = whole(text, spans)
+    assert [text[start:end] for start, end in wide] == ["/** @type {A} */ (a)", "b", "/* c: */ 3"]
+    assert apply(text, [removed(text, wide, 1)]) == "f(/** @type {A} */ (a), /* c: */ 3)"
+    assert apply(text, [swapped(text, wide, 0, 1)]) == "f(b, /** @type {A} */ (a), /* c: */ 3)"
+
+
+LEFT = {
+    "python": (
+        "a.py",
+        'def shown_of(item):\n    """Doc."""\n    return item\n\n\nshown_of(1)\n',
+        "    item = ...\n",
+    ),
+    "javascript": ("a.js", "function shownOf(item) {\n  return item;\n}\nshownOf(1);\n", "  let item;\n"),
+    "typescript": (
+        "a.ts",
+        "function shownOf(item: number) {\n  return item;\n}\nshownOf(1);\n",
+        "  let item: number = undefined;\n",
+    ),
+    "java": (
+        "A.java",
+        "class A {\n  int shownOf(int item) {\n    return item;\n  }\n  int b = shownOf(1);\n}\n",
+        "    int item = 0;\n",
+    ),
+    "go": (
+        "a.go",
+        "package a\n\nfunc shownOf(item int) int {\n\treturn item\n}\n\nvar b = shownOf(1)\n",
+        "\tvar item int\n",
+    ),
+    "rust": (
+        "a.rs",
+        "fn shown_of(mut item: u32) -> u32 {\n    item\n}\n\nfn all() -> u32 {\n    shown_of(1)\n}\n",
+        "    let mut item: u32 = 0;\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_parameter_that_the_body_uses_becomes_a_local(language: str) -> None:
+    path, text, local = LEFT[language]
+    tree = Tree("o/n", language, {path: text})
+    made = [one for one in islice(trajectories(tree, random.Random(1)), 60) if "removed" in one.kind]
+    assert made
+    for chain in made:
+        end = chain.end()[path]
+        assert not objection(chain, tree)
+        assert local in chain.saved
+        assert "1)" not in end
+
+
+def test_a_parameter_that_an_override_uses_stays() -> None:
+    text = (
+        "class Base:\n    def shown_of(self, item):\n        pass\n\n\n"
+        "class Own(Base):\n    def shown_of(self, item):\n        return item\n\n\nOwn().shown_of(1)\n"
+    )
+    tree = Tree("o/n", "python", {"a.py": text})
+    assert not any("removed" in one.kind for one in trajectories(tree, random.Random(1)))
+    unused = Tree("o/n", "python", {"a.py": text.replace("return item", "pass")})
+    assert any("removed/family" in one.kind for one in trajectories(unused, random.Random(1)))
+
+
+def test_calls_in_disguise_are_left_out() -> None:
+    text = "function shownOf(item) {}\nshownOf.call(this, 1);\nshownOf(2);\n"
+    assert not list(trajectories(Tree("o/n", "javascript", {"a.js": text}), random.Random(1)))
+
+
+RUST = """
+struct Pool;
+struct Conn;
+
+impl Pool {
+    fn set_size(&mut self, size: u32) {
+        self.conn.set_size(size);
+    }
+}
+
+impl Conn {
+    fn set_size(&mut self, size: u32) {}
+}
+"""
+
+
+def test_types_of_rust_belong_together_by_their_traits_alone() -> None:
+    tree = Tree("o/n", "rust", {"a.rs": RUST})
+    assert Symbols(tree).unique("set_size") is None
+    one = RUST.replace("impl Pool", "impl Sized2 for Pool").replace("impl Conn", "impl Sized2 for Conn")
+    both = Tree(
+        "o/n", "rust", {"a.rs": one + "\ntrait Sized2 {\n    fn set_size(&mut self, size: u32);\n}\n"}
+    )
+    found = Symbols(both).unique("set_size")
+    assert found is not None
+    assert found.kind == "family"
+    assert [both.texts["a.rs"].count("\n", 0, at.start) for at in Symbols(both).roots(found.declared)] == [15]
+    assert Symbols(Tree("o/n", "rust", {"a.rs": one})).unique("set_size") is None
+
+
+def test_a_method_that_hands_down_to_one_of_its_name_is_in_doubt() -> None:
+    alone = RUST[: RUST.index("impl Conn")]
+    assert Symbols(Tree("o/n", "rust", {"a.rs": alone})).unique("set_size") is None
+    own = alone.replace("self.conn.set_size", "self.set_size")
+    assert Symbols(Tree("o/n", "rust", {"a.rs": own})).unique("set_size") is not None

@@ -21,6 +21,8 @@ _HEADER_WORD = re.compile(r"[A-Za-z_]\w*")
 _BARE = ("function", "class", "variable")
 _RECEIVERS = re.compile(r"(?:self|cls|this)\s*(?:\.|->)\s*$")
 _QUALIFIER = re.compile(r"([A-Za-z_]\w*)(?:<[^<>]*>)?\s*(\.|::)\s*$")
+_LIBRARY = re.compile(r"\b(?:std|core|alloc)(?:::\w+)*::\Z")
+_GENERIC = re.compile(r"<(?:[^<>]|<(?:[^<>]|<[^<>]*>)*>)*>")
 _PACKAGE = re.compile(r"^import\b", re.MULTILINE)
 _UPWARD = re.compile(r"\bsuper\s*(?:\(\s*\w*(?:\s*,\s*\w+)?\s*\))?\s*(?:\.|::)\s*$")
 _WRITTEN_FIELD = re.compile(r"\s*(?::[^=\n]+)?=[^=]")
@@ -115,18 +117,11 @@ class Symbols:
         match = _QUALIFIER.search(text, max(0, one.start - 80), one.start)
         if match is None:
             return False
-        return (
-            match[2] == "::"
-            or any(
-                other.path == one.path and other.role in {"import", "alias"}
-                for other in self.places(match[1])
-            )
-            or (
-                self.tree.language == "go"
-                and _PACKAGE.search(text, 0) is not None
-                and f'/{match[1]}"' in text
-            )
-        )
+        if match[2] == "::":
+            return _LIBRARY.search(text, max(0, one.start - 80), one.start) is None
+        return any(
+            other.path == one.path and other.role in {"import", "alias"} for other in self.places(match[1])
+        ) or (self.tree.language == "go" and _PACKAGE.search(text, 0) is not None and f'/{match[1]}"' in text)
 
     def _member(self, name: str) -> bool:
         """Whether a name of a member is not one that a library has, too, as far as can be told."""
@@ -139,18 +134,18 @@ class Symbols:
         if not self._member(name) or not uses <= allowed:
             return None
         if len(declared) == 1:
-            if any(self._upward(one) for one in places):
+            if any(self._upward(one) for one in places) or self._is_promised(declared[0]):
                 return None  # it overrides what is not in the tree
+            if self._is_handed_down(declared[0], places):
+                return None  # what it is called on there may be of a library
             return Named(name, "method", places, declared)
         if not self._related(declared):
             return None
-        return Named(name, "family", places, self._roots(declared))
+        # where no compiler checks, a rename of another one may as well mean that it no longer overrides
+        return Named(name, "family", places, declared if self.tree.grammar.checked else self.roots(declared))
 
-    def _roots(self, declared: tuple[Place, ...]) -> tuple[Place, ...]:
-        """The declarations in classes that name none of the others: where no compiler checks, a rename of
-        another one may as well mean that it no longer overrides."""
-        if self.tree.grammar.checked:
-            return declared
+    def roots(self, declared: tuple[Place, ...]) -> tuple[Place, ...]:
+        """The declarations in classes that name none of the others."""
         headers = [(one, self._header(one)) for one in declared]
         names = {own[0] for _, own in headers if own is not None}
         return tuple(one for one, own in headers if own is not None and not own[1] & names) or declared
@@ -166,6 +161,24 @@ class Symbols:
     def _upward(self, one: Place) -> bool:
         text = self.tree.texts[one.path]
         return _UPWARD.search(text, max(0, one.start - 60), one.start) is not None
+
+    def _is_promised(self, one: Place) -> bool:
+        """Whether a method of Rust stands in the implementation of a trait that is not of the tree."""
+        node = one.inside(frozenset({"impl_item"}))
+        text = self.tree.texts[one.path][node.start : one.start] if node is not None else ""
+        head = text.partition("{")[0]
+        return " for " in re.split(r"\bwhere\b", head)[0] and self._header(one) is None
+
+    def _is_handed_down(self, declared: Place, places: tuple[Place, ...]) -> bool:
+        """Whether a method calls its own name on something else than its own instance."""
+        function = self.tree.shapes(declared.path).function_at(declared.start)
+        text = self.tree.texts[declared.path]
+        return function is not None and any(
+            one.path == declared.path
+            and function.body_start <= one.start < function.body_end
+            and _RECEIVERS.search(text, max(0, one.start - 12), one.start) is None
+            for one in places
+        )
 
     def _related(self, declared: tuple[Place, ...]) -> bool:
         """Whether all these methods are declared in classes that name each other in their headers."""
@@ -198,6 +211,8 @@ class Symbols:
                 return None  # a class without a name
         text = self.tree.texts[one.path][node.start : one.start]
         head = re.split(r"[{:]\s*\n|\{", text, maxsplit=1)[0]
+        if self.tree.language == "rust":
+            return self._rust_header(head, node.type == "impl_item")
         words = [
             (word, sum(other.role == "class" for other in self.places(word)))
             for word in _HEADER_WORD.findall(head)
@@ -207,6 +222,28 @@ class Symbols:
             return None
         own = known[-1 if node.type == "impl_item" else 0][0]
         return own, frozenset(word for word, _ in known if word != own)
+
+    def _rust_header(self, head: str, implements: bool) -> tuple[str, frozenset[str]] | None:
+        """The same of a trait, or of a block that implements one for a type."""
+        head = _GENERIC.sub("", re.split(r"\bwhere\b", head)[0])  # what a parameter must be says nothing here
+        if implements:
+            first, for_, last = head.rpartition(" for ")
+        else:
+            last, for_, first = head.partition(":")
+        own, bases = self._classes(last), self._classes(first)
+        if len(own) != 1 or (implements and for_ and not bases):
+            return None  # what a library promises, no one changes here
+        if any(count > 1 for count in (*own.values(), *bases.values())):
+            return None
+        return next(iter(own)), frozenset(bases.keys() - own.keys())
+
+    def _classes(self, text: str) -> dict[str, int]:
+        """The words that classes of the tree are called by, and how many of them."""
+        words = {
+            word: sum(other.role == "class" for other in self.places(word))
+            for word in _HEADER_WORD.findall(text)
+        }
+        return {word: count for word, count in words.items() if count}
 
     # -- attributes that Python writes through self
 

@@ -17,9 +17,10 @@ from typing import Final
 from engine.syntax.forms import Parameter
 from trainer.simulate.signing import calm, failing, waiting
 from trainer.simulate.signing.adding import declared, given, grouped, has, invented, is_documented, place_for
-from trainer.simulate.signing.callables import Callable, Callables, Definition
+from trainer.simulate.signing.callables import Callable, Callables
 from trainer.simulate.signing.calm import Chain, Made
-from trainer.simulate.signing.listing import removed, said, swapped
+from trainer.simulate.signing.leaving import entry, left
+from trainer.simulate.signing.listing import removed, swapped
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Step, Trajectory, undone
 from trainer.simulate.tree import Tree
@@ -55,77 +56,38 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
 
 
 def _trajectory(tree: Tree, made: Chain, rng: random.Random) -> Trajectory:
-    kind, texts, (path, change), steps = made
-    trigger = [change]
+    kind, texts, (path, change), steps, *besides = made
+    trigger = sorted([change, *besides])
     home = [step for step in steps if step[0] == path]
     if len(steps) > 2 and home and rng.random() < BEGUN:
         first = min(home, key=lambda step: abs(step[1].start - change.start))
-        trigger = sorted([change, first[1]])
+        trigger = sorted([*trigger, first[1]])
         steps = [step for step in steps if step is not first]
         kind += "/begun"
     before = {where: texts.get(where, tree.texts[where]) for where in {path, *(one for one, _ in steps)}}
     return tree.chain("signature", kind, before, (path, trigger), steps)
 
 
-def _ordered(head: Definition, relatives: Sequence[Step], uses: Sequence[Step]) -> list[Step]:
+def _ordered(trigger: Step, relatives: Sequence[Step], uses: Sequence[Step]) -> list[Step]:
     """First the relatives, then the calls: outward in the own file, then file by file."""
-    at = head.function.name_start
+    home, at = trigger[0], trigger[1].start
 
     def far(step: Step) -> tuple[bool, str, int]:
-        own = step[0] == head.path
+        own = step[0] == home
         return not own, "" if own else step[0], abs(step[1].start - at) if own else step[1].start
 
     return [*sorted(relatives, key=far), *sorted(uses, key=far)]
-
-
-def _entry(definition: Definition, number: int) -> int:
-    """The place in the whole list of the parameter with this number among those that a call gives."""
-    return definition.function.parameters.index(definition.given[number])
 
 
 # -- a parameter goes
 
 
 def _removed(draws: Callables, rng: random.Random) -> Made:
-    found = draws.draw(rng)
-    if found is None or not found.head.given or any(map(grouped, found.definitions)):
+    made = left(draws, rng)
+    if made is None:
         return None
-    number = rng.randrange(len(found.head.given))
-    texts = draws.tree.texts
-    steps = [
-        (use.path, removed(texts[use.path], use.spans, use.gives[number]))
-        for use in found.uses
-        if number in use.gives
-    ]
-    entries = _entries(draws.tree, found, number)
-    if entries is None or not steps or any(_last_use(draws.tree, one, number) for one in found.definitions):
-        return None
-    changes = [
-        (one.path, removed(texts[one.path], one.spans, _entry(one, number))) for one in found.definitions
-    ]
-    return (
-        f"parameter_removed/{found.kind}",
-        {},
-        changes[0],
-        _ordered(found.head, [*entries, *changes[1:]], steps),
-    )
-
-
-def _last_use(tree: Tree, one: Definition, number: int) -> bool:
-    """Whether the parameter's type stands nowhere else in the file but in an import."""
-    text = tree.texts[one.path]
-    words = re.findall(r"\w+", one.given[number].type)
-    return any(len(re.findall(rf"\b{word}\b", text)) <= 2 for word in words)
-
-
-def _entries(tree: Tree, found: Callable, number: int) -> list[Step] | None:
-    """The entry of the head's documentation that goes along; None where more than an entry speaks of it."""
-    head = found.head
-    told = [said(tree.texts[head.path], head.function, one.name) for one in head.given]
-    mine = told[number]
-    if mine.how == "prose" or (mine.entries and sum(bool(one.entries) for one in told) < 2):
-        return None
-    return [(head.path, change) for change in mine.entries]
+    (kind, texts, trigger, _, *besides), relatives, calls = made
+    return kind, texts, trigger, _ordered(trigger, relatives, calls), *besides
 
 
 # -- a parameter comes
@@ -141,14 +103,13 @@ def _restored(draws: Callables, rng: random.Random) -> Made:
         return None
     number = rng.choice(fitting)
     texts = draws.tree.texts
-    cuts = [(one.path, removed(texts[one.path], one.spans, _entry(one, number))) for one in found.definitions]
+    cuts = [(one.path, removed(texts[one.path], one.spans, entry(one, number))) for one in found.definitions]
     given = [(use.path, removed(texts[use.path], use.spans, use.gives[number])) for use in found.uses]
     before, back = _rewound(draws.tree, [*cuts, *given])
     if before is None:
         return None
     count = len(cuts)
-    head = Definition(found.head.path, found.head.function)
-    steps = _ordered(head, back[1:count], back[count:])
+    steps = _ordered(back[0], back[1:count], back[count:])
     return f"parameter_added/restored/{found.kind}", before, back[0], steps
 
 
@@ -182,7 +143,13 @@ def _rewound(tree: Tree, cuts: Sequence[Step]) -> tuple[dict[str, str] | None, l
     taken = {path: undone(tree.texts[path], changes) for path, changes in by_path.items()}
     back = {path: dict(zip(by_path[path], undo, strict=True)) for path, (_, undo) in taken.items()}
     before = {path: text for path, (text, _) in taken.items()}
-    return before, [(path, back[path][change]) for path, change in cuts]
+    return before, [(path, _told(before[path], back[path][change])) for path, change in cuts]
+
+
+def _told(text: str, change: Change) -> Change:
+    """What is put back; between parentheses that hold nothing, which say nothing of lines, on one line."""
+    alone = "\n" in change.new and text[change.start - 1 : change.start + 1] == "()"
+    return Change(change.start, "", change.new.strip().removesuffix(",")) if alone else change
 
 
 def _added(draws: Callables, rng: random.Random) -> Made:
@@ -203,7 +170,7 @@ def _added(draws: Callables, rng: random.Random) -> Made:
             return None
         steps.append((use.path, change))
     changes = [declared(draws.tree, one, at, name, type_) for one in found.definitions]
-    return f"parameter_added/{found.kind}", {}, changes[0], _ordered(found.head, changes[1:], steps)
+    return f"parameter_added/{found.kind}", {}, changes[0], _ordered(changes[0], changes[1:], steps)
 
 
 def _with_default(draws: Callables, rng: random.Random) -> Made:
@@ -227,7 +194,7 @@ def _with_default(draws: Callables, rng: random.Random) -> Made:
     if len(changes) != len(found.definitions):
         return None
     kind = "parameter_added/default" if len(changes) > 1 else "quiet/default_added"
-    return kind, {}, changes[0], _ordered(found.head, changes[1:], [])
+    return kind, {}, changes[0], _ordered(changes[0], changes[1:], [])
 
 
 # -- parameters change
@@ -256,12 +223,12 @@ def _reordered(draws: Callables, rng: random.Random) -> Made:
     changes = [
         (
             each.path,
-            swapped(texts[each.path], each.spans, _entry(each, one), _entry(each, one + 1)),
+            swapped(texts[each.path], each.spans, entry(each, one), entry(each, one + 1)),
         )
         for each in found.definitions
     ]
     kind = f"parameter_changed/reordered/{found.kind}" if steps or changes[1:] else "quiet/reordered"
-    return kind, {}, changes[0], _ordered(found.head, changes[1:], steps)
+    return kind, {}, changes[0], _ordered(changes[0], changes[1:], steps)
 
 
 def _plain(parameter: Parameter) -> bool:
@@ -293,7 +260,8 @@ def _default_lost(draws: Callables, rng: random.Random) -> Made:
     end = parameter.type_end if parameter.type else parameter.name_start + len(parameter.name)
     old = draws.tree.texts[head.path][end : parameter.default_end]
     kind = "parameter_changed/default_lost" if steps else "quiet/default_lost"
-    return kind, {}, (head.path, Change(end, old, "")), _ordered(head, [], steps)
+    trigger = (head.path, Change(end, old, ""))
+    return kind, {}, trigger, _ordered(trigger, [], steps)
 
 
 def _named_only(draws: Callables, rng: random.Random) -> Made:
@@ -311,9 +279,9 @@ def _named_only(draws: Callables, rng: random.Random) -> Made:
         for use in found.uses
         if number in use.gives and not use.call.arguments[use.gives[number]].keyword
     ]
-    change = Change(head.given[number].start, "", "*, ")
+    trigger = (head.path, Change(head.given[number].start, "", "*, "))
     kind = "parameter_changed/named_only" if steps else "quiet/named_only"
-    return kind, {}, (head.path, change), _ordered(head, [], steps)
+    return kind, {}, trigger, _ordered(trigger, [], steps)
 
 
 # -- what is returned
@@ -330,7 +298,7 @@ def _awaited(draws: Callables, rng: random.Random) -> Made:
     if made is None:
         return None
     kind, trigger, steps = made
-    return kind, {}, trigger, _ordered(found.head, [], steps)
+    return kind, {}, trigger, _ordered(trigger, [], steps)
 
 
 _FAILING: Final = {"go": failing.go, "rust": failing.rust}

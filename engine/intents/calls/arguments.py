@@ -44,11 +44,11 @@ def _fitting(visible: Visible, document: Document, parameter: Parameter) -> Iter
         yield Choice(receiver, ITSELF)
     for number, other in enumerate(_variants(name)):
         rule = NEAR_NAME if number else FIELD
+        if number and visible.local(other):
+            yield Choice(other, rule)
         if receiver and visible.member(other):
             bare = receiver == document.grammar.this and visible.is_bare(other)
             yield Choice(other if bare else f"{receiver}.{other}", rule)
-        if number and visible.local(other):
-            yield Choice(other, rule)
     for other in _variants(name):
         written = visible.written(other, near=True)
         if len(written) == 1:

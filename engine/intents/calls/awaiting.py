@@ -18,13 +18,15 @@ _THEN = re.compile(r"\s*\??\.\s*(?:then|catch|finally)\b")
 _MORE = re.compile(r"\s*(?:\??\.|[\[(])")
 
 
-def changes(document: Document, call: Call, difference: Difference) -> Iterator[tuple[Replacement, float]]:
-    """The changes around a call, each with how sure it is."""
+def changes(
+    document: Document, call: Call, difference: Difference, inside: bool = False
+) -> Iterator[tuple[Replacement, float]]:
+    """The changes around a call, each with how sure it is; `inside`: the function calls itself there."""
     if difference.became == "async":
         yield from _awaited(document, call)
     elif difference.became == "sync":
         yield from _unawaited(document, call)
-    if document.grammar.tries and difference.returns_changed:
+    if document.grammar.tries and difference.returns_changed and not inside:
         yield from _tried(document, call, difference)
 
 

@@ -111,9 +111,13 @@ class Adapting:
         return self._spread() if self._bound.is_open else self._row()
 
     def _is_short(self) -> bool:
-        """Whether the call leaves out what it should give, as some languages let it."""
-        before = self._difference.before
-        return any(not can_omit(one) and number not in self._held for number, one in enumerate(before))
+        """Whether the call leaves out what it should give before something new, as some languages let it."""
+        difference = self._difference
+        early = difference.origin[: min(difference.added, default=len(difference.origin))]
+        return any(
+            old is not None and not can_omit(difference.before[old]) and old not in self._held
+            for old in early
+        )
 
     def _row(self) -> Wanted | None:
         """The arguments of a call without spreads, parameter by parameter."""

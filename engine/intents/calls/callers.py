@@ -113,7 +113,7 @@ class _Search:
             if defined == name and kind in {"function", "method"} and (not owner or container == owner):
                 at = document.border.to_chars(start)
                 other = document.shapes.function_at(at) if at != self._function.name_start else None
-                if other is not None and other.owner == owner:
+                if other is not None and other.owner == owner and not self._is_double(other):
                     yield given(other)
 
     # -- by name
@@ -179,7 +179,13 @@ class _Search:
                 self._found.relatives.append(Relative(path, document, other, rule))
 
     def _is_overload(self, path: str, other: Function) -> bool:
-        return path == self._changed.path and other.owner == self._function.owner
+        own = path == self._changed.path and other.owner == self._function.owner
+        return own and not self._is_double(other)
+
+    def _is_double(self, other: Function) -> bool:
+        """Whether it took the same as the function did: one of the two is there, as the build has it."""
+        before = [(one.name, one.type) for one in self._changed.differences[-1].before]
+        return [(one.name, one.type) for one in given(other)] == before
 
     def _add(self, document: Document, call: Call, relation: Relation, rule: float) -> None:
         if rule < SHOWN:

@@ -98,7 +98,9 @@ def _old(
 ) -> Function | None:
     """The function before an edit that touched its head; None where it is new."""
     moved = [back(place, edit.hunks) for place in places]
-    near = [hunk for hunk in edit.hunks if hunk.new_start <= span[1] and span[0] <= hunk.new_end]
+    end = span[1] if edit is not context.edit else max(span[1], function.end)
+    # a line that was written below the head may be told as one that came above it
+    near = [hunk for hunk in edit.hunks if hunk.new_start <= end and span[0] <= hunk.new_end]
     if all(place is None for place in moved) and not any(function.name in hunk.old for hunk in near):
         return None
     before = context.before_of(edit)
@@ -111,7 +113,19 @@ def _old(
             if place == (one.list_start if number else one.name_start):
                 return one
     alike = [one for hunk in near for one in _alike(before.shapes, hunk, function)]
-    return alike[0] if len({one.name_start for one in alike}) == 1 else None
+    if len({one.name_start for one in alike}) != 1 or _is_one_more(context, edit, near, function):
+        return None
+    return alike[0]
+
+
+def _is_one_more(context: Context, edit: Edit, near: Sequence[Hunk], function: Function) -> bool:
+    """Whether an edit leaves several functions of a name where it wrote, so that one may be new."""
+    shapes = context.shapes_after if edit is context.edit else None
+    if shapes is None:
+        return False
+    inside = shapes.functions(near[0].new_start, near[-1].new_end + 1)
+    same = [one for one in inside if (one.name, one.owner) == (function.name, function.owner)]
+    return len(same) > 1
 
 
 def _alike(shapes: Shapes, hunk: Hunk, function: Function) -> Iterator[Function]:

@@ -21,7 +21,7 @@ def adapted(
     text, source = document.border.text, origin.border.text
     own = given(function)
     if len(own) == len(difference.before) and not _is_adapted(own, difference):
-        wanted = _wanted(function, own, difference)
+        wanted = _wanted(function, own, difference, bare=not document.grammar.checked)
         spans = [(one.start, one.end) for one in function.parameters]
         held = listed(text, function.list_start, function.list_end, spans)
         change = rewritten(held, wanted)
@@ -45,8 +45,13 @@ def _is_adapted(own: tuple[Parameter, ...], difference: Difference) -> bool:
     ]
 
 
-def _wanted(function: Function, own: tuple[Parameter, ...], difference: Difference) -> list[int | str]:
-    """The items of the relative's list: its own by their numbers, new ones as the other writes them."""
+def _wanted(
+    function: Function, own: tuple[Parameter, ...], difference: Difference, bare: bool
+) -> list[int | str]:
+    """The items of the relative's list: its own by their numbers, new ones as the other writes them.
+
+    `bare`: a list may go without the types.
+    """
     every = list(function.parameters)
     place = {old: every.index(one) for old, one in enumerate(own)}
     gone = {place[old] for old in difference.removed if difference.before[old].kind not in FLEXIBLE}
@@ -61,7 +66,7 @@ def _wanted(function: Function, own: tuple[Parameter, ...], difference: Differen
         parameter = difference.after[number]
         if (parameter.name and parameter.name in named) or parameter.kind in FLEXIBLE:
             continue
-        item = _text(parameter, row, every, _is_bare(function, difference))
+        item = _text(parameter, row, every, bare and _is_bare(function, difference))
         before = put.get(number - 1)
         first = next((at for at, one in enumerate(row) if not _is_receiver(one, every)), len(row))
         row.insert(row.index(before) + 1 if before in row else first, item)

@@ -289,7 +289,8 @@ class Modules:
         if not module.startswith("."):
             stems = self.packages.stems(importer, module)
             return next((found for stem in stems if (found := self._source(stem)) is not None), None)
-        return self._source(posixpath.normpath(posixpath.join(posixpath.dirname(importer), module)))
+        stem = posixpath.normpath(posixpath.join(posixpath.dirname(importer), module))
+        return self._source("" if stem == "." else stem)
 
     def aliased(self, importer: str, module: str) -> str | None:
         """The file that an alias of a tsconfig leads to."""
@@ -301,8 +302,9 @@ class Modules:
         bare = posixpath.splitext(stem)[0]
         for base in dict.fromkeys((stem, bare)):
             for suffix in SUFFIXES["relative"]:
-                if base + suffix in self.paths:
-                    return base + suffix
+                path = (base + suffix).lstrip("/")
+                if path in self.paths:
+                    return path
         return None
 
 

@@ -22,6 +22,8 @@ IMPORTS = frozenset(
 )
 
 
+SCRIPTS = (".js", ".jsx", ".cjs")
+"""Files that may export one thing in place of a module."""
 TYPES = frozenset({"def.class", "def.alias", "def.typeparam"})
 GIVEN = frozenset({"def.parameter", "def.variable", "def.short", "def.paramfield"})
 """Definitions whose value may be a part of something."""
@@ -90,12 +92,17 @@ class Inference(Calls):
                 return self.element(of("object"), depth)
             case "expr.module":
                 module = self.resolver.module_at(document, parts["module"][0])
-                return IMPORTED if module is None else (Value("module", module),)
+                return IMPORTED if module is None else self._required(module, depth)
             case "type.generic":
                 return of("name")
             case "expr.many":
                 return many(of("inner")) or FOREIGN
         return self._literal(document, node, shape)
+
+    def _required(self, module: str, depth: int) -> Values:
+        """A module as a value, with what stands for it as a whole."""
+        whole = self.resolver.export(module, "default") if module.endswith(SCRIPTS) else None
+        return (*(self.entity(whole, depth - 1) if whole is not None else ()), Value("module", module))
 
     def _package(self, document: Document, node: Node) -> Value | None:
         """The package or class that a dotted name is the full name of, in a language that has such."""
@@ -154,8 +161,9 @@ class Inference(Calls):
             root = self.project.modules.crates.get(name) if document.grammar.imports == "crate" else None
             if root is not None:
                 return (Value("module", root),)
-            # bound by nothing that can be read: a builtin, or brought in by a foreign wildcard
-            return FOREIGN if not document.wildcards() else ()
+            # bound by nothing that can be read: a builtin, or brought in by a foreign wildcard or a macro
+            hidden = document.grammar.imports == "crate" and not document.grammar.is_word(name)
+            return () if hidden or document.wildcards() else FOREIGN
         return self.entity(entity, depth)
 
     def entity(self, entity: Entity | ModuleEntity, depth: int = DEPTH) -> Values:
@@ -194,7 +202,9 @@ class Inference(Calls):
                 return self._receiver(document, mention, depth)
             case role if role in IMPORTS:
                 found = self.resolver.imported(mention)
-                return IMPORTED if found is None else self.entity(found, depth - 1)
+                if found is not None:
+                    return self.entity(found, depth - 1)
+                return IMPORTED if self.resolver.is_foreign(mention) else ()
             case "import.foreign":
                 return IMPORTED
             case "def.rest":

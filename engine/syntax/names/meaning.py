@@ -217,7 +217,7 @@ class Meaning:
 
     def known(self, document: Document, mention: Mention, name: str) -> bool:
         """Whether `name`, written in place of the mention, would mean something already."""
-        if mention.role in {"member", "def.member"}:
+        if mention.role in {"member", "def.member", "member.dotted"}:
             values = self.receiver(document, mention)
             if any(self.owner(value, name) is not None for value in values):
                 return True

@@ -9,6 +9,8 @@ from engine.syntax.names.classes import HOLDING, Value
 from engine.syntax.names.found import ABSTRACT, CERTAIN, OVERRIDE, UPWARD, UPWARD_CHECKED, Found
 from engine.syntax.names.meaning import LITERAL, PASSED, Meaning
 from engine.syntax.names.resolve import Entity
+from engine.syntax.names.takers import Takers
+from engine.syntax.nodes import text_of
 from engine.types import Relation
 
 MOST_TYPES = 60
@@ -25,8 +27,9 @@ class MemberSearch:
         self._mentions = list(mentions)
         self._literals: dict[tuple[str, int], Value] = {}
         """Keys of literals with the class or interface that they belong to."""
-        self._holders = self._find_holders()
         self._start = Value("class", entity.path, entity.scope)
+        self._takers = Takers(meaning, self._start)
+        self._holders = self._find_holders()
         self._group = self._related(set(self._holders.values()))
 
     def run(self, found: Found) -> None:
@@ -139,9 +142,10 @@ class MemberSearch:
             node = mention.part("trait")
             holder = self._holders.get((mention.path, mention.start))
             if node is not None and holder is not None:
-                for value in self._meaning.inference.value(document, node):
-                    if value.kind == "class":
-                        yield holder, value
+                values = self._meaning.inference.value(document, node)
+                yield from ((holder, value) for value in values if value.kind == "class")
+                if not values and self._takers.is_named(text_of(node)):
+                    yield holder, self._start
 
     def _attribute(self, document: Document, mention: Mention, found: Found) -> None:
         values = self._meaning.receiver(document, mention)
@@ -161,11 +165,17 @@ class MemberSearch:
         if any(value.kind == "vague" for value in values):
             found.vague.append(mention)
             return
+        if not known and self._takers.is_trait:  # a type of a library may have it from here
+            found.open.append(mention)
+            return
         for value in known:
             if self._meaning.owner(value, mention.name) is None:
                 plain = value.plain
                 if any(plain in self._meaning.inference.family(one) for one in self._group):
                     found.sure.append((mention, Relation.SAME_CLASS, ABSTRACT))
+                    return
+                if self._takers.has(value):
+                    found.sure.append((mention, Relation.TYPED, ABSTRACT))
                     return
                 if any(scope.key == value.scope for scope in mention.scopes):
                     found.open.append(mention)  # a mixin: the member comes from a class beside it

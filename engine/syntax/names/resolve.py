@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from tree_sitter import Node
@@ -12,6 +13,7 @@ from engine.syntax.document import MODULE, Document, Key, Mention, Scope
 from engine.syntax.facts import Facts
 from engine.syntax.linking.imports import Statement
 from engine.syntax.linking.modules import Modules
+from engine.syntax.names.exported import assigns_exports, exported, is_brought_in
 from engine.syntax.names.tables import BINDING_IMPORTS, Table, binding_scope, seen_in, table_of
 from engine.syntax.nodes import text_of
 
@@ -51,6 +53,8 @@ class Project(Protocol):
         """The import statements of a file."""
 
 
+OWN = frozenset({"", "crate", "self", "super"})
+"""How the path of a module of one's own begins; of one that is relative there is nothing before the dot."""
 SHARED = ("folder", "package")
 """Styles of import in which the files of a folder share one scope."""
 
@@ -63,6 +67,7 @@ class Resolver:
         self._tables: dict[tuple[str, str], Table] = {}
         self._nearby: dict[tuple[str, str, Key], Table | None] = {}
         self._exports: dict[tuple[str, str], Entity | ModuleEntity | None] = {}
+        self._exported: dict[str, Mapping[str, str]] = {}
 
     # -- inside one file
 
@@ -130,6 +135,14 @@ class Resolver:
         node = mention.part("module")
         return None if document is None or node is None else self.module_at(document, node)
 
+    def is_foreign(self, mention: Mention) -> bool:
+        """Whether an import is of another project; what one's own modules hold may only not be found."""
+        document, node = self.project.document(mention.path), mention.part("module")
+        if document is None or node is None or self.module_at(document, node) is not None:
+            return node is None
+        first = re.split(r"::|[./]", self._path_at(document, node))[0]
+        return first not in OWN and first not in self.project.modules.crates
+
     def module_at(self, document: Document, node: Node) -> str | None:
         """The file that a module's path names where it stands."""
         path = self._path_at(document, node)
@@ -177,7 +190,12 @@ class Resolver:
             child = self.project.modules.child(document.grammar.imports, module, name)
             if child is not None:
                 return ModuleEntity(child)
-        return self.export(module, name, hops)
+        found = self.export(module, name, hops)
+        if found is None and name == "default":
+            document = self.project.document(module)
+            if document is not None and assigns_exports(document):  # all that it exports, as one object
+                return ModuleEntity(module)
+        return found
 
     def _root(self, document: Document, mention: Mention) -> ModuleEntity | None:
         found = self.project.modules.resolve(document.grammar.imports, mention.path, mention.name)
@@ -198,14 +216,15 @@ class Resolver:
             return None
         document = None if module.endswith("/") else self.project.document(module)
         if document is not None:
-            if MODULE in self.table(document, name).defs:
-                return self.canonical(Entity(module, MODULE, name), hops - 1)
+            held = self._held(document, name, hops)
+            if held is not None:
+                return held
             inside = self._in_class(document, name)
             if inside is not None:
                 return inside
             default = document.default_export() if name == "default" else ""
             if default:
-                return self.export(module, default, hops - 1)
+                return self._bound(document, default, hops) or self.export(module, default, hops - 1)
             for other in self.wildcards(document):
                 found = self.export(other, name, hops - 1)
                 if found is not None:
@@ -218,6 +237,24 @@ class Resolver:
         style = document.grammar.imports if document is not None else "dotted"
         child = self.project.modules.child(style, module, name)
         return None if child is None else ModuleEntity(child)
+
+    def _held(self, document: Document, name: str, hops: int) -> Entity | ModuleEntity | None:
+        """What a module exports of its own; in a script of the web, what it imports stays inside."""
+        if document.grammar.imports == "relative":
+            defs = self.table(document, name).defs.get(MODULE, ())
+            inside = bool(defs) and all(map(is_brought_in, defs))
+            if not defs or inside or assigns_exports(document):
+                if document.path not in self._exported:
+                    self._exported[document.path] = exported(document)
+                own = self._exported[document.path].get(name)
+                if own is not None or inside:
+                    return None if own is None else self._bound(document, own, hops)
+        return self._bound(document, name, hops)
+
+    def _bound(self, document: Document, name: str, hops: int) -> Entity | ModuleEntity | None:
+        if MODULE not in self.table(document, name).defs:
+            return None
+        return self.canonical(Entity(document.path, MODULE, name), hops - 1)
 
     def _in_class(self, document: Document, name: str) -> Entity | None:
         """A member of the class that a file is named for, where such members can be imported."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from tree_sitter import QueryCursor
 
@@ -16,6 +17,11 @@ from engine.syntax.nodes import text_of
 
 CALLABLE = frozenset({"def.function", "def.method", "def.outside", "def.class", "def.alias", "def.typeparam"})
 MOST_RECEIVERS = 12
+MACRO = "token_tree"
+"""What a macro is given, where the grammar sees only words and brackets."""
+_HEAD = re.compile(r"\bfn\s+\w+")
+_MADE = r"[(,]\s*(?:mut\s+)?%s\s*:(?!:)|\|(?:[^|\n]*\W)?%s\b[^|\n]*\||\blet\s+(?:mut\s+)?%s\b"
+"""How a macro's words make a local: a parameter, one of a closure, a variable."""
 
 
 class Visible:
@@ -32,7 +38,25 @@ class Visible:
     def local(self, name: str) -> bool:
         """Whether a variable or parameter of a function around the place has this name."""
         found = self._bound(name)
-        return found is not None and found[0] != MODULE and self._is_value(found[1])
+        if found is not None and found[0] != MODULE and self._is_value(found[1]):
+            return True
+        return (
+            bool(self._quoted) and re.search(_MADE.replace("%s", re.escape(name)), self._quoted) is not None
+        )
+
+    @cached_property
+    def _quoted(self) -> str:
+        """What stands before the place in the function around it, where a macro holds both as mere words."""
+        node = self._document.tree.root_node.descendant_for_byte_range(self._at, self._at)
+        outer = None
+        while node is not None:
+            outer = node if node.type == MACRO else outer
+            node = node.parent
+        if outer is None:
+            return ""
+        text = self._document.data[outer.start_byte : self._at].decode("utf-8", "replace")
+        heads = list(_HEAD.finditer(text))
+        return text[heads[-1].start() :] if heads else text
 
     def of_module(self, name: str) -> bool:
         """Whether a variable of the file, or something that it imports, has this name."""
@@ -51,7 +75,12 @@ class Visible:
         own = bool(self._scopes) and any(one.key == key for one in self._scopes)
         # what a comprehension goes through is bound before what it gives, which is written first
         early = own and not (scope is not None and scope.kind == "block" and self._document.grammar.named)
-        return key, [one for one in defs if not early or one.end <= self._at]
+        return key, [one for one in defs if not early or (one.end <= self._at and not self._makes(one))]
+
+    def _makes(self, definition: Mention) -> bool:
+        """Whether the place is inside of what a variable is made from: it is not there yet."""
+        value = definition.part("value") if definition.role == "def.variable" else None
+        return value is not None and value.start_byte <= self._at < value.end_byte
 
     def _is_value(self, defs: list[Mention]) -> bool:
         return bool(defs) and not any(one.role in CALLABLE for one in defs)
@@ -117,9 +146,9 @@ class Visible:
         word = self.receiver()
         if not word:
             return ()
-        for scope in self._scopes:
-            if scope.is_class:
-                return (Value("instance", self._document.path, scope.key),)
+        if any(scope.is_class for scope in self._scopes):
+            node = self._document.tree.root_node.descendant_for_byte_range(self._at, self._at)
+            return () if node is None else self._meaning.inference.around_self(self._document, node)
         return self._meaning.inference.named(self._document, self._scopes, word)
 
     def _holds(self, value: Value, name: str) -> bool:

@@ -28,7 +28,7 @@ class Remembered(Callables):
 def renamed(draws: Remembered, made: Chain, rng: random.Random) -> Draft | None:
     """A change of a head together with the renaming of what bears it; None where they do not go together."""
     found = draws.last
-    kind, texts, (path, change), steps = made
+    kind, texts, (path, change), steps, *besides = made
     symbol = None if found is None else draws.symbols.unique(found.name)
     if found is None or symbol is None or path != found.head.path:
         return None
@@ -44,7 +44,7 @@ def renamed(draws: Remembered, made: Chain, rng: random.Random) -> Draft | None:
 
     spoken = [step(place) for place in draws.symbols.spoken(symbol)]
     uses = [step(place) for place in symbol.places if place not in here]
-    trigger = (change, *(step(place)[1] for place in here))
+    trigger = (change, *besides, *(step(place)[1] for place in here))
     entries = [one for one in steps if _is_entry(texts.get(one[0], draws.tree.texts[one[0]]), one[1])]
     variant = kind if kind.startswith("quiet/") else kind.split("/")[0]
     return Draft(

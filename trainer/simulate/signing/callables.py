@@ -10,12 +10,15 @@ from functools import cached_property
 from engine.syntax.forms import Call, Function, Parameter
 from trainer.simulate.named import Named, Symbols
 from trainer.simulate.roles import Place
+from trainer.simulate.signing.listing import Spans, whole
 from trainer.simulate.tree import Tree
 
 MOST_CALLS = 40
 STEP = 3
 """Functions that are looked at for each that is drawn."""
 _CHOSEN = ("function", "method", "family")
+_HANDED_ON = re.compile(r"\s*\.\s*(?:call|apply|bind)\b")
+_TAKEN = re.compile(r"\bpartial(?:method)?\(\s*\Z")
 _IN_MACRO = frozenset({"token_tree", "macro_invocation"})
 
 
@@ -46,11 +49,8 @@ class Use:
     inside: Function | None
     """The innermost function with a name around it."""
     gives: dict[int, int] = field(hash=False, default_factory=dict)
-
-    @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """Where the arguments stand."""
-        return [(one.start, one.end) for one in self.call.arguments]
+    spans: Spans = field(hash=False, default=())
+    """Where the arguments stand, with the comments that belong to them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,9 +120,9 @@ class Callables:
         if symbol.kind not in _CHOSEN or len(symbol.places) > MOST_CALLS:
             return None
         declared = [one for one in symbol.places if one.defines]
-        roots = set(symbol.declared)
-        if len(declared) > 1 and len(roots) > 1 and not self.tree.grammar.checked:
+        if len(declared) > 1 and len(symbol.declared) > 1 and not self.tree.grammar.checked:
             return None  # siblings below a class that does not have it
+        roots = self.symbols.roots(tuple(declared)) if len(declared) > 1 else ()
         declared.sort(key=lambda one: one not in roots)
         definitions = [self._definition(one) for one in declared]
         uses = self._uses(symbol, [one for one in symbol.places if not one.defines])
@@ -148,10 +148,18 @@ class Callables:
             if call is not None:
                 found.append(Use(one.path, call, self.tree.around(one.path, call.start)))
             elif one.role != "import" and (
-                symbol.kind != "function" or any(node.type in _IN_MACRO for node in one.nodes)
+                symbol.kind != "function"
+                or any(node.type in _IN_MACRO for node in one.nodes)
+                or self._is_disguised(one, symbol.name)
             ):
                 return None
         return found
+
+    def _is_disguised(self, one: Place, name: str) -> bool:
+        """Whether a mention is given arguments though it is not called there: `f.call(this, a)`."""
+        text = self.tree.texts[one.path]
+        behind = _HANDED_ON.match(text, one.start + len(name))
+        return behind is not None or _TAKEN.search(text, max(0, one.start - 40), one.start) is not None
 
     def _bound(self, found: Callable) -> Callable | None:
         """With what each call gives to which parameter; None where one does not fit or cannot be known."""
@@ -160,7 +168,8 @@ class Callables:
             gives = gives_of(found.head, use.call, self.tree.language == "javascript")
             if gives is None:
                 return None
-            uses.append(Use(use.path, use.call, use.inside, gives))
+            spans = whole(self.tree.texts[use.path], [(one.start, one.end) for one in use.call.arguments])
+            uses.append(Use(use.path, use.call, use.inside, gives, spans))
         return Callable(found.name, found.kind, found.definitions, tuple(uses))
 
     def _constructor(self, path: str, function: Function) -> Callable | None:

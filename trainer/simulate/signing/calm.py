@@ -11,8 +11,9 @@ from trainer.simulate.signing.listing import inserted
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Step
 
-Chain = tuple[str, dict[str, str], Step, list[Step]]
-"""Kind, texts that differ from the tree, the trigger, and what follows; offsets in the texts before."""
+Chain = tuple[str, dict[str, str], Step, list[Step], *tuple[Change, ...]]
+"""Kind, texts that differ from the tree, the trigger, what follows, and what else the save of the trigger
+changes in its file; offsets in the texts before."""
 Made = Chain | None
 
 

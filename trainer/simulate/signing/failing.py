@@ -67,6 +67,8 @@ def rust(tree: Tree, found: Callable) -> Made:
             return None
         if "|" in text[use.inside.body_start : use.call.start]:
             return None  # perhaps inside of a closure
+        if use.inside.returns == returns:
+            return None  # it may as well hand on the result as it is, and be another one itself
         if _RESULT.match(use.inside.returns) and use.inside != head.function:
             steps.append((use.path, Change(use.call.end, "", "?")))
     new = f"Result<{returns}, String>"

@@ -11,6 +11,7 @@ from engine.syntax.forms import Function
 from trainer.simulate.source import Change
 
 Spans = Sequence[tuple[int, int]]
+_BESIDE = re.compile(r"[(,]\s*(?P<comment>(?:/\*(?:(?!\*/).)*\*/\s*)+)\Z", re.DOTALL)
 _LINE = re.compile(r"[^\n]*\n")
 
 
@@ -31,16 +32,26 @@ def _gap(text: str, start: int, spans: Spans, near: int) -> str:
 
 
 def removed(text: str, spans: Spans, at: int) -> Change:
-    """An entry goes with its comma."""
+    """An entry goes with its comma; with the only one all that stands between the parentheses."""
     start, end = spans[at]
     if at + 1 < len(spans):
         end = spans[at + 1][0]
     elif at:
         start = spans[at - 1][1]
     else:
-        trailing = re.compile(r"\s*,").match(text, end)
+        start = len(text[:start].rstrip()) if text[:start].rstrip().endswith("(") else start
+        trailing = re.compile(r"\s*,?\s*(?=\))|\s*,").match(text, end)
         end = trailing.end() if trailing else end
     return Change(start, text[start:end], "")
+
+
+def whole(text: str, spans: Spans) -> Spans:
+    """The entries with the comments in front of them that belong to them: casts and names of arguments."""
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        before = _BESIDE.search(text, found[-1][1] if found else max(0, start - 400), start)
+        found.append((start if before is None else before.start("comment"), end))
+    return found
 
 
 def swapped(text: str, spans: Spans, one: int, other: int) -> Change:

@@ -49,6 +49,7 @@
 (export_statement !source (export_clause (export_specifier name: (identifier) @export.name)))
 (export_statement !source (export_clause (export_specifier name: (identifier) @value alias: (identifier) @def.variable)))
 ((variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @import.name) value: (call_expression function: (identifier) @_require arguments: (arguments (string (string_fragment) @module)))) (#eq? @_require "require"))
+((variable_declarator name: (identifier) @import.default value: (call_expression function: (identifier) @_require arguments: (arguments (string (string_fragment) @module)))) (#eq? @_require "require"))
 
 ; Members
 (member_expression object: (_) @object property: [(property_identifier) (private_property_identifier)] @member)

@@ -42,6 +42,8 @@
 (parameter pattern: (identifier) @def.parameter type: (_) @annotation)
 (parameter pattern: (mut_pattern (identifier) @def.parameter) type: (_) @annotation)
 (closure_parameters (identifier) @def.parameter)
+(closure_parameters (mut_pattern (identifier) @def.parameter))
+(closure_parameters (reference_pattern (identifier) @def.parameter))
 (let_declaration pattern: (identifier) @def.variable) @statement
 (let_declaration pattern: (identifier) @def.variable value: (_) @value) @statement
 (let_declaration pattern: (identifier) @def.variable type: (_) @annotation) @statement
@@ -65,6 +67,7 @@
 (use_declaration argument: (scoped_identifier path: (_) @module name: (identifier) @import.name))
 (use_list (scoped_identifier path: (_) @module name: (identifier) @import.name))
 (scoped_use_list path: (_) @module list: (use_list (identifier) @import.name))
+(scoped_use_list path: (_) @module list: (use_list (use_list (identifier) @import.name)))
 (use_as_clause path: (scoped_identifier path: (_) @module name: (identifier) @import.source) alias: (identifier) @alias)
 (use_as_clause path: (scoped_identifier path: (_) @module name: (identifier) @source) alias: (identifier) @import.alias)
 (scoped_use_list path: (_) @module list: (use_list (use_as_clause path: (identifier) @import.source alias: (identifier) @alias)))
