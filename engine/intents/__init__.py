@@ -28,6 +28,8 @@ SCENARIOS: dict[IntentKind, Scenario] = {
 }
 """Every scenario by its intent; where two are as sure of the same place, the earlier one has it."""
 
+OPPOSED = frozenset({IntentKind.FIX, IntentKind.RENAME})
+"""Scenarios that may take the same new name for the wrong one and for the right one."""
 UNBROKEN = frozenset({IntentKind.SIGNATURE, IntentKind.OVERRIDE, IntentKind.EXTRACT, IntentKind.IMPORT})
 """Scenarios that read meaning into what is written: they wait until a broken syntax is mended."""
 
@@ -44,7 +46,8 @@ def propose(
     off = {*without, *(UNBROKEN if fix.is_broken(context) else ())}
     proposed = [site for kind, scenario in SCENARIOS.items() if kind not in off for site in scenario(context)]
     proposed += following(context, proposed) if IntentKind.IMPORT not in off else ()
-    found = _placed([site for site in proposed if not (_needed(site, proposed) or _brought(site, proposed))])
+    unfit = (_needed, _brought, _opposed)
+    found = _placed([site for site in proposed if not any(one(site, proposed) for one in unfit)])
     mixed = len({site.intent for site in found}) > 1
     return ordered(found, edit, index) if mixed else tuple(found[:MAX_SITES])
 
@@ -76,6 +79,17 @@ def _brought(site: Site, others: Sequence[Site]) -> bool:
         and other.rule >= WEAK
         and other.intent is IntentKind.RENAME
         and other.node is NodeKind.IMPORT
+    )
+
+
+def _opposed(site: Site, others: Sequence[Site]) -> bool:
+    """Whether a name would be spread that a slip made, or put back that is to spread: the surer goes."""
+    if site.intent not in OPPOSED or not site.old or not site.draft:
+        return False
+    return any(
+        other.rule > site.rule and (other.old, other.draft) == (site.draft, site.old)
+        for other in others
+        if other.intent in OPPOSED and other.intent is not site.intent
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from engine.intents.context import Context
-from engine.intents.errors import arms, leftover, mend, misspelt, reported, selfless
+from engine.intents.errors import answered, arms, leftover, mend, misspelt, reported, selfless
 from engine.intents.order import ordered
 from engine.types import Site
 
@@ -24,7 +24,7 @@ def propose(context: Context) -> tuple[Site, ...]:
     if not context.edit.hunks:
         return ()
     own = [site for source in (BROKEN if is_broken(context) else WHOLE) for site in source(context)]
-    said = list(reported.propose(context))
+    said = [*reported.propose(context), *answered.propose(context)]
     sure = [
         replace(site, rule=round(max(site.rule, min(site.rule + CONFIRMED, MOST_SURE)), 4))
         if reported.confirms(context, site)

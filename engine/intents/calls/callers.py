@@ -193,16 +193,8 @@ class _Search:
         key = (document.path, call.name_start)
         if key not in self._seen:
             self._seen.add(key)
-            skip = self._skipped(document, call)
+            skip = skipped(self._function, call)
             self._found.callers.append(Caller(document.path, document, call, relation, rule, skip))
-
-    def _skipped(self, document: Document, call: Call) -> int:
-        """1 where a method is called on its class, with the receiver as the first argument."""
-        function = self._function
-        if not any(one.kind == "self" for one in function.parameters) or "classmethod" in function.modifiers:
-            return 0
-        receiver = _before(call).rstrip(".:").rpartition(".")[2].rpartition(":")[2]
-        return 1 if receiver and receiver == function.owner else 0
 
     def _unresolved(self) -> None:
         """Calls whose name nothing binds that can be read, where the project has only this one of it."""
@@ -295,6 +287,14 @@ class _Search:
         if call.callee == call.name:
             return (call.name != "super") == own
         return receiver == self._function.owner or (not own and receiver.startswith("super("))
+
+
+def skipped(function: Function, call: Call) -> int:
+    """1 where a method is called on its class, with the receiver as the first argument."""
+    if not any(one.kind == "self" for one in function.parameters) or "classmethod" in function.modifiers:
+        return 0
+    receiver = _before(call).rstrip(".:").rpartition(".")[2].rpartition(":")[2]
+    return 1 if receiver and receiver == function.owner else 0
 
 
 def _before(call: Call) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from engine.diagnostics import Diagnostic
 from engine.intents.context import Context
 from engine.intents.errors.near import distance, nearest, reach
+from engine.syntax.document import Document
 from engine.syntax.linking.library import is_of_library
 from engine.syntax.names.doubts import Doubt, Doubts, keywords
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
@@ -17,7 +20,10 @@ FURTHER = 0.85
 LONGER = 0.8
 """What is left where only an end was added or left out, as words have it: file and files."""
 OPEN = 0.85
-"""What is left where a base outside of the project may know the name after all."""
+"""What is left where something outside of the project may know the name after all."""
+SAID = 0.82
+"""How sure one slip is where a server says that the name is none, by what is known of the place or not."""
+SAID_LOOSE = 0.72
 LONG = 5
 """Letters of a member of an unknown receiver that is still taken up."""
 NODES = {
@@ -27,6 +33,8 @@ NODES = {
     "keyword": NodeKind.KEYWORD,
     "import": NodeKind.IMPORT,
 }
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def propose(context: Context) -> Iterator[Site]:
@@ -43,20 +51,33 @@ def propose(context: Context) -> Iterator[Site]:
     for doubt in doubts.find(spans, wanted):
         right = _right(context, doubts, doubt)
         rule = _rule(doubt, right) if right else 0.0
-        for start, end in doubt.places if right else ():
-            yield Site(
-                path=edit.path,
-                start=start,
-                old=edit.after[start:end],
-                draft=right,
-                intent=IntentKind.FIX,
-                node=NODES[doubt.kind],
-                relation=Relation.SAME_SCOPE if doubt.kind == "name" else Relation.TYPED,
-                distance=context.distances.of(edit.hunks[0].new_start, edit.path, start),
-                trigger=Trigger.NAME_MISSING,
-                rule=rule,
-                why=f"nothing is called `{doubt.name}`; `{right}` is near",
-            )
+        for place in doubt.places if right else ():
+            yield _site(context, doubt, right, place, edit.path, rule)
+
+
+def draft(context: Context, document: Document, found: Diagnostic) -> Site | None:
+    """The right name where a server says that nothing is called so, be the wrong one new or not."""
+    text = document.border.text
+    words = [one for one in _WORD.finditer(text, found.start, found.end)]
+    if document.grammar.locals is None or not words:
+        return None
+    start, end = words[-1].span()
+    doubts = Doubts(context.references, document)
+    doubt = doubts.said(start, end)
+    if doubt is None or (doubt.kind == "name" and _is_elsewhere(context, document, doubt.name)):
+        return None
+    right = _right(context, doubts, doubt)
+    if not right:
+        return None
+    sure = SAID_LOOSE if doubt.kind == "loose" else SAID
+    longer = LONGER if _is_longer(doubt.name, right) else 1.0
+    further = FURTHER if distance(doubt.name, right, 2) > 1 else 1.0
+    return _site(context, doubt, right, (start, end), document.path, round(sure * longer * further, 4))
+
+
+def _is_elsewhere(context: Context, document: Document, name: str) -> bool:
+    """Whether a name is rather not imported than misspelt."""
+    return context.index.defined(name) or is_of_library(document.grammar.name, name)
 
 
 def _is_new(context: Context, name: str) -> bool:
@@ -83,9 +104,29 @@ def _right(context: Context, doubts: Doubts, doubt: Doubt) -> str:
 def _rule(doubt: Doubt, right: str) -> float:
     rule = RULES[doubt.kind]
     apart = distance(doubt.name, right, 2)
-    longer = right.startswith(doubt.name) or doubt.name.startswith(right)
+    longer = _is_longer(doubt.name, right)
     if doubt.kind == "loose" and (apart > 1 or longer or len(doubt.name) < LONG):
         return 0.0
     rule *= LONGER if longer else 1.0
     rule *= FURTHER if apart > 1 else 1.0
     return round(rule * (OPEN if doubt.open and doubt.kind != "loose" else 1.0), 4)
+
+
+def _is_longer(name: str, right: str) -> bool:
+    return right.startswith(name) or name.startswith(right)
+
+
+def _site(context: Context, doubt: Doubt, right: str, place: tuple[int, int], path: str, rule: float) -> Site:
+    return Site(
+        path=path,
+        start=place[0],
+        old=doubt.name,
+        draft=right,
+        intent=IntentKind.FIX,
+        node=NODES[doubt.kind],
+        relation=Relation.SAME_SCOPE if doubt.kind == "name" else Relation.TYPED,
+        distance=context.distances.of(context.edit.hunks[0].new_start, path, place[0]),
+        trigger=Trigger.NAME_MISSING,
+        rule=rule,
+        why=f"nothing is called `{doubt.name}`; `{right}` is near",
+    )

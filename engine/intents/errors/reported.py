@@ -37,7 +37,7 @@ def propose(context: Context) -> Iterator[Site]:
     for found in context.diagnostics:
         if found.family in LEFTOVERS and _is_written(context, found):
             continue  # what was just written will yet be used
-        fix, rule = _chosen(context, found)
+        fix, rule = chosen(context, found)
         if fix is not None and len(fix.changes) <= MOST_CHANGES:
             for change in fix.changes:
                 yield _site(context, found, fix, change, rule)
@@ -58,7 +58,7 @@ def _is_written(context: Context, found: Diagnostic) -> bool:
     return any(hunk.new_start <= found.start < hunk.new_end for hunk in context.edit.hunks)
 
 
-def _chosen(context: Context, found: Diagnostic) -> tuple[Fix | None, float]:
+def chosen(context: Context, found: Diagnostic) -> tuple[Fix | None, float]:
     """The fix to offer, and how sure it is."""
     sure = SURE[found.family]
     preferred = [one for one in found.fixes if one.preferred]

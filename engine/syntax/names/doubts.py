@@ -35,6 +35,14 @@ Kind = Literal["name", "member", "loose", "keyword", "import"]
 """loose: a member of a receiver of which nothing is known."""
 
 
+_KINDS: dict[str, Kind] = {
+    "keyword": "keyword",
+    "import.name": "import",
+    **{role: "name" for role in _PLAIN},
+    **{role: "member" for role in _MEMBERS},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A name that nothing knows, at its first place in an edit."""
@@ -45,7 +53,7 @@ class Doubt:
     """Everywhere that the edit wrote it; characters."""
     mention: Mention
     open: bool = False
-    """Whether a base outside of the project may know it after all."""
+    """Whether a base outside of the project, or a module that is imported whole, may know it after all."""
 
 
 class Doubts:
@@ -78,13 +86,26 @@ class Doubts:
                 chars = tuple((to_chars(start), to_chars(end)) for start, end in found)
                 yield Doubt(name, doubt[0], chars, mention, doubt[1])
 
+    def said(self, start: int, end: int) -> Doubt | None:
+        """The doubt about one name of which somebody else says that nothing knows it; characters."""
+        to_bytes = self._document.border.to_bytes
+        name = self._document.border.text[start:end]
+        if len(name) < SHORTEST or self._document.grammar.is_word(name):
+            return None
+        mention = self._document.classify(to_bytes(start), to_bytes(end), name)
+        kind = _KINDS.get(mention.role)
+        if kind == "member" and not self._meaning.receiver(self._document, mention):
+            kind = "loose"
+        return None if kind is None else Doubt(name, kind, ((start, end),), mention)
+
     def _doubt(self, mention: Mention) -> tuple[Kind, bool] | None:
         """The kind of doubt about a mention, and whether something foreign may know it."""
         meaning, name = self._meaning, mention.name
         if mention.role in _PLAIN:
             known = meaning.resolver.named(mention.path, mention.scopes, name, mention) is not None
-            known = known or meaning.inherited(mention) is not None or self._imports_anything()
-            return None if known else ("name", self._inherits_foreign(mention))
+            if known or meaning.inherited(mention) is not None:
+                return None
+            return "name", self._inherits_foreign(mention) or self._imports_anything()
         if mention.role in _MEMBERS:
             return self._member(mention)
         if mention.role == "keyword":

@@ -16,8 +16,10 @@ import pytest
 from engine.config import Settings
 from engine.diagnostics import Diagnostic, Family, Replacement
 from engine.diff import hunks
+from engine.intents import propose
 from engine.lsp import Servers, find
-from engine.types import Edit
+from engine.types import Edit, IntentKind
+from tests.engine.syntax.projects import Memory
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
 PLACES = os.pathsep.join(
@@ -124,6 +126,62 @@ def test_typescript(servers: Open) -> None:
     assert found["reslt"].fixes[0].changes == (Replacement("a.ts", at, "reslt", "result"),)
     assert found["toUperCase"].fixes[0].changes[0].new == "toUpperCase"
     assert found["total"].family is Family.ARGUMENTS
+
+
+CHECKED = {
+    "b.py": """class Shop:
+    def __init__(self, name: str, size: int) -> None:
+        self.amount = 1
+        self.name = name
+
+    def total(self, start: int) -> int:
+        return start + self.amount
+""",
+    "a.py": """from b import Shop
+
+
+def f(shop: Shop, start: int, size: int) -> int:
+    other = Shop("x", size)
+    return shop.total(start) + other.amount
+""",
+    "b.ts": """export class Shop {
+  amount = 1;
+  constructor(public name: string, readonly size: number) {}
+  total(start: number): number {
+    return start + this.amount;
+  }
+}
+""",
+    "a.ts": """import { Shop } from "./b";
+
+export function f(shop: Shop, start: number, size: number): number {
+  const other = new Shop("x", size);
+  return shop.total(start) + other.amount;
+}
+""",
+    "tsconfig.json": '{"compilerOptions":{"strict":true}}',
+}
+
+
+@pytest.mark.parametrize(("name", "path"), [("basedpyright", "a.py"), ("typescript", "a.ts")])
+def test_what_a_server_offers_nothing_against(servers: Open, name: str, path: str) -> None:
+    """A missing argument, member or return that it only complains of is drafted from structure."""
+    one, text = servers(name, CHECKED), CHECKED[path]
+    for right, wrong, draft in [
+        ("total(start)", "total()", "start"),
+        ('"x", size', '"x"', ", size"),
+        ("other.amount", "other.amuont", "amount"),
+        ("return shop", "shop", "return "),
+    ]:
+        memory = Memory(dict(CHECKED))
+        after = text.replace(right, wrong)
+        edit = memory.save(path, after)
+        diagnostics = tuple(said(one, path, text, after).values())
+        sites = propose(edit, (), memory.index, (), diagnostics)
+        fixes = [site.draft for site in sites if site.intent is IntentKind.FIX and site.rule >= 0.5]
+        assert fixes == [draft]
+        assert not [site for site in sites if site.intent is IntentKind.RENAME]
+        said(one, path, after, text)
 
 
 GO = {
@@ -267,6 +325,7 @@ from pathlib import Path
 from engine.config import Settings
 from engine.lsp import Servers
 from engine.diff import hunks
+from engine.intents import propose
 from engine.types import Edit
 root = Path(sys.argv[1])
 servers = Servers(root, Settings(root, root, root / "none"), {}.get, print, print)
