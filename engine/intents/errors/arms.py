@@ -22,6 +22,7 @@ MOST_FILES = 60
 SURE, LIKELY, UNWRITTEN = 0.86, 0.72, 0.58
 """How sure a body is: all arms are alike but for their variant; most are; nothing tells what it must do."""
 _WORD = re.compile(r"[^\W\d]\w*")
+_QUOTES = frozenset("\"'`")
 _ALIGNED = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
 _OPENING = re.compile(r"\s*(?:=>|->|:)\s*")
 
@@ -173,7 +174,17 @@ class _Writer:
         return len(self._found.arms) >= LEAST and all(self._of.values())
 
     def _is_meant(self) -> bool:
-        """Whether no label is known to mean another file's names; what a label itself binds says nothing."""
+        """Whether no label is known to mean another file's names; what a label itself binds says nothing.
+
+        Texts that only spell variants are none, elsewhere, unless the variants are texts themselves.
+        """
+        if self._document.path != self._grown.path and self._grown.now.name not in self._text:
+            known = self._context.index.text_of(self._grown.path) or ""
+            at = self._grown.others[0].start
+            if _QUOTES.isdisjoint(known[max(0, at - 1) : at + 1]) and all(
+                self._label(arm)[:1] in _QUOTES for arm in self._of
+            ):
+                return False
         for arm, variants in self._of.items():
             owner = self._grown.now.name if self._grown.now.name in self._label(arm) else variants[0].name
             at = self._text.find(owner, arm.label_start, arm.label_end)

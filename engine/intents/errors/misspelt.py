@@ -10,7 +10,7 @@ from engine.intents.context import Context
 from engine.intents.errors.near import distance, nearest, reach
 from engine.syntax.document import Document
 from engine.syntax.linking.library import is_of_library
-from engine.syntax.names.doubts import Doubt, Doubts, keywords
+from engine.syntax.names.doubts import Doubt, Doubts, Open, keywords
 from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 RULES = {"name": 0.82, "member": 0.82, "keyword": 0.82, "import": 0.85, "loose": 0.62}
@@ -19,7 +19,7 @@ FURTHER = 0.85
 """What is left of it with two slips."""
 LONGER = 0.8
 """What is left where only an end was added or left out, as words have it: file and files."""
-OPEN = 0.85
+OPEN: dict[Open, float] = {"": 1.0, "base": 0.85, "module": 0.74}
 """What is left where something outside of the project may know the name after all."""
 SAID = 0.82
 """How sure one slip is where a server says that the name is none, by what is known of the place or not."""
@@ -109,7 +109,7 @@ def _rule(doubt: Doubt, right: str) -> float:
         return 0.0
     rule *= LONGER if longer else 1.0
     rule *= FURTHER if apart > 1 else 1.0
-    return round(rule * (OPEN if doubt.open and doubt.kind != "loose" else 1.0), 4)
+    return round(rule * (OPEN[doubt.open] if doubt.kind != "loose" else 1.0), 4)
 
 
 def _is_longer(name: str, right: str) -> bool:

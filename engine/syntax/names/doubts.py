@@ -33,6 +33,7 @@ _NAMES = frozenset({"print", "exec", "type", "match", "self", "super", "this", "
 
 Kind = Literal["name", "member", "loose", "keyword", "import"]
 """loose: a member of a receiver of which nothing is known."""
+Open = Literal["", "base", "module"]
 
 
 _KINDS: dict[str, Kind] = {
@@ -52,8 +53,8 @@ class Doubt:
     places: tuple[tuple[int, int], ...]
     """Everywhere that the edit wrote it; characters."""
     mention: Mention
-    open: bool = False
-    """Whether a base outside of the project, or a module that is imported whole, may know it after all."""
+    open: Open = ""
+    """What may know it after all: a base outside of the project, or a module that is imported whole."""
 
 
 class Doubts:
@@ -98,14 +99,14 @@ class Doubts:
             kind = "loose"
         return None if kind is None else Doubt(name, kind, ((start, end),), mention)
 
-    def _doubt(self, mention: Mention) -> tuple[Kind, bool] | None:
+    def _doubt(self, mention: Mention) -> tuple[Kind, Open] | None:
         """The kind of doubt about a mention, and whether something foreign may know it."""
         meaning, name = self._meaning, mention.name
         if mention.role in _PLAIN:
             known = meaning.resolver.named(mention.path, mention.scopes, name, mention) is not None
             if known or meaning.inherited(mention) is not None:
                 return None
-            return "name", self._inherits_foreign(mention) or self._imports_anything()
+            return "name", "module" if self._imports_anything() else self._inherits_foreign(mention)
         if mention.role in _MEMBERS:
             return self._member(mention)
         if mention.role == "keyword":
@@ -113,13 +114,13 @@ class Doubts:
             if not values or any(self._takes_any(value) for value in values):
                 return None
             known = any(True for _ in meaning.keyword_entities(self._document, mention))
-            return None if known else ("keyword", False)
+            return None if known else ("keyword", "")
         if mention.role == "import.name":
             module = meaning.resolver.module_of(mention)
             document = None if module is None else meaning.project.document(module)
             if module is None or document is None or document.wildcards():
                 return None
-            return None if meaning.resolver.export(module, name) is not None else ("import", False)
+            return None if meaning.resolver.export(module, name) is not None else ("import", "")
         return None
 
     def _imports_anything(self) -> bool:
@@ -129,27 +130,28 @@ class Doubts:
             return False
         return any(resolver.module_of(one) is None for one in self._document.wildcards())
 
-    def _inherits_foreign(self, mention: Mention) -> bool:
+    def _inherits_foreign(self, mention: Mention) -> Open:
         """Whether the name may be a member of a base that is not of the project."""
-        return any(
+        foreign = any(
             scope.kind == "open" and self._is_open(Value("class", mention.path, scope.key))
             for scope in mention.scopes
         )
+        return "base" if foreign else ""
 
     def _is_open(self, value: Value) -> bool:
         inference = self._meaning.inference
         return any(base.kind != "class" for one in inference.family(value) for base in inference.bases(one))
 
-    def _member(self, mention: Mention) -> tuple[Kind, bool] | None:
+    def _member(self, mention: Mention) -> tuple[Kind, Open] | None:
         meaning, name = self._meaning, mention.name
         values = meaning.receiver(self._document, mention)
         if self._document.grammar.is_familiar(name):
             return None
         if not any(value.kind in {"class", "instance", "module"} for value in values):
-            return "loose", True
+            return "loose", "base"
         if any(value.kind not in {"class", "instance", "module"} for value in values):
             return None
-        open_ = False
+        open_: Open = ""
         for value in values:
             if value.kind == "module":
                 document = meaning.project.document(value.path)
@@ -158,7 +160,7 @@ class Doubts:
             elif meaning.owner(value, name) or any(meaning.owner(value, one) for one in _DYNAMIC):
                 return None
             else:
-                open_ = open_ or self._is_open(value)
+                open_ = "base" if open_ or self._is_open(value) else ""
         return "member", open_
 
     def _callees(self, mention: Mention) -> tuple[Value, ...]:

@@ -327,3 +327,11 @@ def test_one_word_takes_the_spelling_of_the_others() -> None:
     assert both is not None
     assert filled(both, "LIGHT_BLUE") == '"lightBlue"'
     assert common([pattern('"dark-red"', "DARK_RED"), pattern('"darkRed"', "DARK_RED")]) is None
+
+
+@pytest.mark.parametrize(("mentions", "count"), [("", 0), ("from a import Kind\n\n", 1)])
+def test_texts_elsewhere_that_only_spell_the_variants(mentions: str, count: int) -> None:
+    kinds = "import enum\n\n\nclass Kind(enum.Enum):\n    foo = 1\n    baz = 2\n"
+    memory = Memory({"a.py": kinds, "b.py": mentions + 'TABLE = {"foo": 1, "baz": 1}\n'})
+    edit = memory.save("a.py", kinds + "    bar = 3\n")
+    assert len(list(arms.propose(Context(edit, (), memory.index)))) == count
