@@ -290,11 +290,15 @@ def _cut(block: Block, pairs: Sequence[tuple[int, int]]) -> Iterator[Block]:
         i, j = left + 1, right + 1
 
 
+def shared(a: Sequence[object], b: Sequence[object]) -> int:
+    """How much both begin with alike, by halving."""
+    return bisect_left(range(1, min(len(a), len(b)) + 1), True, key=lambda size: a[:size] != b[:size])
+
+
 def affixes(a: str, b: str) -> tuple[int, int]:
     """Lengths of the equal beginning and end, cut beside a token of a single character."""
-    limit = min(len(a), len(b))
-    head = bisect_left(range(1, limit + 1), True, key=lambda size: a[:size] != b[:size])
-    limit -= head
+    head = shared(a, b)
+    limit = min(len(a), len(b)) - head
     tail = bisect_left(range(1, limit + 1), True, key=lambda size: a[-size:] != b[-size:])
     while head and not _SINGLE.match(a[head - 1]):
         head -= 1

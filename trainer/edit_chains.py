@@ -75,7 +75,7 @@ def outward(stretches: Sequence[Stretch], first: Stretch | None = None) -> list[
     Without it, from the first definition that changes.
     """
     if first is None:
-        first = min(stretches, key=lambda one: (not one.defines, one.path, one.changes[0].start))
+        first = min(stretches, key=lambda one: one.rank)
     at, folder = first.changes[0].start, posixpath.dirname(first.path)
 
     def rank(one: Stretch) -> tuple[object, ...]:

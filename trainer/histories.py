@@ -57,6 +57,11 @@ class Step:
     changes: tuple[Change, ...]
     defines: bool
 
+    @property
+    def rank(self) -> tuple[bool, str, int]:
+        """Its place among others where definitions come first."""
+        return not self.defines, self.path, self.changes[0].start
+
 
 class Replay:
     """One repository under one index that walks along its commits."""
@@ -170,7 +175,7 @@ def _courses(steps: Sequence[Step], rng: random.Random) -> Iterator[tuple[str, l
     last = min(len(steps) - 1, MAX_POINTS)
     yield (
         "defined",
-        sorted(steps, key=lambda step: (not step.defines, step.path, step.changes[0].start)),
+        sorted(steps, key=lambda step: step.rank),
         last,
     )
     yield "random", rng.sample(list(steps), len(steps)), last

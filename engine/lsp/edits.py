@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from engine.align import shared
 from engine.diagnostics import Replacement
 
 _TABS = re.compile(r"(?<=\n)\t+|^\t+")
@@ -65,9 +66,7 @@ def trimmed(change: Replacement) -> Replacement:
 
 def _alike(one: str, other: str) -> int:
     """The characters that both begin with, up to the end of a word in both."""
-    count = 0
-    while count < min(len(one), len(other)) and one[count] == other[count]:
-        count += 1
+    count = shared(one, other)
     if any(_is_word(text[count : count + 1]) for text in (one, other)):
         while count and _is_word(one[count - 1]):
             count -= 1

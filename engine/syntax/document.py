@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node, QueryCursor, Tree
 
+from engine.align import shared
 from engine.syntax.border import Border, find_word
 from engine.syntax.grammars import Grammar
 from engine.syntax.shapes import Shapes
@@ -176,8 +177,8 @@ class Document:
             return parser.parse(self.data)
         tree = old.tree.copy()
         before, after = old.data, self.data
-        start = _shared(before, after)
-        tail = _shared(before[start:][::-1], after[start:][::-1])
+        start = shared(before, after)
+        tail = shared(before[start:][::-1], after[start:][::-1])
         ends = (len(before) - tail, len(after) - tail)
         tree.edit(start, *ends, _point(before, start), _point(before, ends[0]), _point(after, ends[1]))
         return parser.parse(self.data, tree)
@@ -382,18 +383,6 @@ def broken(tree: Tree) -> Iterator[Node]:
             yield node
         if node.has_error:
             stack += [child for child in node.children if child.has_error or child.is_missing]
-
-
-def _shared(a: bytes, b: bytes) -> int:
-    """The length of the common beginning, by halving."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _point(data: bytes, offset: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from engine.align import Block, trimmed
 from trainer.simulate.names import renamed
 from trainer.simulate.source import RESERVED, Change, Source
 
@@ -171,14 +172,8 @@ def doubtful(
 def _trimmed(start: int, old: str, new: str) -> Change:
     """The change without what both sides share at their ends, cut at word borders."""
     a, b = re.findall(r"\w+|\W", old), re.findall(r"\w+|\W", new)
-    head = 0
-    while head < min(len(a), len(b)) and a[head] == b[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(a), len(b)) - head and a[-1 - tail] == b[-1 - tail]:
-        tail += 1
-    before = sum(map(len, a[:head]))
-    return Change(start + before, "".join(a[head : len(a) - tail]), "".join(b[head : len(b) - tail]))
+    i, i_end, j, j_end = trimmed(a, b, Block(0, len(a), 0, len(b)))
+    return Change(start + sum(map(len, a[:i])), "".join(a[i:i_end]), "".join(b[j:j_end]))
 
 
 def _frequent(pattern: str, text: str, rng: random.Random, least: int = 3) -> str | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from engine import align
 from engine.intents.importing.order import ORDERS, Line, line_of, module_kind
 from engine.intents.importing.origins import Source
 from engine.intents.importing.style import Style
@@ -184,10 +185,7 @@ class Habits:
 def shared(a: str, b: str) -> int:
     """How many words two modules have in common from the left."""
     left, right = (re.split(r"::|[./]", one) for one in (a, b))
-    count = 0
-    while count < min(len(left), len(right)) and left[count] == right[count]:
-        count += 1
-    return count
+    return align.shared(left, right)
 
 
 def _binds(statement: Statement, name: str) -> bool:

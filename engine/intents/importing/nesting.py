@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from engine.align import shared
 from engine.intents.importing.merging import ROOT, SAME, SELF, WORDS, Merging
 from engine.intents.importing.order import LIBRARY, module_kind
 from engine.intents.importing.origins import Source
@@ -99,13 +100,11 @@ class Nester:
         for start, end in members:
             text = self.text[start:end]
             lead = re.split(r"\{|\s+as\s", text)[0].removesuffix("::").split("::")
-            shared = 0
-            while shared < min(len(lead), len(rest)) and lead[shared] == rest[shared]:
-                shared += 1
-            same = shared == len(lead) and (shared == len(rest) or "{" in text)
-            if not shared or same or " as " in text or "\n" in text or ("{" in text and not prefix):
+            alike = shared(lead, rest)
+            same = alike == len(lead) and (alike == len(rest) or "{" in text)
+            if not alike or same or " as " in text or "\n" in text or ("{" in text and not prefix):
                 continue
-            yield Branch(len(prefix) + shared, None, start + len("::".join(lead[:shared])), end)
+            yield Branch(len(prefix) + alike, None, start + len("::".join(lead[:alike])), end)
 
 
 def _path(item: Item) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 from engine.syntax.linking.imports import Statement
 from engine.syntax.linking.library import Imports
@@ -21,6 +22,7 @@ _DOTS = re.compile(r"^(\.+)\s*")
 _CAMEL = re.compile(r"[A-Z].*[a-z]|[A-Z]$")
 
 Key = tuple[object, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +126,16 @@ def _case(name: str) -> int:
 
 def best_order(groups: Iterable[Sequence[Line]], names: Sequence[str]) -> tuple[str, float]:
     """The order that the groups follow best, and the share of neighbours that break it."""
-    pairs = [(a, b) for group in groups for a, b in pairwise(group)]
-    return _best(
-        [(name, sum(ORDERS[name](a) > ORDERS[name](b) for a, b in pairs)) for name in names], len(pairs)
-    )
+    return _best(groups, {name: ORDERS[name] for name in names})
 
 
 def best_item_order(lists: Iterable[Sequence[str]], names: Sequence[str]) -> tuple[str, float]:
     """The same for the names in lists."""
-    pairs = [(a, b) for one in lists for a, b in pairwise(one)]
-    return _best(
-        [(name, sum(ITEM_ORDERS[name](a) > ITEM_ORDERS[name](b) for a, b in pairs)) for name in names],
-        len(pairs),
-    )
+    return _best(lists, {name: ITEM_ORDERS[name] for name in names})
 
 
-def _best(broken: Sequence[tuple[str, int]], pairs: int) -> tuple[str, float]:
-    name, count = min(broken, key=lambda item: item[1])
-    return name, count / pairs if pairs else 0.0
+def _best(groups: Iterable[Sequence[T]], orders: Mapping[str, Callable[[T], Key]]) -> tuple[str, float]:
+    pairs = [pair for group in groups for pair in pairwise(group)]
+    broken = {name: sum(key(a) > key(b) for a, b in pairs) for name, key in orders.items()}
+    name = min(broken, key=lambda one: broken[one])
+    return name, broken[name] / len(pairs) if pairs else 0.0

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.align import shared
 from engine.syntax.grammars import grammar, language_of
 from engine.syntax.index import Index
 from engine.syntax.linking.imports import Statement
@@ -318,10 +319,7 @@ def _stem(path: str) -> str:
 def nearness(path: str, other: str) -> float:
     """1 in the same folder, less with every folder that is not shared."""
     a, b = posixpath.dirname(path).split("/"), posixpath.dirname(other).split("/")
-    shared = 0
-    while shared < min(len(a), len(b)) and a[shared] == b[shared]:
-        shared += 1
-    return (shared + 0.5) / (max(len(a), len(b)) + 0.5)
+    return (shared(a, b) + 0.5) / (max(len(a), len(b)) + 0.5)
 
 
 def _aside(path: str, other: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
+from engine.align import shared
 from engine.syntax.grammars import grammar, language_of
 from engine.syntax.index import Index
 from engine.syntax.linking.crates import Crates
@@ -213,10 +214,8 @@ class Speller:
         if not at or there[: len(base) + 1] != [*base, at[0]]:
             return None
         words = there[len(base) :]
-        shared = 0
-        while shared < min(len(at), len(words)) and at[shared] == words[shared]:
-            shared += 1
-        return "." * (len(at) - shared + 1) + ".".join(words[shared:])
+        alike = shared(at, words)
+        return "." * (len(at) - alike + 1) + ".".join(words[alike:])
 
     def _absolute(self, target: str) -> str | None:
         words = _package_words(target)
