@@ -13,6 +13,8 @@ from dataclasses import replace
 from typing import Final
 
 from engine.syntax.forms import Class, Function
+from trainer.simulate.imported import Imported, cut, is_ordinary
+from trainer.simulate.imports import PASSING
 from trainer.simulate.overriding import contracts, twins, unasked
 from trainer.simulate.overriding.keeping import Wanted, done, lead_of, override, place, removal
 from trainer.simulate.overriding.kinship import Families, Family, Kid, Scene, last
@@ -31,6 +33,7 @@ TWINS: Final = 0.2
 """How often another class of the base's name stands elsewhere, with one below it."""
 LONELY: Final = 3
 """Types with the only method of an interface: with so many it says little."""
+_NONE: Final = Change(-1, "", "")
 _ROOTS = frozenset({"ABC", "object", "Protocol", "Generic", "Send", "Sync", "Sized"})
 
 
@@ -41,6 +44,7 @@ class Workshop:
         self.tree = tree
         self.rng = rng
         self.families = Families(tree)
+        self.imported = Imported(tree)
 
     def chain(self, kind: str, scene: Scene, trigger: tuple[str, Change], steps: list[Step]) -> Trajectory:
         """A chain over a scene, its own file first; only the texts that it touches are kept."""
@@ -217,10 +221,27 @@ def _taken(
         text = scene.text(path)
         start, end = len(text[: one.start].rstrip()), done(text, one.end)
         gone.setdefault(path, []).append(Change(start, text[start:end], ""))
+    for path, changes in gone.items():
+        changes += _left_over(shop, scene, path, changes)
     taken = {path: undone(scene.text(path), changes) for path, changes in gone.items()}
     back = [(path, change) for path, (_, changes) in taken.items() for change in changes]
     texts = {path: text for path, (text, _) in taken.items()}
     return shop.chain("returned", Scene(shop.tree, {**scene.texts, **texts}), back[0], back[1:])
+
+
+def _left_over(shop: Workshop, scene: Scene, path: str, changes: list[Change]) -> list[Change]:
+    """What takes out the imports that only members which go have used, where they can be guessed again."""
+    if scene.text(path) != shop.tree.texts.get(path) or PASSING.search(path):
+        return []
+    text = scene.text(path)
+    found: dict[int, Change] = {}
+    for one in shop.imported.used(path):
+        idle = all(any(gone.start <= line < gone.end for gone in changes) for line in one.lines)
+        known = idle and not one.mentioned and shop.imported.is_knowable(one)
+        if known and shop.imported.is_in_order(one) and is_ordinary(text, one.statement):
+            change = cut(text, one.statement, [one.item])
+            found[one.statement.start] = change if change and one.statement.start not in found else _NONE
+    return [change for change in found.values() if change != _NONE]
 
 
 def left(shop: Workshop) -> Trajectory | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.intents.order import WEAK
-from engine.intents.types.annotation import TypeChange, glued
+from engine.intents.types.annotation import HOLDER, TypeChange, glued
+from engine.syntax.document import Document
 from engine.syntax.holding.flows import Around, Flows, Step
 from engine.syntax.holding.slots import Slot
 from engine.syntax.holding.things import Thing
@@ -31,10 +32,13 @@ HOPS: dict[str, float] = {
     "beside": 0.75,
 }
 """What each way from one thing to the next leaves of it."""
+KIN = frozenset({"below", "above", "beside"})
 BACKWARD = frozenset({"assigned", "produced"})
 """Ways against the flow of the value: what it comes from."""
 TO_SOURCE = 0.5
 """What is left of a way to the source of a value that is wrapped now: what is put in is wrapped there."""
+AT_RETURN = 0.5
+"""What is left of a way where a result is wrapped now: it is wrapped on its way out, opened where it goes."""
 FROM_LOCAL = 0.5
 """What is left of a way out of a function whose local was changed: most often it is converted on the way."""
 TO_NOTHING = 0.5
@@ -72,6 +76,8 @@ def spread(flows: Flows, slot: Slot, change: TypeChange) -> Iterator[Held]:
         (thing, FIRST, Relation.SAME_SCOPE, 0, False) for thing in flows.slot_things(slot)
     ]
     seen = {item[0] for item in queue}
+    document = flows.meaning.project.document(slot.path)
+    opened = change.wrap == HOLDER or (change.wrap[0] == "optional" and _tries(document))
     for thing, rule, relation, hops, is_source in queue:
         around = flows.around(thing)
         found = _drafts(around, slot, change, is_source)
@@ -82,10 +88,22 @@ def spread(flows: Flows, slot: Slot, change: TypeChange) -> Iterator[Held]:
             continue
         for step in (*around.steps, *flows.kin(thing)):
             sure = rule * HOPS[step.how] * _doubt(slot, change, thing, step)
+            if slot.kind == "return" and change.kind == "wrap" and step.how not in KIN:
+                sure *= AT_RETURN if opened or _is_inward(thing, step) else 1.0
             if step.thing not in seen and len(seen) < MAX_THINGS and sure >= WEAK:
                 seen.add(step.thing)
                 there = RELATIONS.get(step.how, _relation(thing, step))
                 queue.append((step.thing, sure, there, hops + 1, step.how in BACKWARD | {"loose"}))
+
+
+def _tries(document: Document | None) -> bool:
+    """Whether its language has a sign that takes out what a result holds."""
+    return document is not None and bool(document.grammar.tries)
+
+
+def _is_inward(thing: Thing, step: Step) -> bool:
+    """Whether a way goes from a function to what it returns."""
+    return thing.is_return and not step.thing.is_return and step.how in {"returned", "produced"}
 
 
 def _doubt(origin: Slot, change: TypeChange, thing: Thing, step: Step) -> float:

@@ -285,3 +285,25 @@ def test_an_interface_far_away_is_found_among_many_users_of_its_methods_name() -
         **users,
     }
     assert "head(long depth)" in after(files, "a/P.java", "int depth", "long depth")["z/V.java"]
+
+
+def test_a_result_that_is_wrapped_is_wrapped_where_it_is_returned() -> None:
+    rust = {
+        "src/lib.rs": "pub struct T;\npub struct S { t: T }\nimpl S {\n    fn make(&self) -> T {\n"
+        "        let t: T = T::new();\n        t\n    }\n    fn field(&self) -> T {\n        self.t\n    }\n"
+        "    fn other(&self) {\n        let x: T = self.make();\n        x.go();\n    }\n}\n"
+    }
+    for name in ("make", "field"):
+        for new in ("Result<T, Error>", "io::Result<T>", "Option<T>"):
+            made = after(rust, "src/lib.rs", f"fn {name}(&self) -> T", f"fn {name}(&self) -> {new}")
+            assert made["src/lib.rs"] == rust["src/lib.rs"].replace(
+                f"fn {name}(&self) -> T", f"fn {name}(&self) -> {new}"
+            )
+    script = {
+        "a.ts": "class T {}\nclass S {\n  t: T;\n  get(): T { return this.t; }\n"
+        "  use() { const x: T = this.get(); }\n}\n"
+    }
+    made = after(script, "a.ts", "get(): T", "get(): Promise<T>")
+    assert made["a.ts"] == script["a.ts"].replace("get(): T", "get(): Promise<T>")
+    many = after(script, "a.ts", "get(): T", "get(): T[]")["a.ts"]
+    assert "const x: T[]" in many and "  t: T;" in many

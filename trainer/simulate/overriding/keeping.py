@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.syntax.forms import Class, Function
+from engine.syntax.linking.library import imports_of
 from trainer.simulate.overriding.kinship import Family, Kid, Scene
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Step
@@ -44,6 +45,8 @@ _USUAL: Final = {
 }
 _DROPPED = re.compile(r"\b(?:abstract|override|default|declare|pub(?:\([^)]*\))?)\s+")
 _MARKS = re.compile(r"(?:(?:@[\w.]+(?:\((?:[^()]|\([^()]*\))*\))?|#\[[^\]\n]*\])\s*)+")
+_SHARED: Final = ("go", "java")
+"""Languages in which the files of a folder see each other's names."""
 _STAYS = frozenset({"property", "classmethod", "staticmethod", "cached_property"})
 _PASSES = re.compile(
     r"(?P<returns>return )?(?:await )?(?P<to>[\w.$*&()!?]+)\.(?P<name>[\w$]+)\((?P<arguments>.*)\);?"
@@ -72,12 +75,27 @@ def override(scene: Scene, wanted: Wanted, kid: Kid) -> str | None:
     """The text of the override, not indented; None where two developers would not write the same."""
     language = scene.tree.language
     body = _body(scene, wanted, kid)
-    if body is None:
+    if body is None or not _is_named(scene, wanted, kid):
         return None
     head = _head(scene, wanted, kid)
     if language == "python":
         return f"{head}:\n    {body}"
     return f"{head} {{\n    {body}\n}}"
+
+
+def _is_named(scene: Scene, wanted: Wanted, kid: Kid) -> bool:
+    """Whether everything that the signature names means something in the file that it comes to."""
+    home, path, known = wanted.path, kid.path, imports_of(scene.tree.language)
+    beside = scene.tree.language in _SHARED and home.rpartition("/")[0] == path.rpartition("/")[0]
+    if home == path or beside or known is None:
+        return True
+    head = wanted.function
+    written = " ".join([head.returns, *(f"{one.type} {one.default}" for one in head.parameters)])
+    text = scene.text(path)
+    return all(
+        name in known.library.builtins or re.search(rf"(?<![.\w]){name}\b", text)
+        for name in re.findall(r"(?<![.\w])[^\W\d]\w*", written)
+    )
 
 
 def _head(scene: Scene, wanted: Wanted, kid: Kid) -> str:

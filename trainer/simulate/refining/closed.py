@@ -73,7 +73,7 @@ def gives(tree: Tree, name: str) -> int:
         text = tree.texts[path]
         end = start + len(name)
         if text.startswith("(", end):
-            end = _closing(text, end)
+            end = closing(text, end)
         elif needs_call:
             continue
         left = text[text.rfind("\n", 0, start) + 1 : start]
@@ -84,7 +84,7 @@ def gives(tree: Tree, name: str) -> int:
     return count
 
 
-def _closing(text: str, start: int) -> int:
+def closing(text: str, start: int) -> int:
     """Behind the parenthesis that closes the one at `start`."""
     depth = 0
     for number in range(start, min(len(text), start + 2_000)):

@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from engine.syntax.grammars import grammar
+from engine.syntax.linking.imports import TOP, statements
 from trainer.simulate.tree import Tree
 
 _STANDARD: Final = {
@@ -29,13 +30,11 @@ _HEADS: Final = {
     "rust": ("Vec VecDeque BTreeSet HashSet", "HashMap BTreeMap", "Rc Arc Box", "RefCell Mutex RwLock"),
 }
 _CLASS: Final = re.compile(
-    r"^\s*(?:export\s+|default\s+|pub(?:\([^)]*\))?\s+|public\s+|private\s+|protected\s+|static\s+|final\s+"
+    r"^(?P<indent>[ \t]*)"
+    r"(?:export\s+|default\s+|pub(?:\([^)]*\))?\s+|public\s+|private\s+|protected\s+|static\s+|final\s+"
     r"|abstract\s+)*(?:class|interface|struct|enum|trait|type)\s+(?P<name>[A-Z]\w+)"
     r"(?P<bases>[^{:\n]*)",
     re.MULTILINE,
-)
-_IMPORT: Final = re.compile(
-    r"^(?:from\s|import\s|use\s|pub use\s)[^\n(]*(?:\([^)]*\)|\{[^}]*\})?[^\n]*", re.MULTILINE
 )
 _NAME: Final = re.compile(r"(?<![\w$])[A-Z][a-z]\w+\b")
 _HEAD: Final = re.compile(r"^(?P<head>\w+)(?P<rest>[<\[].*)$", re.DOTALL)
@@ -62,13 +61,14 @@ def is_standard(language: str, name: str) -> bool:
 def known_classes(tree: Tree, path: str) -> dict[str, str]:
     """The classes that a file defines or imports, with what stands behind their names."""
     text = tree.texts[path]
-    found = {match["name"]: match["bases"] for match in _CLASS.finditer(text)}
-    if tree.language in ("python", "typescript", "rust", "java"):
-        for match in _IMPORT.finditer(text):
-            names = _NAME.findall(match.group())
-            if tree.language == "java":
-                names = names[:1] if names and match.group().endswith(f"{names[0]};") else []
-            found.update({name: found.get(name, "") for name in names if "static" not in match.group()})
+    nested = tree.language == "java"
+    found = {
+        match["name"]: match["bases"] for match in _CLASS.finditer(text) if nested or not match["indent"]
+    }
+    for statement in statements(tree.document(path)) if tree.language != "go" else ():
+        names = (item.local for item in statement.items if statement.holder == TOP)
+        if "static" not in statement.text.split()[:2]:
+            found.update({name: found.get(name, "") for name in names if _NAME.fullmatch(name)})
     return {
         name: bases for name, bases in found.items() if not _ERRORS.search(name) and name not in _NO_CLASS
     }
@@ -129,7 +129,7 @@ def _by_inner(tree: Tree, paths: list[str], old: str, rng: random.Random) -> str
     if not names:
         return ""
     last = names[-1]
-    if last.group() in ("None", "null", "undefined") or old[: last.start()].endswith((".", "'")):
+    if last.group() in ("None", "null", "undefined") or old[: last.start()].endswith((".", "'", "::")):
         return ""
     pick = _by_class if rng.random() < 0.5 else _by_standard
     new = pick(tree, paths, last.group(), rng)

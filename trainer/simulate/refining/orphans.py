@@ -1,25 +1,34 @@
-"""Imports that an exchange of types leaves without a use: they go with it, and come back with its reverse."""
+"""What an exchange of types makes of imports, and the same chain told backward.
+
+An import that is left without a use goes. Backward, the file begins with another type and ends as the tree
+has it, so that its types are right; the import that the tree has comes.
+"""
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from engine.syntax.document import Document
+from engine.syntax.forms import Function
 from engine.syntax.linking.imports import statements
 from trainer.simulate.imported import Imported, Used, cut, is_ordinary, uses
 from trainer.simulate.imports import PASSING, is_passed_on, may_be_trait
 from trainer.simulate.refining.exchange import is_standard
 from trainer.simulate.refining.retyping import Draft
+from trainer.simulate.refining.spots import is_own, is_plain
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Step, undone
 from trainer.simulate.tree import Tree, parsed
 
 _NAME: Final = re.compile(r"(?<![.\w])[A-Za-z_]\w+")
-BACK: Final = 0.6
-"""How often a chain that can be told backward is."""
+BACK: Final = 0.5
+"""How often a chain that can be told backward is: from another type to that of the tree."""
+TYPED_TO_THE_END: Final = frozenset({"python"})
+"""Languages in which a chain must end without new errors of a type checker: in the tree's own text."""
 
 
 class Orphans:
@@ -30,27 +39,36 @@ class Orphans:
         self._imported = Imported(tree)
 
     def settled(self, draft: Draft, rng: random.Random) -> Draft | None:
-        """The chain with the imports that it leaves without a use; None where one would have to come."""
+        """The chain with what becomes of imports, told backward where it can be; None if it would not do."""
+        wanted = self._tree.language in TYPED_TO_THE_END or rng.random() < BACK
+        told = self._backward(draft, rng) if draft.reversible and wanted else None
+        if told is not None or (draft.reversible and self._tree.language in TYPED_TO_THE_END):
+            return told
+        cuts = self._cuts(draft, {})
+        if cuts is None or not cuts:
+            return None if cuts is None else draft
+        if draft.kind.startswith("quiet/"):
+            return None
+        gone = tuple((path, change) for path, _, change in cuts)
+        return replace(draft, kind=f"{draft.kind}/left_over", steps=(*draft.steps, *gone))
+
+    def _cuts(
+        self, draft: Draft, decoys: Mapping[str, list[Change]]
+    ) -> list[tuple[str, Used, Change]] | None:
+        """What takes out the imports that are left without a use; None where one would have to come."""
         cuts: list[tuple[str, Used, Change]] = []
-        for path in dict.fromkeys((draft.path, *(path for path, _ in draft.steps))):
-            changes = _changes(draft, path)
+        for path in _paths(draft):
+            changes = [*_changes(draft, path), *decoys.get(path, ())]
             document = self._document(draft, path)
-            if not self._is_known(document, changes):
-                return None
-            orphans = self._left_over(document, changes)
-            if orphans is None:
-                return None
-            for used in orphans:
+            orphans = self._left_over(document, changes) if self._is_known(document, changes) else None
+            for used in orphans or ():
                 change = self._cut(document, used)
                 if change is None:
                     return None
                 cuts.append((path, used, change))
-        if not cuts:
-            return draft
-        if rng.random() < BACK and self._can_come(draft, cuts):
-            return self._reversed(draft, cuts)
-        gone = tuple((path, change) for path, _, change in cuts)
-        return replace(draft, kind=f"{draft.kind}/left_over", steps=(*draft.steps, *gone))
+            if orphans is None:
+                return None
+        return cuts
 
     def _document(self, draft: Draft, path: str) -> Document:
         text = draft.before.get(path)
@@ -93,28 +111,72 @@ class Orphans:
             return None
         return cut(text, used.statement, [used.item])
 
-    def _can_come(self, draft: Draft, cuts: list[tuple[str, Used, Change]]) -> bool:
-        """Whether the imports can be guessed where the chain is told backward."""
-        return not draft.before and all(
+    def _can_come(self, used: Used, path: str) -> bool:
+        """Whether an import can be guessed where the chain is told backward."""
+        return (
             self._imported.is_knowable(used)
             and self._imported.is_in_order(used)
             and is_ordinary(self._tree.texts[path], used.statement)
-            for path, used, _ in cuts
         )
 
-    def _reversed(self, draft: Draft, cuts: list[tuple[str, Used, Change]]) -> Draft | None:
+    def _backward(self, draft: Draft, rng: random.Random) -> Draft | None:
         """The chain that begins where the exchange ends: the type of the tree comes, and its imports."""
+        decoys = {path: self._decoys(draft, path, rng) for path in _paths(draft)}
+        cuts = self._cuts(draft, decoys)
+        if cuts is None or not all(self._can_come(used, path) for path, used, _ in cuts):
+            return None
         before: dict[str, str] = {}
         steps: list[Step] = []
         trigger: tuple[Change, ...] = ()
-        for path in dict.fromkeys((draft.path, *(path for path, _ in draft.steps))):
+        for path in _paths(draft):
             first = list(draft.trigger) if path == draft.path else []
-            rest = [change for where, change in draft.steps if where == path]
-            gone = [change for where, _, change in cuts if where == path]
-            before[path], back = undone(self._tree.texts[path], [*first, *gone, *rest])
+            mine = [change for where, _, change in cuts if where == path]
+            mine += [change for where, change in draft.steps if where == path]
+            text = draft.before.get(path, self._tree.texts[path])
+            before[path], back = undone(text, [*first, *mine, *decoys[path]])
             trigger = tuple(back[: len(first)]) or trigger
-            steps += [(path, change) for change in back[len(first) :]]
-        return Draft(f"{draft.kind}/imported", draft.path, trigger, tuple(steps), before)
+            steps += [(path, change) for change in back[len(first) : len(first) + len(mine)]]
+        kind = f"{draft.kind}/{'imported' if cuts else 'restored'}"
+        return Draft(kind, draft.path, trigger, tuple(steps), {**draft.before, **before})
+
+    def _decoys(self, draft: Draft, path: str, rng: random.Random) -> list[Change]:
+        """Other parameters that say the same and have nothing to do with it: they stay as they are."""
+        if path in draft.before or len(draft.trigger) > 1:
+            return []
+        _, old, new = draft.trigger[0]
+        made = _changes(draft, path)
+        functions = self._tree.shapes(path).functions()
+        named = {
+            one.name
+            for one in functions
+            if any(one.start <= change.start < max(one.body_start, one.list_end) for change in made)
+        }
+        found = [
+            Change(parameter.type_start, old, new)
+            for one in functions
+            if one.name not in named and self._is_apart(path, one)
+            for parameter in one.parameters
+            if parameter.type == old and is_plain(parameter) and is_own(one, parameter)
+        ]
+        found = [one for one in found if not any(_meet(one, change) for change in made)]
+        return rng.sample(found, min(len(found), rng.choice((0, 1, 2, 3))))
+
+    def _is_apart(self, path: str, function: Function) -> bool:
+        """Whether no value of the chain comes to the function's parameters, where types are checked."""
+        if self._tree.language not in TYPED_TO_THE_END:
+            return True
+        names = {one.name for one in function.parameters}
+        body = self._tree.texts[path][max(function.body_start, 0) : max(function.body_end, 0)]
+        used = any(re.search(rf"\b{re.escape(name)}\b(?!\.)", body) for name in names if name)
+        return not used and len(self._tree.words.get(function.name, ())) == 1
+
+
+def _paths(draft: Draft) -> list[str]:
+    return list(dict.fromkeys((draft.path, *(path for path, _ in draft.steps))))
+
+
+def _meet(one: Change, other: Change) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _changes(draft: Draft, path: str) -> list[Change]:

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from engine.syntax.forms import Class, Function
-from trainer.simulate.refining.closed import exits, functions_at, gives, leaks
+from trainer.simulate.refining.closed import closing, exits, functions_at, gives, leaks
 from trainer.simulate.refining.exchange import known_classes
 from trainer.simulate.refining.retyping import Draft, Work, ordered
 from trainer.simulate.refining.spots import Field, Spot, is_type
@@ -60,7 +60,9 @@ def _exchange(kind: str, first: Spot, spots: list[Spot], old: str, new: str) -> 
     """All spots get the new type; the first one is what the person does."""
     changes = {spot: Change(spot.start, spot.text, spot.text.replace(old, new)) for spot in spots}
     steps = [(spot.path, change) for spot, change in changes.items() if spot != first]
-    return Draft(kind, first.path, (changes[first],), ordered(first.path, first.start, steps))
+    return Draft(
+        kind, first.path, (changes[first],), ordered(first.path, first.start, steps), reversible=True
+    )
 
 
 def _closed(work: Work, path: str, found: Class, one: Field) -> list[Spot] | None:
@@ -163,7 +165,7 @@ def construct(work: Work, rng: random.Random) -> Draft | None:
     found = [
         match
         for match in re.finditer(_LOCAL[tree.language], tree.texts[path], re.MULTILINE)
-        if match["typed"] in ("", match["made"]) and _CLASS.match(match["made"])
+        if match["typed"] in ("", match["made"]) and _CLASS.match(match["made"]) and _is_all(match)
     ]
     pool = sorted(known_classes(tree, path)) if found else []
     if not pool:
@@ -174,7 +176,18 @@ def construct(work: Work, rng: random.Random) -> Draft | None:
         return None
     before, starts, moved = _annotated(tree.language, tree.texts[path], [match], old)
     step = (path, Change(moved(match.start("made")), old, new))
-    return Draft("construct", path, (Change(starts[0], old, new),), (step,), {path: before})
+    return Draft("construct", path, (Change(starts[0], old, new),), (step,), {path: before}, True)
+
+
+def _is_all(match: re.Match[str]) -> bool:
+    """Whether the value is the new instance itself, and nothing that is asked of it."""
+    text, end = match.string, match.end()
+    if text[end - 1] != "(":
+        return True
+    behind = text[closing(text, end - 1) :][:40].lstrip()
+    return (
+        not behind.startswith((".", "[", "(", "?", "!", "if ", "or ", "and ")) and behind[:1] not in "+-*/%|&"
+    )
 
 
 def _goes_on(work: Work, path: str, match: re.Match[str]) -> bool:
@@ -259,4 +272,4 @@ def result_flow(work: Work, rng: random.Random) -> Draft | None:
         return None
     filled = [(where, Change(change.start, old, new)) for where, change in steps]
     texts = {where: text for where, text in before.items() if where == path or text != work.tree.texts[where]}
-    return Draft("result_flow", path, (Change(at, old, new),), ordered(path, at, filled), texts)
+    return Draft("result_flow", path, (Change(at, old, new),), ordered(path, at, filled), texts, True)

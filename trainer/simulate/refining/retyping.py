@@ -31,6 +31,8 @@ class Draft:
     steps: tuple[Step, ...]
     before: dict[str, str] = field(default_factory=dict)
     """Texts that differ from the tree's."""
+    reversible: bool = False
+    """Whether it may be told backward: the same places, from the new type to the old one."""
 
 
 class Pool(Generic[T]):

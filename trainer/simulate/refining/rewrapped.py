@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.syntax.forms import Argument, Call, Function, Parameter
-from trainer.simulate.refining.exchange import known_classes
+from trainer.simulate.refining.exchange import is_standard, known_classes
 from trainer.simulate.refining.retyping import Draft, Work, ordered
 from trainer.simulate.refining.spots import body_of
-from trainer.simulate.source import Change, apply
+from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Step, undone
 
 _CASTS: Final = {
@@ -36,9 +36,9 @@ _GUARDS: Final = {
         "if ({name} === undefined) {{\n{i}{i}return\n{i}}}\n",
     ),
 }
-_OPTIONAL: Final = re.compile(
-    r"^(?:(?:t\.|typing\.)?Optional\[(?P<inner>.+)\]|(?P<left>.+) \| None)$", re.DOTALL
-)
+_OPTIONAL: Final = re.compile(r"\w+(?P<bar> \| None)\b|\b(?P<head>(?:t\.|typing\.)?Optional)\[")
+"""How a file writes that something may be missing."""
+_MISSING: Final = re.compile(r"\b(?:None|Optional|null|undefined|any|Any|object|unknown)\b")
 
 
 _BOUND: Final = re.compile(r"\s*:?=(?!=)")
@@ -87,7 +87,7 @@ def cast(work: Work, rng: random.Random) -> Draft | None:
 
 def _uncast(path: str, text: str, start: int, cast_: str, name: str) -> Step:
     """The cast goes, with parentheses that are around nothing else and before a member."""
-    if text[start - 1] == "(" and text.startswith(").", start + len(cast_)):
+    if text[start - 1] == "(" and text.startswith((").", ")["), start + len(cast_)):
         return path, Change(start - 1, f"({cast_})", name)
     return path, Change(start, cast_, name)
 
@@ -95,7 +95,7 @@ def _uncast(path: str, text: str, start: int, cast_: str, name: str) -> Step:
 def _made_casts(
     work: Work, rng: random.Random, path: str, function: Function, parameter: Parameter
 ) -> Draft | None:
-    """The same where a member of the parameter is used without a cast: the text before has one."""
+    """The same where a member of the parameter is used: the text before casts it to its type."""
     language = work.tree.language
     start, body = body_of(work.tree, path, function)
     uses = [
@@ -106,16 +106,16 @@ def _made_casts(
     pool = sorted(known_classes(work.tree, path)) if language in _CASTS else []
     if not uses or not pool or not re.fullmatch(r"[\w.\[\]<>]+", parameter.type):
         return None
-    new = rng.choice(pool)
-    if new == parameter.type:
+    other = rng.choice(pool)
+    if other == parameter.type:
         return None
     chosen = sorted(rng.sample(uses, min(len(uses), rng.choice((1, 1, 2)))))
-    written = _CASTS[language].format(type=new, name=parameter.name)
+    written = _CASTS[language].format(type=parameter.type, name=parameter.name)
     changes = [Change(at, parameter.name, written) for at in chosen]
-    before, back = undone(work.tree.texts[path], changes)
-    steps = [(path, change) for change in back]
-    trigger = Change(parameter.type_start, parameter.type, new)
-    return Draft("cast/made", path, (trigger,), ordered(path, trigger.start, steps), {path: before})
+    typed = Change(parameter.type_start, parameter.type, other)
+    before, (trigger, *steps) = undone(work.tree.texts[path], [typed, *changes])
+    ways = ordered(path, trigger.start, [(path, step) for step in steps])
+    return Draft("cast/made", path, (trigger,), ways, {path: before})
 
 
 def _line(text: str, at: int) -> str:
@@ -124,7 +124,10 @@ def _line(text: str, at: int) -> str:
 
 
 def required(work: Work, rng: random.Random) -> Draft | None:
-    """A parameter that might be missing no longer may: its default and the guards against it go."""
+    """A parameter that might be missing no longer may: its default and the guards against it go.
+
+    Backward: the tree has it required, the text before has it optional.
+    """
     drawn = work.confined(rng)
     if drawn is None or work.tree.language not in _GUARDS:
         return None
@@ -132,77 +135,55 @@ def required(work: Work, rng: random.Random) -> Draft | None:
     name = re.escape(parameter.name)
     if re.search(rf"\b{name}\b\s*(?:[!?=]|is\b)|[!(]{name}\b", work.body(path, function)):
         return None
-    mine = _python_required if work.tree.language == "python" else _script_required
-    return mine(work, rng, path, function, parameter)
-
-
-def _python_required(
-    work: Work, rng: random.Random, path: str, function: Function, parameter: Parameter
-) -> Draft | None:
-    match = _OPTIONAL.match(parameter.type)
-    earlier = function.parameters[: function.parameters.index(parameter)]
-    free = parameter.keyword_only or not any(one.default for one in earlier)
-    if match is None or parameter.default not in ("", "None") or not (free or not parameter.default):
+    if parameter.default or parameter.optional or _MISSING.search(parameter.type):
         return None
-    guard = _guard(work, rng, path, function, parameter.name)
-    if guard is None:
-        return None
-    before, steps, shift = guard
-    new = match["inner"] or match["left"]
-    trigger = Change(parameter.type_start, parameter.type, new)
-    if parameter.default:
-        text = work.tree.texts[path]
-        old = text[parameter.type_end : parameter.default_end]
-        steps.insert(0, (path, Change(parameter.type_end, old, "")))
-    if not steps:
-        return None
-    return Draft(
-        "required/default" if not shift else "required/guard", path, (trigger,), tuple(steps), {path: before}
+    later = function.parameters[function.parameters.index(parameter) + 1 :]
+    last = all(one.default or one.optional or one.keyword_only or one.kind != "plain" for one in later)
+    made = _made_optional(
+        work.tree.language, work.tree.texts[path], parameter, parameter.keyword_only or last
     )
-
-
-def _script_required(
-    work: Work, rng: random.Random, path: str, function: Function, parameter: Parameter
-) -> Draft | None:
-    earlier = function.parameters[: function.parameters.index(parameter)]
-    if not parameter.optional or any(one.optional or one.default for one in earlier):
-        return None
     guard = _guard(work, rng, path, function, parameter.name)
-    text = work.tree.texts[path]
-    mark = text.find("?", parameter.name_start, parameter.type_start)
-    if guard is None or mark < 0 or not guard[1]:
+    if not made or (guard is None and len(made) < 2):
         return None
-    before, steps, _ = guard
-    return Draft("required/guard", path, (Change(mark, "?", ""),), tuple(steps), {path: before})
+    before, (trigger, *steps) = undone(work.tree.texts[path], [*made, *([guard] if guard else [])])
+    kind = "required/guard" if guard else "required/default"
+    return Draft(kind, path, (trigger,), tuple((path, step) for step in steps), {path: before})
 
 
-def _guard(
-    work: Work, rng: random.Random, path: str, function: Function, name: str
-) -> tuple[str, list[Step], int] | None:
-    """The text with a guard at the top of the function, and the step that takes it away."""
+def _made_optional(language: str, text: str, parameter: Parameter, last: bool) -> list[Change]:
+    """What makes a parameter one that may be missing, first its type; nothing where the file shows no way."""
+    if language != "python":
+        end = parameter.name_start + len(parameter.name)
+        return [Change(end, "", "?")] if last and text.startswith(":", end) else []
+    form = _OPTIONAL.search(text)
+    if form is None:
+        return []
+    new = f"{parameter.type} | None" if form["bar"] else f"{form['head']}[{parameter.type}]"
+    typed = Change(parameter.type_start, parameter.type, new)
+    return [typed, Change(parameter.type_end, "", " = None")] if last else [typed]
+
+
+def _guard(work: Work, rng: random.Random, path: str, function: Function, name: str) -> Change | None:
+    """A guard at the top of a function."""
     text = work.tree.texts[path]
     start = function.body_start
     first = re.compile(r"\{?\s*\n(?P<indent>[ \t]+)(?=\S)").match(text, start)
     if work.tree.language == "python":
         line = text.rfind("\n", 0, start) + 1
-        if text[line:start].strip() or text[start] in "\"'r":
+        if text[line:start].strip() or text[start] in "\"'r" or rng.random() < 0.2:
             return None
         at, indent = line, text[line:start]
     elif first is not None:
         at, indent = first.start("indent"), first["indent"]
     else:
         return None
-    if rng.random() < 0.2 and work.tree.language == "python":
-        return text, [], 0
     unit = "\t" if "\t" in indent else "  " if work.tree.language == "typescript" else "    "
     guard = rng.choice(_GUARDS[work.tree.language]).format(name=name, i="\0", text='"missing"')
-    lines = guard.replace("\0\0", indent + unit).replace("\0", indent)
-    made = indent + lines
-    return apply(text, [Change(at, "", made)]), [(path, Change(at, made, ""))], len(made)
+    return Change(at, "", indent + guard.replace("\0\0", indent + unit).replace("\0", indent))
 
 
 def wrapped(work: Work, rng: random.Random) -> Draft | None:
-    """A parameter takes many, or one that may be missing: every call says so."""
+    """A parameter takes many, or one that may be missing: every call says so. Backward it takes one again."""
     drawn = work.confined(rng)
     if drawn is None:
         return None
@@ -217,10 +198,13 @@ def wrapped(work: Work, rng: random.Random) -> Draft | None:
         or function.name.startswith("__")
     ):
         return None
-    calls = _calls(work, path, function)
     form = rng.choice(_FORMS[language])
+    outer = Change(parameter.type_start, parameter.type, form.type.format(t=parameter.type))
+    text = work.tree.texts[path]
+    if not all(is_standard(language, one) or one in text for one in re.findall(r"[A-Z]\w+", form.type)):
+        return None
     steps: list[Step] = []
-    for where, call in calls or ():
+    for where, call in _calls(work, path, function) or ():
         argument = _given(function, parameter, call)
         if argument is None or call.callee.startswith("super"):
             return None
@@ -231,8 +215,7 @@ def wrapped(work: Work, rng: random.Random) -> Draft | None:
         steps.append((where, Change(argument.end - len(value), value, new)))
     if not steps or len(steps) > 30:
         return None
-    trigger = Change(parameter.type_start, parameter.type, form.type.format(t=parameter.type))
-    return Draft("wrapped", path, (trigger,), ordered(path, trigger.start, steps))
+    return Draft("wrapped", path, (outer,), ordered(path, outer.start, steps), reversible=True)
 
 
 def _calls(work: Work, path: str, function: Function) -> list[tuple[str, Call]] | None:

@@ -42,7 +42,7 @@ def local(work: Work, rng: random.Random) -> Draft | None:
         return None
     match = rng.choice(found)
     functions = tree.shapes(path).functions(match.start("name"), match.start("name") + 1)
-    around = [one for one in functions if one.body_start >= 0]
+    around = [one for one in functions if 0 <= one.body_start <= match.start("name") < one.body_end]
     old = match["type"]
     head = re.findall(r"\w+", old)
     if not around or not head or not is_type(old):

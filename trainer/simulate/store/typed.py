@@ -1,4 +1,7 @@
-"""basedpyright on the ends of chains: a complete refactoring adds no error that a type checker sees."""
+"""basedpyright on the ends of chains: a complete refactoring adds no error that a type checker sees.
+
+What the tree's own text has for an error counts for no chain: another type before may only have hidden it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ TIMEOUT: Final = 900
 MOST_FILES: Final = 12
 """Files of one chain that are checked: those that it touches, and others that speak of what it changes."""
 _NAME = re.compile(r"[^\W\d]\w{2,}")
-_ROOT = re.compile(r"\b(?:before|saved|end)\d+\.")
+OWN: Final = "own"
+"""The root of the tree's own texts, whose errors no chain brings."""
+_ROOT = re.compile(r"\b(?:(?:before|saved|end)\d+|own)\.")
 Fault = tuple[str, str, str]
 """Path, rule and message of an error."""
 
@@ -31,7 +36,7 @@ class Typed:
 
     chain: Trajectory
     added: tuple[Fault, ...]
-    """Errors that stand in its end and not in its beginning."""
+    """Errors that stand in its end, and neither in its beginning nor in the tree's own text."""
     by_steps: tuple[Fault, ...]
     """Those of them that the trigger alone does not bring: something is wrong with a step."""
 
@@ -42,8 +47,9 @@ class NoAnswer(Exception):
 
 def check(chains: Sequence[Trajectory], tree: Tree, folder: Path) -> list[Typed]:
     """Look at all chains of one tree in one run. Raises NoAnswer."""
-    roots: list[str] = []
+    roots = [OWN]
     wanted: list[str] = []
+    _write(folder / OWN, tree.texts)
     for number, chain in enumerate(chains):
         files = concerned(chain, tree)
         for side, texts in (("before", chain.before), ("saved", chain.after()), ("end", chain.end())):
@@ -51,16 +57,23 @@ def check(chains: Sequence[Trajectory], tree: Tree, folder: Path) -> list[Typed]
             _write(folder / root, {**tree.texts, **texts})
             roots.append(root)
             wanted += [f"{root}/{path}" for path in files]
-    _write(folder, {"pyrightconfig.json": json.dumps(_settings(roots, wanted, tree))})
+        wanted += [f"{OWN}/{path}" for path in files if path in tree.texts]
+    _write(folder, {"pyrightconfig.json": json.dumps(_settings(roots, sorted(set(wanted)), tree))})
     faults = _run(folder)
     return [
-        _typed(chain, *(faults[f"{side}{number}"] for side in ("before", "saved", "end")))
+        _typed(chain, faults[OWN], *(faults[f"{side}{number}"] for side in ("before", "saved", "end")))
         for number, chain in enumerate(chains)
     ]
 
 
-def _typed(chain: Trajectory, before: Counter[Fault], saved: Counter[Fault], end: Counter[Fault]) -> Typed:
-    added = end - before
+def _typed(
+    chain: Trajectory,
+    own: Counter[Fault],
+    before: Counter[Fault],
+    saved: Counter[Fault],
+    end: Counter[Fault],
+) -> Typed:
+    added = end - (before | own)
     return Typed(chain, tuple(added.elements()), tuple((added - saved).elements()))
 
 
