@@ -25,9 +25,6 @@ HELD = 100.0
 """What a module beside the file weighs that defines the member which follows."""
 ASIDE, VARIABLE = 0.2, 0.5
 """What is left of a definition in tests or examples, and of a lower-case variable."""
-HOPS = 4
-"""Files that pass on all that the next one has."""
-_ALL = re.compile(r"^export \* from ['\"]([^'\"]+)['\"]", re.MULTILINE)
 _ASIDE = re.compile(r"(^|/|_)(tests?|examples?|docs?|bench\w*|__tests__|spec)([/_.]|$)")
 
 Weighed = tuple["Source", Origin, float]
@@ -173,23 +170,8 @@ class Origins:
         """Files that this one, or one beside it, imports from, and that pass the name on."""
         definers = set(self.definers)
         for path in self.doors if definers else ():
-            if path not in definers and self._passes(path, definers, HOPS):
+            if path not in definers and self.speller.passes(path, self.missing.name, definers):
                 yield path
-
-    def _passes(self, path: str, definers: Collection[str], hops: int) -> bool:
-        """Whether a file exports a name of others, by the name or with all that they have."""
-        text = self.index.text_of(path) or ""
-        if "export" not in text:
-            return False
-        if path in definers or re.search(
-            rf"\bexport\s*(?:type\s*)?\{{[^}}]*\b{re.escape(self.missing.name)}\b", text
-        ):
-            return True
-        for module in _ALL.findall(text) if hops else ():
-            found = self.index.modules.resolve("relative", path, module)
-            if found is not None and found != path and self._passes(found, definers, hops - 1):
-                return True
-        return False
 
     def _exported(self, path: str) -> str:
         """How a file passes the name on: as a name, as its default, or not at all."""

@@ -241,7 +241,8 @@ class Placer:
         lines = [line_of(one, module_kind(self.speller, self.known, one.module)) for one in run]
         marks = [(line.static, line.kind) for line in lines]
         changes = [n for n in range(1, len(marks)) if marks[n] != marks[n - 1]]
-        if len(changes) + 1 != len(set(marks)):
+        customary = self.forms.grouped or [kind for _, kind in marks] == sorted(kind for _, kind in marks)
+        if len(changes) + 1 != len(set(marks)) or not customary:
             yield _Section(list(run), lines)
             return
         for start, end in zip([0, *changes], [*changes, len(run)], strict=True):

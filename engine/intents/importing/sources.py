@@ -64,6 +64,8 @@ class _Tally:
     typed: int = 0
     marked: int = 0
     seen: list[str] = field(default_factory=list)
+    written: dict[str, list[Statement]] = field(default_factory=dict)
+    """The statements that bring in nothing else, by how they are written."""
 
 
 _Key = tuple[str, str, str]
@@ -202,7 +204,7 @@ class _Search:
         if self.style == "relative" and self.speller.is_beyond(tally.origin):
             rule *= 1.0 if any(map(self.speller.is_together, tally.seen)) else WILD
         asked = tally.files + self.silent
-        if self.silent > 2 and tally.files < 0.25 * asked:
+        if self.silent > 2 and tally.files < 0.25 * asked and tally.origin not in self.origins:
             rule *= WILD
         typed = "type.name" in self.known.forms.templates and missing.type_only
         typed = typed and 2 * tally.typed >= tally.files
@@ -212,6 +214,7 @@ class _Search:
             rule=round(rule, 4),
             typeable=missing.type_only,
             seen=tuple(tally.seen),
+            example=max(tally.written.values(), key=len)[0] if tally.written else source.example,
             inner=tally.inner / tally.files if tally.files else -1.0,
             type_only=typed,
             marked=typed and 2 * tally.marked > tally.typed,
@@ -317,13 +320,15 @@ class _Search:
         tally.typed += statement.type_only or item.type_only
         tally.marked += item.type_only
         tally.seen.append(path)
+        if len(statement.items) == 1:
+            tally.written.setdefault(statement.text, []).append(statement)
 
     def _nearest(self) -> list[str]:
         return self.search.files[:MOST_FILES]
 
     def _fits(self, item: Item) -> bool:
         """Whether an import of this kind can be what the use wants."""
-        if item.kind in {"all", "effect"} or item.local == "_":
+        if item.kind in {"all", "effect"} or (item.local == "_" and self.style != "relative"):
             return False
         if self.style == "crate" and not item.module:
             return False  # a crate by its own name needs no import

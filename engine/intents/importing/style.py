@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +14,8 @@ from engine.syntax.linking.imports import Statement, local_name
 from engine.syntax.linking.library import Imports
 from engine.syntax.linking.spelling import Speller
 
+HALF, MIXED = 0.5, 0.2
+"""The share of statements that decides how one is ended; from which on a file ends them in two ways."""
 _QUOTED = re.compile(r"""["']""")
 _SPACED = re.compile(r"\{ ")
 
@@ -128,13 +131,25 @@ class Style:
         if shown and not _SPACED.search(shown):
             pattern = pattern.replace("{ {item} }", "{{item}}")
         if require:
-            word = self._shown("require(", source).split(" ")[0]
+            word = self._word(source)
             pattern = pattern.replace("const ", f"{word} ", 1) if word in {"var", "let", "const"} else pattern
         text = (
             pattern.replace("{module}", module).replace("{item}", item)
             .replace("{local}", source.local).replace("{name}", source.name)
         )  # fmt: skip
         return text + ("" if block else self._end(source))
+
+    def _word(self, source: Source) -> str:
+        """The word by which a required module is bound; where the file has several, as others bind it."""
+        words = Counter(one.text.split(" ")[0] for one in self.own if one.require)
+        usual = words.most_common(1)[0] if words else ("", 0)
+        if (
+            usual[1] >= (1 - MIXED) * words.total() > 0
+            or source.example is None
+            or not source.example.require
+        ):
+            return usual[0] or self._shown("require(", source).split(" ")[0]
+        return source.example.text.split(" ")[0]
 
     def _aliased(self, source: Source) -> bool:
         """Whether a module is bound to another name than its own."""
@@ -198,7 +213,11 @@ class Style:
             return self.forms.end
         if not self.own and ";\n" in self.text:
             return ";"
-        for statements in (self.own, self.beside, (source.example,) if source.example else ()):
+        example = source.example
+        for statements in (self.own, self.beside, () if example is None else (example,)):
             if statements:
-                return ";" if sum(one.text.endswith(";") for one in statements) * 2 > len(statements) else ""
-        return ";"
+                ended = sum(one.text.endswith(";") for one in statements) / len(statements)
+                if example is not None and MIXED < ended < 1 - MIXED:
+                    return ";" if example.text.endswith(";") else ""
+                return ";" if ended > HALF else ""
+        return ";" if ";" in self.text or not self.text.strip() else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -133,7 +133,7 @@ class Speller:
     def door(self, origin: Origin, path: str, name: str) -> Origin:
         """The package that offers the name to others, for a file outside of it; else the module itself."""
         if self.style == "relative" and origin.own:
-            published = self._web.published(origin.key, path)
+            published = self._web.published(origin.key, path, name)
             return origin if published is None else Origin(False, published)
         if self.style != "dotted" or not origin.own:
             return origin
@@ -160,6 +160,10 @@ class Speller:
     def is_together(self, path: str) -> bool:
         """Whether another file of the web belongs to the same package."""
         return self._web.package_folder(path) == self._web.package_folder(self.path)
+
+    def passes(self, path: str, name: str, definers: Collection[str]) -> bool:
+        """Whether a file of the web exports a name, its own or one of the definers."""
+        return self._web.passes(path, name, definers)
 
     def is_itself(self, origin: Origin) -> bool:
         """Whether a foreign name is that of the package around this file, which no file here calls so."""

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
+from itertools import islice
 
 from engine.syntax.index import Index
 from engine.syntax.linking.imports import Statement
 from engine.syntax.linking.modules import SUFFIXES
 from engine.syntax.linking.packages import package_name
 
+HOPS = 4
+"""Files that pass on all that the next one has."""
+MOST_AROUND = 24
+"""Files of the package that are asked how they import, where those beside this one do not tell."""
+_ALL = re.compile(r"^export \* from ['\"]([^'\"]+)['\"]", re.MULTILINE)
 _BUILT = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".jsx": ".js"}
 """The ending of what a source is built into."""
 
@@ -39,15 +46,17 @@ class Web:
             folder = posixpath.dirname(folder)
         return folder
 
-    def published(self, target: str, path: str) -> str | None:
+    def published(self, target: str, path: str, name: str) -> str | None:
         """The name of the package whose file the target is, if this file needs that package by its name."""
         theirs, mine = self.package_folder(target), self.package_folder(self._path)
         if theirs is None or theirs == mine or theirs != self.package_folder(path):
             return None
         packages = self._modules.packages
-        name = packages.names.get(theirs)
-        known = any(name in packages.needs.get(one, ()) for one in {"", mine or ""})
-        return name if name is not None and known else None
+        package = packages.names.get(theirs)
+        if package is None or not any(package in packages.needs.get(one, ()) for one in {"", mine or ""}):
+            return None
+        entry = self._modules.resolve("relative", self._path, package)
+        return package if entry is None or self.passes(entry, name) else None
 
     @property
     def needs(self) -> frozenset[str]:
@@ -66,7 +75,36 @@ class Web:
         name = self._modules.packages.names.get(self.package_folder(self._path) or "")
         return any(package_name(one) == name for one in (*self._own, *(text for text, _ in self._near)))
 
+    def passes(self, path: str, name: str, definers: Collection[str] = (), hops: int = HOPS) -> bool:
+        """Whether a file exports a name, its own or one of others, by the name or with all that they have."""
+        text = self._index.text_of(path) or ""
+        if "export" not in text:
+            return False
+        listed = rf"\bexport\s*(?:type\s*)?\{{[^}}]*(?<![\w$]){re.escape(name)}(?![\w$])"
+        if path in definers or self._index.defines(path, name) or re.search(listed, text):
+            return True
+        for module in _ALL.findall(text) if hops else ():
+            found = self._modules.resolve("relative", path, module)
+            if found is not None and found != path and self.passes(found, name, definers, hops - 1):
+                return True
+        return False
+
     # -- texts
+
+    @cached_property
+    def _around(self) -> list[tuple[str, str]]:
+        """What files of the same package import, likewise."""
+        folder = self.package_folder(self._path) or ""
+        ending = posixpath.splitext(self._path)[1]
+        paths = (
+            path
+            for one in (folder, *self._modules.folders_in(folder))
+            for path in self._modules.files_in(one)
+            if path.endswith(ending)
+        )
+        return [
+            (one.module, path) for path in islice(paths, MOST_AROUND) for one in self._index.imports(path)
+        ]
 
     @cached_property
     def _near(self) -> list[tuple[str, str]]:
@@ -96,7 +134,7 @@ class Web:
     def _is_usual(self, pattern: str) -> bool:
         """Whether files here use an alias more often than a path that could have been written with it."""
         packages = self._modules.packages
-        for shown in ([(one, self._path) for one in self._own], self._near):
+        for shown in ([(one, self._path) for one in self._own], self._near, self._around):
             used = plain = 0
             for text, path in shown:
                 if not text.startswith("."):

@@ -81,7 +81,7 @@ def missing(index: Index, document: Document, spans: Iterable[Span]) -> tuple[Mi
     for name, start, end in _words(document, spans):
         if (
             name in found
-            or name == "_"
+            or (name == "_" and document.grammar.imports != "relative")
             or name in known.library.builtins
             or (name in seen and scope.is_bound(name))
         ):
@@ -136,7 +136,7 @@ class _Names:
         scope = self._resolver.lookup(document, mention.scopes, name, mention)
         walled = self._is_walled(mention)
         if scope is not None and not (walled and scope == MODULE):
-            return True
+            return scope != MODULE or not self._is_only_passed_on(name)
         if walled:
             return False
         if name not in self._outside:
@@ -155,6 +155,17 @@ class _Names:
         if self._style != "crate":
             return [item for one in self._index.imports(self._document.path) for item in one.items]
         return [item for one in self._own if one.holder == TOP for item in one.items]
+
+    def _is_only_passed_on(self, name: str) -> bool:
+        """Whether all that seems to bind a name is `export { name } from`, which tells others of it alone."""
+        passed = rf"export\s*(?:type\s*)?\{{[^}}]*(?<![\w$]){re.escape(name)}(?![\w$])[^}}]*\}}\s*from"
+        if self._style != "relative" or not re.search(passed, self._document.border.text):
+            return False
+        made = [one for one in self._document.mentions(name) if one.role.startswith(("def", "import"))]
+        if any(one.role.startswith("def") for one in made):
+            return False
+        starts = [self._document.border.to_chars(one.start) for one in made]
+        return bool(starts) and not any(one.start <= at < one.end for one in self._own for at in starts)
 
     def _is_walled(self, mention: Mention) -> bool:
         """Whether a use stands in a module inside of the file that does not import all that is around it."""

@@ -187,3 +187,59 @@ def test_the_first_import_goes_below_the_heading_of_the_imports() -> None:
     assert text.startswith(
         "'use strict'\n\n/**\n * Module dependencies.\n */\n\nvar path = require('path');\n"
     )
+
+
+def test_an_underscore_is_a_name_like_others() -> None:
+    files = {
+        "code.ts": "export const _ = 1\nexport const nil = 2\n",
+        "a.ts": "import { _ } from './code'\n\nstart(_)\n",
+        "b.ts": "import { nil } from './code'\n\nstart(nil)\n",
+    }
+    text = shown(Memory(files), "b.ts", ("start(nil)", "start(nil, _`a`)"))
+    assert first(text) == "import { _, nil } from './code'"
+
+
+def test_what_a_file_only_passes_on_is_not_bound_in_it() -> None:
+    files = {
+        "types.ts": "export interface Schema {}\n",
+        "a.ts": "export { Schema } from './types'\n\nexport const a = 1\n",
+    }
+    text = shown(Memory(files), "a.ts", ("a = 1", "a = (one: Schema) => one"))
+    assert "import type { Schema } from './types'\n" in text or "import { Schema } from './types'\n" in text
+
+
+def test_an_alias_where_the_package_uses_it_and_nothing_near_shows_any() -> None:
+    files = {
+        "package.json": '{"name": "docs"}',
+        "tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./*"]}}}',
+        "loaders/stars.ts": "export function fetchStars() {}\n",
+        "loaders/pages.ts": "export function pages() {}\n",
+        "app/a.ts": 'import { pages } from "@/loaders/pages";\n\npages();\n',
+        "lib/b.ts": "start();\n",
+    }
+    text = shown(Memory(files), "lib/b.ts", ("start();", "start(fetchStars());"))
+    assert first(text) == 'import { fetchStars } from "@/loaders/stars";'
+
+
+def test_a_package_is_named_only_for_what_it_passes_on() -> None:
+    files = {
+        "package.json": '{"name": "root", "dependencies": {"@x/core": "1"}}',
+        "core/package.json": '{"name": "@x/core"}',
+        "core/src/index.ts": "export { walk } from './walk'\n",
+        "core/src/walk.ts": "export function walk() {}\nexport function hidden() {}\n",
+        "core/test/walk.ts": "import { walk, hidden } from '../src/walk'\n\nwalk(hidden)\n",
+        "dom/package.json": '{"name": "@x/dom", "dependencies": {"@x/core": "1"}}',
+        "dom/a.ts": "export const a = 1\n",
+    }
+    project = Memory(files)
+    assert first(shown(project, "dom/a.ts", ("a = 1", "a = walk()"))) == "import { walk } from '@x/core'"
+    assert "'@x/core'" not in shown(Memory(files), "dom/a.ts", ("a = 1", "a = hidden()"))
+
+
+def test_a_file_that_ends_statements_in_two_ways_follows_others_of_the_import() -> None:
+    files = {
+        **{f"{one}.js": "var path = require('path')\n\npath.join()\n" for one in "abc"},
+        "d.js": "var fs = require('fs');\nvar os = require('os')\n\nfs.close(os);\n",
+    }
+    text = shown(Memory(files), "d.js", ("fs.close(os);", "fs.close(os, path.join());"))
+    assert "var path = require('path')\n" in text
