@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ from engine.errors import FileProblem
 from engine.history import History
 from engine.syntax.grammars import grammar, language_of
 from engine.syntax.index import Index, IndexStats
+from engine.syntax.linking.library import imports_of
 from engine.types import Edit
 from engine.watch import Ignore
 
@@ -70,10 +72,17 @@ class Project:
         return self.index.build(sorted(self._files), look_up)
 
     def warm_up(self) -> None:
-        """Load the grammars of the commonest languages, which the first save would wait for."""
+        """Load what the commonest languages need, which the first save would wait for.
+
+        What is there by now stays, so the garbage collector is to look at it no more.
+        """
         languages = Counter(language for path in self._files if (language := language_of(path)))
         for language, _ in languages.most_common(WARM):
             grammar(language)
+            imports_of(language)
+        self.index.modules.warm_up()
+        gc.collect()
+        gc.freeze()
 
     def text(self, path: str) -> str | None:
         """The last text known of a file."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 from tree_sitter import Language, Parser, Query
@@ -185,7 +185,9 @@ _EXTENSIONS: dict[str, str] = {
 
 def language_of(path: str) -> str | None:
     """The language of a file by its name, or None where no grammar is known."""
-    return _EXTENSIONS.get(PurePosixPath(path).suffix)
+    name = path.rstrip("/").rpartition("/")[2]
+    dot = name.rfind(".")
+    return _EXTENSIONS.get(name[dot:]) if dot > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

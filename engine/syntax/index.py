@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import posixpath
 import time
-from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,13 +15,14 @@ from typing import TYPE_CHECKING
 from engine.syntax import cache as disk
 from engine.syntax.border import find_word
 from engine.syntax.document import PRIVATE, Document, count_errors
-from engine.syntax.facts import EMPTY, Facts, facts, words
+from engine.syntax.facts import EMPTY, Facts, facts
 from engine.syntax.grammars import QUERIES, Grammar, grammar, language_of
 from engine.syntax.linking.dependencies import Dependencies
 from engine.syntax.linking.imports import Statement
 from engine.syntax.linking.mining import Mined
 from engine.syntax.linking.modules import Modules, module_name
 from engine.syntax.occurrences import Occurrence, occurrences
+from engine.syntax.postings import Postings
 from engine.syntax.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 TREES_BYTES = 2_500_000
 """How much source text is kept parsed; a tree takes about twenty times its text."""
+MOST_FRESH = 24
+"""Texts that are searched as they are rather than by their words."""
 PLAIN = frozenset({".md", ".rst", ".txt", ".cfg", ".ini", ".mod"})
 """Files without a grammar whose words are indexed all the same."""
 
@@ -68,11 +70,9 @@ class Index:
         self._text_of = text_of
         self._cache = cache
         self._files: dict[str, disk.Entry] = {}
-        self._paths: list[str] = []
-        self._ids: dict[str, int] = {}
-        self._postings: dict[bytes, bytes] = {}
+        self._postings = Postings()
         self._fresh: dict[str, bytes] = {}
-        """Texts whose words are not in the postings yet."""
+        """Texts whose words are not in the postings yet, the latest last."""
         self._unread: set[str] = set()
         """Files whose facts are read when they are asked for."""
         self.mined = Mined(text_of)
@@ -108,9 +108,7 @@ class Index:
         if self._cache is None:
             return {}
         files, postings = disk.load(self._cache, self._key())
-        self._paths = list(files)
-        self._ids = {path: number for number, path in enumerate(self._paths)}
-        self._postings = postings
+        self._postings = Postings(files, postings)
         return files
 
     def _key(self) -> str:
@@ -143,25 +141,13 @@ class Index:
         self._files.pop(path, None)
         self._fresh.pop(path, None)
         self._unread.discard(path)
-        number = self._ids.pop(path, None)
-        if number is not None:
-            self._paths[number] = ""
+        self._postings.drop(path)
 
     def _settle(self) -> None:
         """Move the words of fresh files into the postings, and read the facts that nobody asked for."""
         for path in tuple(self._unread):
             self._read_facts(path)
-        grown: dict[bytes, list[int]] = {}
-        for path, data in self._fresh.items():
-            old = self._ids.get(path)
-            if old is not None:
-                self._paths[old] = ""
-            number = self._ids[path] = len(self._paths)
-            self._paths.append(path)
-            for one in words(data):
-                grown.setdefault(one, []).append(number)
-        for one, numbers in grown.items():
-            self._postings[one] = self._postings.get(one, b"") + array("I", numbers).tobytes()
+        self._postings.add(self._fresh)
         self._fresh.clear()
 
     def save(self) -> None:
@@ -169,24 +155,10 @@ class Index:
         self._settle()
         if self._cache is None:
             return
-        if len(self._files) != len(self._paths):
-            self._compact()
-        files = {path: self._files[path] for path in self._paths}
-        disk.save(self._cache, self._key(), files, self._postings)
-
-    def _compact(self) -> None:
-        """Give the files new numbers without gaps."""
-        kept = [path for path in self._paths if path in self._files]
-        numbers = {path: number for number, path in enumerate(kept)}
-        new = array("i", (numbers.get(path, -1) for path in self._paths))
-        for one, posting in list(self._postings.items()):
-            old = array("I", posting)
-            moved = array("I", [new[number] for number in old if new[number] >= 0])
-            if moved:
-                self._postings[one] = moved.tobytes()
-            else:
-                del self._postings[one]
-        self._paths, self._ids = kept, numbers
+        if len(self._files) != len(self._postings.paths):
+            self._postings.compact(self._files)
+        files = {path: self._files[path] for path in self._postings.paths}
+        disk.save(self._cache, self._key(), files, self._postings.packed)
 
     def update(self, path: str, text: str | None) -> None:
         """A file has a new text, or is gone (None)."""
@@ -201,7 +173,11 @@ class Index:
         if known is not None:
             self._documents.put(Document(path, text, known, old))
         data = text.encode("utf-8", "surrogatepass")
+        self._fresh.pop(path, None)
         self._fresh[path] = data
+        if len(self._fresh) > MOST_FRESH:
+            oldest = next(iter(self._fresh))
+            self._postings.add({oldest: self._fresh.pop(oldest)})
         self._unread.add(path)
         self._files[path] = (0, 0, sha256(data).digest(), EMPTY)
         if path not in self.modules.paths:
@@ -223,8 +199,7 @@ class Index:
     def files_with(self, name: str) -> list[str]:
         """The files in which the name stands as a word, sorted."""
         key = name.removeprefix(PRIVATE).encode("utf-8", "surrogatepass")
-        numbers = array("I", self._postings.get(key, b""))
-        found = {self._paths[number] for number in numbers}
+        found = self._postings.files(key)
         found = {path for path in found if path in self._files and path not in self._fresh}
         found.update(path for path, data in self._fresh.items() if next(find_word(data, key), -1) >= 0)
         return sorted(found)

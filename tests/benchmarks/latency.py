@@ -32,6 +32,8 @@ from trainer.simulate.tree import load
 HEAD = ("intent", "saves", "p50", "p95", "max", "fires", "p50", "p95", "max")
 GOAL = {"quiet": 15.0, "fires": 60.0}
 """Milliseconds p95."""
+SETTLE = 10
+"""Saves after which the index takes in what was shown."""
 
 Times = dict[tuple[str, bool], list[float]]
 
@@ -51,7 +53,7 @@ def run(options: Namespace) -> dict[str, object]:
         for number, chain in enumerate(sound(tree, name, options.limit, rng, Counter())):
             slowest += _play(world, chain, times)
             slowest = sorted(slowest, reverse=True)[: max(options.show, 1)]
-            if number % 40 == 39:
+            if number % SETTLE == SETTLE - 1:  # no session has as many files that it has only just met
                 world.show({})
                 world.settle()
     rows = [_row(intent, times) for intent in [*SCENARIOS, "all"]]
@@ -80,6 +82,7 @@ def _play(world: World, chain: Trajectory, times: Times) -> list[tuple[float, st
     world.show(chain.before)
     world.show({**chain.before, path: chain.saved})
     context = Context(edit, (), world.index)
+    gc.freeze()  # nor is what the simulator holds, which no session has
     total, fired, found = 0.0, False, []
     for intent, scenario in SCENARIOS.items():
         began = time.thread_time()
@@ -90,6 +93,7 @@ def _play(world: World, chain: Trajectory, times: Times) -> list[tuple[float, st
         found.append((ms, intent.value, chain.kind, path))
         total += ms
         fired = fired or shows
+    gc.unfreeze()
     times["all", fired].append(total)
     return found
 

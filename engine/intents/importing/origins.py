@@ -87,6 +87,8 @@ class Origins:
         self.modules = modules
         self.beside = beside
         self.doors = doors
+        self._spoken: dict[str, bool] = {}
+        """Endings of files, with whether this one can import from such."""
 
     @cached_property
     def files(self) -> list[str]:
@@ -117,6 +119,15 @@ class Origins:
 
     def speaks(self, path: str) -> bool:
         """Whether a file is of a language that this one can import from."""
+        dot = path.rfind(".")
+        if dot <= 0 or path[dot - 1] in "./":
+            return self._speaks(path)
+        ending = path[dot:]
+        if ending not in self._spoken:
+            self._spoken[ending] = self._speaks(path)
+        return self._spoken[ending]
+
+    def _speaks(self, path: str) -> bool:
         if posixpath.splitext(path)[1] == posixpath.splitext(self.path)[1]:
             return True
         spoken = grammar(language_of(path) or "")
@@ -300,7 +311,7 @@ def _stem(path: str) -> str:
 
 def nearness(path: str, other: str) -> float:
     """1 in the same folder, less with every folder that is not shared."""
-    a, b = posixpath.dirname(path).split("/"), posixpath.dirname(other).split("/")
+    a, b = path.rpartition("/")[0].split("/"), other.rpartition("/")[0].split("/")
     return (shared(a, b) + 0.5) / (max(len(a), len(b)) + 0.5)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from tree_sitter import Parser
 
@@ -43,7 +44,7 @@ class Mined:
             return tuple(one for one in found if name in one.text)
         own, inner = self._parts_of(path)
         parts = tuple(one for one in own if name in one), tuple(one for one in inner if name in one)
-        return mined(parts, language_of(path) or "") if any(parts) else ()
+        return _alike(parts, language_of(path) or "") if any(parts) else ()
 
     def _parts_of(self, path: str) -> Parts:
         parts = self._parts.get(path)
@@ -56,6 +57,12 @@ class Mined:
                 tuple(one.strip() for one in found if one[:1].isspace()),
             )
         return parts
+
+
+@lru_cache(maxsize=4096)
+def _alike(parts: Parts, language: str) -> tuple[Statement, ...]:
+    """The same for a few statements, which stand alike in many files."""
+    return mined(parts, language)
 
 
 def mined(parts: Parts, language: str) -> tuple[Statement, ...]:

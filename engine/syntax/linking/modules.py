@@ -59,10 +59,17 @@ class Modules:
         self.paths.discard(path)
         self._forget(path)
 
+    def warm_up(self) -> None:
+        """Work out what the first import would wait for."""
+        for known in ("_folders", "_roots"):
+            getattr(self, known)
+
     def _forget(self, path: str) -> None:
         self.__dict__.pop("_folders", None)
         self.__dict__.pop("_by_folder", None)
         self.__dict__.pop("_java_packages", None)
+        self.__dict__.pop("_package_roots", None)
+        self.__dict__.pop("_dotted_files", None)
         name = posixpath.basename(path)
         if name in {PACKAGE, *CONFIGS}:
             self.__dict__.pop("packages", None)
@@ -81,8 +88,7 @@ class Modules:
     @cached_property
     def _folders(self) -> frozenset[str]:
         found: set[str] = set()
-        for path in self.paths:
-            folder = posixpath.dirname(path)
+        for folder in self._by_folder:
             while folder and folder not in found:
                 found.add(folder)
                 folder = posixpath.dirname(folder)
@@ -118,15 +124,31 @@ class Modules:
 
     def package_root(self, folder: str) -> str:
         """The folder that the top-level package around a folder stands in."""
-        while folder and posixpath.join(folder, "__init__.py") in self.paths:
-            folder = posixpath.dirname(folder)
-        return folder
+        found = self._package_roots.get(folder)
+        if found is None:
+            found = folder
+            while found and posixpath.join(found, "__init__.py") in self.paths:
+                found = posixpath.dirname(found)
+            self._package_roots[folder] = found
+        return found
+
+    @cached_property
+    def _package_roots(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _dotted_files(self) -> dict[tuple[str, str], str | None]:
+        """What modules of Python are, by the folder that they are imported in."""
+        return {}
 
     def resolve(self, style: str, importer: str, module: str) -> str | None:
         """The file of a module, a folder ending in "/" for a package without one, or None if foreign."""
         match style:
             case "dotted":
-                return self._dotted(importer, module)
+                key = (posixpath.dirname(importer), module)
+                if key not in self._dotted_files:
+                    self._dotted_files[key] = self._dotted(*key)
+                return self._dotted_files[key]
             case "relative":
                 return self._relative(importer, module)
             case "folder":
@@ -249,18 +271,16 @@ class Modules:
                 return found + "/" if found in self._folders or not found else None
         return None
 
-    def _dotted(self, importer: str, module: str) -> str | None:
+    def _dotted(self, folder: str, module: str) -> str | None:
         stripped = module.lstrip(".")
         up = len(module) - len(stripped)
         tail = stripped.replace(".", "/")
         if up:
-            folder = posixpath.dirname(importer)
             for _ in range(up - 1):
                 if not folder:
                     return None
                 folder = posixpath.dirname(folder)
             return self._file(posixpath.join(folder, tail).rstrip("/"))
-        folder = posixpath.dirname(importer)
         own = self.package_root(folder)
         for root in dict.fromkeys((own, *self._roots, folder)):
             found = self._file(posixpath.join(root, tail))

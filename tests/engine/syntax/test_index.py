@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.syntax.index import Index
+from engine.syntax.index import MOST_FRESH, Index
 from tests.engine.syntax.projects import Memory
 
 FILES = {
@@ -86,6 +86,21 @@ def test_a_new_file_is_a_module() -> None:
     project.index.update("use.py", project.files["use.py"])
     sites = project.change("pkg/c.py", "fourth", "fifth")
     assert [site.path for site in sites] == ["use.py"]
+
+
+def test_many_changed_files_are_found_by_their_words_again() -> None:
+    memory = Memory({f"m{n}.py": "old = 1\n" for n in range(3 * MOST_FRESH)})
+    index = memory.index
+    for path in list(memory.files):
+        memory.files[path] = "fresh = 1\n"
+        index.update(path, memory.files[path])
+    assert index.files_with("fresh") == sorted(memory.files) and index.files_with("old") == []
+    memory.files["m0.py"] = "old = 2\n"
+    index.update("m0.py", memory.files["m0.py"])
+    index.update("m1.py", None)
+    assert index.files_with("old") == ["m0.py"]
+    assert index.files_with("fresh") == sorted(memory.files.keys() - {"m0.py", "m1.py"})
+    assert index.defines("m2.py", "fresh") and not index.defines("m2.py", "old")
 
 
 def test_the_cache_spares_reading(tmp_path: Path) -> None:
