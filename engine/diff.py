@@ -61,6 +61,16 @@ def replaced(text: str, changes: Iterable[tuple[int, str, str]]) -> str:
     return "".join((*pieces, text[at:]))
 
 
+def placed(changes: Iterable[tuple[int, str, str]]) -> tuple[Hunk, ...]:
+    """These (start, old, new) replacements of one text as hunks, in order; none overlaps another."""
+    found: list[Hunk] = []
+    shift = 0
+    for start, old, new in sorted(changes, key=lambda change: (change[0], change[0] + len(change[1]))):
+        found.append(Hunk(start, old, start + shift, new))
+        shift += len(new) - len(old)
+    return tuple(found)
+
+
 def token_distance(a: str, b: str) -> int:
     """How many tokens must be deleted and inserted to turn `a` into `b`; exact."""
     left, right = tokenize(a), tokenize(b)

@@ -9,6 +9,7 @@ from engine.diagnostics import Diagnostic
 from engine.intents import extract, fix, imports, override, refine, rename, repeat, signature
 from engine.intents.context import Context
 from engine.intents.importing.following import following
+from engine.intents.nested import joined
 from engine.intents.order import MAX_SITES, WEAK, ordered
 from engine.syntax.index import Index
 from engine.types import Edit, IntentKind, NodeKind, Site
@@ -16,8 +17,13 @@ from engine.types import Edit, IntentKind, NodeKind, Site
 _WORD = re.compile(r"[^\W\d]\w*")
 Scenario = Callable[[Context], tuple[Site, ...]]
 
+
+def _renamed(context: Context) -> tuple[Site, ...]:
+    return rename.propose(context.edit, context.recent, context.index, context.renamed)
+
+
 SCENARIOS: dict[IntentKind, Scenario] = {
-    IntentKind.RENAME: lambda context: rename.propose(context.edit, context.recent, context.index),
+    IntentKind.RENAME: _renamed,
     IntentKind.SIGNATURE: signature.propose,
     IntentKind.REFINE: refine.propose,
     IntentKind.OVERRIDE: override.propose,
@@ -47,9 +53,10 @@ def propose(
     proposed = [site for kind, scenario in SCENARIOS.items() if kind not in off for site in scenario(context)]
     proposed += following(context, proposed) if IntentKind.IMPORT not in off else ()
     unfit = (_needed, _brought, _opposed)
-    found = _placed([site for site in proposed if not any(one(site, proposed) for one in unfit)])
-    mixed = len({site.intent for site in found}) > 1
-    return ordered(found, edit, index) if mixed else tuple(found[:MAX_SITES])
+    wanted = [site for site in proposed if not any(one(site, proposed) for one in unfit)]
+    found = _placed(joined(wanted))
+    by_itself = {site.intent for site in found} <= {IntentKind.REPEAT}
+    return tuple(found[:MAX_SITES]) if by_itself else ordered(found, edit, index)
 
 
 def _needed(site: Site, others: Sequence[Site]) -> bool:

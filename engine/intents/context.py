@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from engine.diagnostics import Diagnostic
+from engine.intents.heads import Renamed, renamed
 from engine.intents.order import Distances
 from engine.syntax.document import Document
 from engine.syntax.index import Index
@@ -55,6 +56,12 @@ class Context:
     def shapes_before(self) -> Shapes | None:
         """The functions, calls and classes of `before`."""
         return None if self.before is None else self.before.shapes
+
+    @cached_property
+    def renamed(self) -> tuple[Renamed, ...]:
+        """Functions of the edited file that have another name and another head than before."""
+        after = self.shapes_after
+        return () if after is None else renamed(self.edit, after, lambda: self.shapes_before)
 
     @cached_property
     def distances(self) -> Distances:

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from engine.syntax.index import Index
-from engine.types import Distance, Edit, NodeKind, Site
+from engine.types import Distance, Edit, IntentKind, NodeKind, Site
 
 NEAR_LINES = 10
 MAX_SITES = 400
@@ -38,7 +38,10 @@ class Distances:
 
 
 def ordered(sites: Iterable[Site], edit: Edit, index: Index) -> tuple[Site, ...]:
-    """Outward from the edit in its own file, then the files that import it, then the others; texts last."""
+    """Outward from the edit in its own file, then the files that import it, then the others.
+
+    An import that comes stands before what may use it; texts, and imports that go, come last.
+    """
     all_sites = list(sites)
     if not all_sites:
         return ()
@@ -47,13 +50,21 @@ def ordered(sites: Iterable[Site], edit: Edit, index: Index) -> tuple[Site, ...]
     importers = set(index.importers(edit.path, others)) if others else set()
 
     def rank(site: Site) -> tuple[object, ...]:
+        turn = _turn(site)
         if site.path == edit.path:
             behind = site.start < at
-            return (site.node in _LAST, 0, "", behind, -site.start if behind else site.start)
-        near = posixpath.dirname(site.path) != posixpath.dirname(edit.path)
-        return (site.node in _LAST, 1 if site.path in importers else 2, near, site.path, site.start)
+            return (turn > 0, 0, False, "", turn, behind, -site.start if behind else site.start)
+        far = posixpath.dirname(site.path) != posixpath.dirname(edit.path)
+        return (turn > 0, 1 if site.path in importers else 2, far, site.path, turn, False, site.start)
 
     return _capped(sorted(all_sites, key=rank))
+
+
+def _turn(site: Site) -> int:
+    """-1 for what other places of its file need, 1 for what can wait, else 0."""
+    if site.intent is IntentKind.IMPORT and site.draft is not None:
+        return -1 if len(site.draft) > len(site.old) else 1
+    return int(site.node in _LAST)
 
 
 def _capped(sites: list[Site]) -> tuple[Site, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.diff import carried, replaced, tokenize
+from engine.intents.heads import Renamed
 from engine.intents.importing import moved
 from engine.intents.order import Distances, ordered
 from engine.syntax.document import PRIVATE, Mention
@@ -61,10 +62,15 @@ class Rename:
     """Offsets in the text after the edit."""
 
 
-def propose(edit: Edit, recent: Sequence[Edit], index: Index) -> tuple[Site, ...]:
-    """The sites of every rename in the edit, in the order in which a careful person would go through them."""
+def propose(
+    edit: Edit, recent: Sequence[Edit], index: Index, heads: Iterable[Renamed] = ()
+) -> tuple[Site, ...]:
+    """The sites of every rename in the edit, in the order in which a careful person would go through them.
+
+    `heads` are functions with another name that no hunk shows by itself.
+    """
     sites: dict[tuple[str, int], Site] = {}
-    for rename in renames(edit.hunks):
+    for rename in _with_heads(renames(edit.hunks), heads):
         for site in _follow(edit, rename, recent, index):
             sites.setdefault((site.path, site.start), site)
     for site in moved.follow(edit, index):
@@ -86,6 +92,15 @@ def renames(hunks: Iterable[Hunk]) -> tuple[Rename, ...]:
         for (old, new), starts in places.items()
         if not (old in news and new in olds)  # else they only changed places
     )
+
+
+def _with_heads(found: tuple[Rename, ...], heads: Iterable[Renamed]) -> Iterator[Rename]:
+    """The renames, and those of functions that are not among them."""
+    known = {rename.old for rename in found} | {rename.new for rename in found}
+    yield from found
+    for old, new in heads:
+        if known.isdisjoint((old.name, new.name)):
+            yield Rename(old.name, new.name, (new.name_start,))
 
 
 def exchanged(hunk: Hunk) -> tuple[tuple[str, str, int], ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from engine.diff import apply_hunks
+from engine.diff import apply_hunks, placed
 from engine.intents.rename import exchanged
 from engine.types import Edit, Hunk, IntentKind, Site
 
@@ -38,9 +38,5 @@ def names_alone(edit: Edit) -> Edit:
     kept = [hunk for hunk in edit.hunks if exchanged(hunk)]
     if not kept or len(kept) == len(edit.hunks):
         return edit
-    hunks: list[Hunk] = []
-    shift = 0
-    for hunk in kept:
-        hunks.append(replace(hunk, new_start=hunk.start + shift))
-        shift += len(hunk.new) - len(hunk.old)
-    return replace(edit, after=apply_hunks(edit.before, hunks), hunks=tuple(hunks))
+    hunks = placed((hunk.start, hunk.old, hunk.new) for hunk in kept)
+    return replace(edit, after=apply_hunks(edit.before, hunks), hunks=hunks)

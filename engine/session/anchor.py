@@ -28,10 +28,15 @@ class Gone:
 Fate = Moved | Made | Gone
 
 
-def fate(start: int, old: str, new: str, before: str, after: str, hunks: Sequence[Hunk]) -> Fate:
-    """What `hunks`, which turn `before` into `after`, do to the offer of `new` for `old` at `start`."""
+def fate(
+    start: int, old: str, new: str, before: str, after: str, hunks: Sequence[Hunk], own: bool = False
+) -> Fate:
+    """What `hunks`, which turn `before` into `after`, do to the offer of `new` for `old` at `start`.
+
+    Where the hunks are offers too (`own`), what is to be inserted right beside one is as wanted as before.
+    """
     end = start + len(old)
-    touching = [hunk for hunk in hunks if _touches(hunk, start, end)]
+    touching = [hunk for hunk in hunks if _touches(hunk, start, end, own)]
     low = min(start, touching[0].start) if touching else start
     high = max(end, touching[-1].end) if touching else end
     beside = [hunk for hunk in hunks if hunk.start <= high and low <= hunk.end]
@@ -50,8 +55,10 @@ def _makes(hunks: Sequence[Hunk], start: int, end: int, new: str, before: str, a
     return after[new_low:new_high] == before[low:start] + new + before[end:high]
 
 
-def _touches(hunk: Hunk, start: int, end: int) -> bool:
+def _touches(hunk: Hunk, start: int, end: int, own: bool) -> bool:
     """Whether the hunk changes text of the place; what is written right beside it leaves it whole."""
+    if start == end and own and hunk.start < hunk.end:
+        return hunk.start < start < hunk.end
     if start == end:
         return hunk.start <= start <= hunk.end
     if hunk.start == hunk.end:

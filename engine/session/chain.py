@@ -24,7 +24,8 @@ class Offer:
     def follow(self, edit: Edit) -> Fate:
         """Stay with the text through an edit of this file."""
         action = self.action
-        outcome = fate(self.start, action.old, action.new, edit.before, edit.after, edit.hunks)
+        own = edit.by == "ripple"
+        outcome = fate(self.start, action.old, action.new, edit.before, edit.after, edit.hunks, own)
         if isinstance(outcome, Moved):
             self.start = outcome.start
         return outcome

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from engine import files
 from engine.apply import Applier, FileChange
-from engine.diff import hunks, replaced
+from engine.diff import hunks, placed, replaced
 from engine.errors import EngineError, FileProblem, StaleFile, UnknownTarget
 from engine.records import Decided
 from engine.session.chain import Chain, Offer
 from engine.session.desk import Desk
 from engine.session.thinking import Question
-from engine.types import Applied, Edit, Failed, Refused, Undone, Verdict
+from engine.types import Applied, Edit, Failed, Hunk, Refused, Undone, Verdict
+
+NOTHING: Mapping[str, tuple[Hunk, ...]] = {}
 
 
 class Writer:
@@ -50,7 +52,7 @@ class Writer:
             return self._refuse(chain, offers, {change.path: problem for change in changes})
         for offer in offers:
             offer.open = False
-        edits = self._take_over(after)
+        edits = self._take_over(after, _hunks(offers, texts))
         paths = tuple(dict.fromkeys(offer.action.path for offer in offers))
         self.desk.emit(Applied(chain.id, tuple(offer.action.n for offer in offers), paths))
         question = self._next(chain, edits)
@@ -128,14 +130,19 @@ class Writer:
         """Whether the decision to write a journal record is in the log."""
         return any(applied.record == record for applied in self.log.applied())
 
-    def _take_over(self, texts: Mapping[str, str]) -> list[Edit]:
-        """Let the project know what we wrote, so that the watcher's word of it is no news."""
+    def _take_over(
+        self, texts: Mapping[str, str], made: Mapping[str, tuple[Hunk, ...]] = NOTHING
+    ) -> list[Edit]:
+        """Let the project know what we wrote, so that the watcher's word of it is no news.
+
+        `made` says which changes these were, which the texts alone do not always tell.
+        """
         at = time.time()
         edits: list[Edit] = []
         for path, text in texts.items():
             edit = self.project.wrote(path, text, at)
             if edit is not None:
-                self.desk.follow(edit)
+                self.desk.follow(replace(edit, hunks=made.get(path, edit.hunks)))
                 edits.append(edit)
         return edits
 
@@ -155,6 +162,16 @@ class Writer:
         base = replace(base, id=said.id, after=after, hunks=changed, at=said.at)
         elsewhere = tuple(edit for edit in chain.written if edit.path != base.path)
         return Question(base, said, (*asked.recent, *elsewhere), since)
+
+
+def _hunks(offers: Sequence[Offer], texts: Mapping[int, str]) -> dict[str, tuple[Hunk, ...]]:
+    """What writing these offers does to each file."""
+    return {
+        path: placed(
+            (one.start, one.action.old, texts[one.action.n]) for one in offers if one.action.path == path
+        )
+        for path in {one.action.path for one in offers}
+    }
 
 
 def _decided(offer: Offer, new: str) -> Decided:

@@ -2,7 +2,8 @@
 
 A chain's trigger is saved in an index over its source tree; what every scenario of the engine proposes with a
 rule of at least 0.5 counts as shown. A step is covered when a shown draft leads to the same text up to blanks
-(or the drafts of its lines together do); a draft is right when it covers a step. Silent is the share of the
+(or the drafts of its lines together do); a draft is right when it covers a step. Order is the share of the
+chains with several covered steps whose drafts come in the order of the steps. Silent is the share of the
 chains after which nothing follows and nothing was shown. Milliseconds are those of the save: index and sites.
 
 --projects are folders of source trees; --limit is the number of chains by scenario and tree; --show prints
@@ -25,7 +26,7 @@ from engine.intents import propose
 from engine.types import Site
 from tests.benchmarks.common import percentile, share, table
 from trainer.examples import World
-from trainer.matching import matched
+from trainer.matching import in_order, pairs
 from trainer.simulate import scenarios
 from trainer.simulate.source import Change, Source
 from trainer.simulate.store.soundness import objection
@@ -37,7 +38,19 @@ PART = 0.1
 """A language with a smaller share of a folder's text is not measured there."""
 TRIES = 4
 """How many chains may be made for one that is sound."""
-HEAD = ("scenario", "language", "chains", "steps", "coverage", "precision", "quiet", "silent", "p50", "p95")
+HEAD = (
+    "scenario",
+    "language",
+    "chains",
+    "steps",
+    "coverage",
+    "precision",
+    "order",
+    "quiet",
+    "silent",
+    "p50",
+    "p95",
+)
 
 
 @dataclass
@@ -49,6 +62,9 @@ class Tally:
     covered: int = 0
     shown: int = 0
     right: int = 0
+    lined_up: int = 0
+    """Chains of which several steps are covered."""
+    in_order: int = 0
     quiet: int = 0
     silent: int = 0
     times: list[float] = field(default_factory=list)
@@ -60,6 +76,7 @@ class Tally:
             self.steps,
             share(self.covered, self.steps),
             share(self.right, self.shown),
+            share(self.in_order, self.lined_up),
             self.quiet,
             share(self.silent, self.quiet),
             percentile(self.times, 0.5),
@@ -77,6 +94,8 @@ class Outcome:
     covered: frozenset[int]
     """Numbers of the steps that are covered."""
     ms: float
+    in_order: bool | None = None
+    """Whether the drafts come in the order of the steps; None where there is nothing to put in order."""
 
 
 def run(options: Namespace) -> dict[str, object]:
@@ -159,8 +178,10 @@ class Bench:
         ms = (time.thread_time() - began) * 1000
         shown = tuple(s for s in sites if s.rule >= SHOWN and s.draft is not None and s.draft != s.old)
         drafts = [(site.path, Change(site.start, site.old, site.draft or "")) for site in shown]
-        right, covered = matched(chain.after(), drafts, chain.present())
-        return Outcome(shown, right, covered, ms)
+        found = pairs(chain.after(), drafts, chain.present())
+        right = frozenset(number for made, _ in found for number in made)
+        covered = frozenset(number for _, wanted in found for number in wanted)
+        return Outcome(shown, right, covered, ms, in_order(found))
 
 
 def missed(chain: Trajectory, outcome: Outcome) -> list[int]:
@@ -175,6 +196,8 @@ def note(tally: Tally, chain: Trajectory, outcome: Outcome) -> None:
     tally.covered += len(outcome.covered)
     tally.shown += len(outcome.shown)
     tally.right += len(outcome.right)
+    tally.lined_up += outcome.in_order is not None
+    tally.in_order += outcome.in_order is True
     tally.quiet += chain.quiet
     tally.silent += chain.quiet and not outcome.shown
     tally.times.append(outcome.ms)

@@ -43,11 +43,11 @@ def test_tallies() -> None:
     tally = Tally()
     facts = (NodeKind.CALL, Relation.UNIQUE, Distance.NEAR, Trigger.DECLARATION)
     site = Site("a.py", 0, "x", "y", IntentKind.RENAME, *facts, 0.9, "because")
-    note(tally, chain(0), Outcome((site, site), frozenset({1}), frozenset({0}), 2.0))
+    note(tally, chain(0), Outcome((site, site), frozenset({1}), frozenset({0}), 2.0, True))
     note(tally, chain(), Outcome((), frozenset(), frozenset(), 4.0))
-    note(tally, chain(), Outcome((site,), frozenset(), frozenset(), 6.0))
-    chains, steps, coverage, precision, quiet, silent, middle, worst = tally.row()
-    assert (chains, steps, coverage, precision) == (3, 1, 1.0, 0.3333)
+    note(tally, chain(), Outcome((site,), frozenset(), frozenset(), 6.0, False))
+    chains, steps, coverage, precision, order, quiet, silent, middle, worst = tally.row()
+    assert (chains, steps, coverage, precision, order) == (3, 1, 1.0, 0.3333, 0.5)
     assert (quiet, silent, middle, worst) == (2, 0.5, 4.0, 6.0)
 
 

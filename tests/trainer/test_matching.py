@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainer.matching import matched
+from trainer.matching import in_order, matched
 from trainer.simulate.source import Change
 
 TEXT = "call(a)\ncall(b)\n\n\nother(c)\n"
@@ -36,3 +36,11 @@ def test_the_same_change_in_another_file_is_another() -> None:
 
 def test_a_draft_for_a_file_that_is_not_touched() -> None:
     assert matched({"a.py": TEXT}, [("z.py", Change(0, "x", "y"))], []) == (frozenset(), frozenset())
+
+
+def test_the_order_of_what_was_made() -> None:
+    assert in_order([]) is None
+    assert in_order([([1], [0])]) is None
+    assert in_order([([3], [1]), ([0], [0])]) is True
+    assert in_order([([0], [1]), ([3], [0])]) is False
+    assert in_order([([2, 5], [0, 1]), ([4], [2])]) is True

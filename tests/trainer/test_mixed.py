@@ -11,7 +11,6 @@ import pytest
 
 from tests.trainer.trees import TREES
 from trainer.simulate import order
-from trainer.simulate.imported import Imported
 from trainer.simulate.mixed import trajectories
 from trainer.simulate.mixing.apart import joined
 from trainer.simulate.scenarios import available, maker
@@ -175,7 +174,7 @@ def test_the_order_of_a_careful_person() -> None:
         "p/near.py": "import os\nx = 1\n" * 3,
         "q/user.py": "from p.core import thing\n" * 3,
     }
-    imported = Imported(Tree("o/n", "python", texts))
+    tree = Tree("o/n", "python", texts)
     places: dict[str, tuple[str, int]] = {
         "import": ("p/core.py", 0),
         "above": ("p/core.py", 40),
@@ -189,7 +188,8 @@ def test_the_order_of_a_careful_person() -> None:
     names = {step: name for name, step in steps.items()}
     mixed = list(steps.values())
     random.Random(5).shuffle(mixed)
-    got = order.careful(mixed, ("p/core.py", 50), imported, [steps["import"]], [steps["said"]])
+    turns = {steps["import"]: order.EARLY, steps["said"]: order.LATE}
+    got = order.careful(mixed, ("p/core.py", 50), tree.imported_words, turns)
     assert [names[step] for step in got] == ["import", "below", "above", "far above", "user", "near", "said"]
 
 
@@ -199,7 +199,8 @@ def test_files_that_import_another_one() -> None:
         "a.py": "from pkg import mod\n" * 3,
         "b.py": "import pkgmod\n" * 3,
     }
-    imported = Imported(Tree("o/n", "python", texts))
-    assert order.imports_from(imported, "a.py", "pkg/mod/__init__.py")
-    assert not order.imports_from(imported, "b.py", "pkg/mod/__init__.py")
-    assert not order.imports_from(imported, "gone.py", "pkg/mod/__init__.py")
+    tree = Tree("o/n", "python", texts)
+    steps = [(path, Change(0, "a", "b")) for path in ("b.py", "a.py", "gone.py")]
+    got = order.careful(steps, ("pkg/mod/__init__.py", 0), tree.imported_words)
+    assert [path for path, _ in got] == ["a.py", "b.py", "gone.py"]
+    assert next(path for path, _ in order.careful(steps, ("b.py", 0), tree.imported_words)) == "b.py"

@@ -80,7 +80,7 @@ def trajectories(tree: Tree, rng: random.Random) -> Iterator[Trajectory]:
     while misses < MISSES:
         number = min(rng.choices(range(len(makers)), weights, k=3), key=lambda n: counts[n] / weights[n])
         draft = makers[number][1](rng)
-        chain = None if draft is None else draft.chain(imported)
+        chain = None if draft is None else draft.chain(tree)
         if chain is None or chain.problem() or _sign(chain) in seen:
             misses += 1
             continue

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from engine.syntax.blocks.around import Around, around
+from engine.syntax.document import Document
 from engine.syntax.names.found import telling
 from trainer.simulate.roles import KINDS, Kinds, Place, place
 from trainer.simulate.tree import Tree
@@ -56,6 +57,13 @@ def _docstring(nodes: tuple[Around, ...]) -> bool:
     """Whether a place is inside of a string that is a statement by itself."""
     strings = [number for number, node in enumerate(nodes) if node.type == "string"]
     return bool(strings) and nodes[strings[0] + 1].type == "expression_statement"
+
+
+def is_spoken(document: Document, at: int) -> bool:
+    """Whether a place is in a comment or in a documentation string."""
+    nodes = around(document, at)
+    prose = any("comment" in node.type for node in nodes)
+    return prose or (document.grammar.name == "python" and len(nodes) > 2 and _docstring(nodes))
 
 
 class Symbols:
@@ -295,10 +303,7 @@ class Symbols:
         return tuple(found)
 
     def _means(self, symbol: Named, path: str, start: int, nodes: tuple[Around, ...]) -> bool:
-        prose = any("comment" in node.type for node in nodes) or (
-            self.tree.language == "python" and len(nodes) > 2 and _docstring(nodes)
-        )
-        if prose:
+        if is_spoken(self.tree.document(path), start):
             text = self.tree.texts[path]
             before, after = text[max(0, start - 7) : start], text[start + len(symbol.name) :][:2]
             return (

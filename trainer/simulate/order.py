@@ -8,50 +8,52 @@ any more.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from posixpath import basename, dirname, splitext
 
-from trainer.simulate.imported import Imported
 from trainer.simulate.trajectory import Step
 
 _FOR_A_FOLDER = frozenset({"__init__", "index", "mod", "lib"})
-_PARTS = re.compile(r"::|[./]")
+_PACKAGES = frozenset({".go"})
+"""Endings of files that are one module with all others of their folder."""
+Imports = Callable[[str], Container[str]]
+"""The words of the import statements of a file."""
+EARLY, LATE = -1, 1
+"""What others need, and what can wait: comments, documentation, imports that are left over."""
+NONE: Mapping[Step, int] = {}
 
 
 def careful(
     steps: Iterable[Step],
     trigger: tuple[str, int],
-    imported: Imported,
-    first: Container[Step] = (),
-    last: Container[Step] = (),
-) -> list[Step]:
-    """The steps in order; `trigger` is the path and the offset where the edit begins."""
+    imports: Imports,
+    turns: Mapping[Step, int] = NONE,
+) -> tuple[Step, ...]:
+    """The steps in order; `trigger` is where the edit begins, `turns` says which are EARLY or LATE."""
     path, at = trigger
-    follows = {where: imports_from(imported, where, path) for where in {one[0] for one in steps} - {path}}
+    known = tuple(steps)
+    name, own = _module(path)
+    follows = {
+        where: name in imports(where) or (own and dirname(where) == dirname(path))
+        for where in {one for one, _ in known} - {path}
+    }
 
     def rank(step: Step) -> tuple[object, ...]:
         where, change = step
+        turn = turns.get(step, 0)
         if where == path:
             above = change.start < at
-            place = (0, False, "", step not in first, above, -change.start if above else change.start)
+            place = (0, False, "", turn, above, -change.start if above else change.start)
         else:
             far = dirname(where) != dirname(path)
-            place = (1 if follows[where] else 2, far, where, step not in first, False, change.start)
-        return step in last, place, change.end
+            place = (1 if follows[where] else 2, far, where, turn, False, change.start)
+        return turn == LATE, place, change.end
 
-    return sorted(steps, key=rank)
+    return tuple(sorted(known, key=rank))
 
 
-def imports_from(imported: Imported, path: str, origin: str) -> bool:
-    """Whether a file names another one's module in an import, as far as the last word of the path tells."""
-    if path not in imported.tree.texts:
-        return False
-    stem = splitext(basename(origin))[0]
-    name = basename(dirname(origin)) if stem in _FOR_A_FOLDER or origin.endswith(".go") else stem
-    return any(
-        name in _PARTS.split(word)
-        for one in imported.statements(path)
-        for item in one.items
-        for word in (item.module.removesuffix(".js"), item.name)
-    )
+def _module(path: str) -> tuple[str, bool]:
+    """The last word by which other files import a file, and whether those of its folder need no import."""
+    stem, ending = splitext(basename(path))
+    package = ending in _PACKAGES
+    return basename(dirname(path)) if stem in _FOR_A_FOLDER or package else stem, package

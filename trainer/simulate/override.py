@@ -51,9 +51,7 @@ class Workshop:
         path, change = trigger
         paths = {path, *scene.texts, *(where for where, _ in steps)}
         before = {where: scene.text(where) for where in sorted(paths)}
-        ordered = sorted(steps, key=lambda step: (step[0] != path, step[0], step[1].start))
-        tree = self.tree
-        return tree.chain("override", kind, before, (path, (change,)), ordered)
+        return self.tree.chain("override", kind, before, (path, (change,)), steps)
 
     def contract(self, made: bool) -> tuple[Scene, Family] | None:
         """A base that leaves members to those below it, of the tree or made from one of its classes."""

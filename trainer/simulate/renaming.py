@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from posixpath import dirname
 
 from trainer.simulate.named import Named
+from trainer.simulate.order import LATE
 from trainer.simulate.roles import Place
 from trainer.simulate.scoped import Scoped
 from trainer.simulate.source import Change, Moved, apply, style
-from trainer.simulate.trajectory import Trajectory
+from trainer.simulate.trajectory import Step, Trajectory
 from trainer.simulate.tree import Tree
 
 _LOCAL = frozenset({"local", "parameter"})
@@ -92,9 +93,11 @@ def _trajectory(
     kind: str,
     before: dict[str, str],
     trigger: tuple[str, list[Change]],
-    steps: list[tuple[str, Change]],
+    steps: Sequence[Step] = (),
+    spoken: Sequence[Step] = (),
 ) -> Trajectory:
-    return tree.chain("rename", kind, before, (trigger[0], sorted(trigger[1])), steps)
+    turns = dict.fromkeys(spoken, LATE)
+    return tree.chain("rename", kind, before, (trigger[0], sorted(trigger[1])), steps, turns=turns)
 
 
 def _renamed(symbols: Scoped, symbol: Named, rng: random.Random) -> Trajectory | None:
@@ -111,10 +114,11 @@ def _renamed(symbols: Scoped, symbol: Named, rng: random.Random) -> Trajectory |
     if not first:
         return None
     changes = [world.change(symbol, place, new)[1] for place in first]
-    rest = [place for place in (*symbol.places, *symbols.spoken(symbol)) if place not in first]
-    steps = [world.change(symbol, place, new) for place in _in_order(rest, first[0])]
+    steps = [world.change(symbol, place, new) for place in symbol.places if place not in first]
+    spoken = [world.change(symbol, place, new) for place in symbols.spoken(symbol) if place not in first]
     kind = f"{symbol.kind}/{how}" + (f"/twin_{twin.kind}" if twin is not None else "")
-    return _trajectory(tree, kind, world.before(symbol.paths), (first[0].path, changes), steps)
+    before = world.before(symbol.paths)
+    return _trajectory(tree, kind, before, (first[0].path, changes), [*steps, *spoken], spoken)
 
 
 def _first(symbol: Named, rng: random.Random) -> tuple[list[Place], str]:
@@ -134,18 +138,6 @@ def _first(symbol: Named, rng: random.Random) -> tuple[list[Place], str]:
         if len(some) + 1 < len(symbol.places):
             return [home, *some], "declaration_and_uses"
     return [home], "declaration"
-
-
-def _in_order(places: list[Place], first: Place) -> list[Place]:
-    """From the trigger down its file, then what is above it, then file by file, the nearest folder first."""
-
-    def rank(place: Place) -> tuple[bool, bool, str, int, int]:
-        here = place.path == first.path
-        above = here and place.start < first.start
-        folder = dirname(place.path) != dirname(first.path)
-        return not here, folder, "" if here else place.path, int(above), place.start
-
-    return sorted(places, key=rank)
 
 
 def _twin(symbols: Scoped, symbol: Named, rng: random.Random) -> Named | None:
@@ -241,7 +233,7 @@ def _completed(symbols: Scoped, rng: random.Random) -> Trajectory | None:
             made[place.path].append(Change(place.start, symbol.name, symbol.text(place, new)))
     world = _World(symbols.tree, made)
     changes = [world.change(symbol, place, new)[1] for place in last]
-    return _trajectory(symbols.tree, "quiet/completed", world.before(symbol.paths), (path, changes), [])
+    return _trajectory(symbols.tree, "quiet/completed", world.before(symbol.paths), (path, changes))
 
 
 def _exchanged(symbols: Scoped, rng: random.Random) -> Trajectory | None:
@@ -297,4 +289,4 @@ def _similar(symbols: Scoped, rng: random.Random) -> Trajectory | None:
     end = text.rfind("}") if symbols.tree.language == "java" else len(text)
     gap = "" if text[:end].endswith("\n\n") else "\n" if text[:end].endswith("\n") else "\n\n"
     change = Change(end, "", gap + written)
-    return _trajectory(symbols.tree, "quiet/similar_name", {path: text}, (path, [change]), [])
+    return _trajectory(symbols.tree, "quiet/similar_name", {path: text}, (path, [change]))

@@ -15,12 +15,13 @@ from itertools import pairwise
 from typing import Final
 
 from engine.syntax.forms import Parameter
+from trainer.simulate.order import LATE
 from trainer.simulate.signing import calm, failing, waiting
 from trainer.simulate.signing.adding import declared, given, grouped, has, invented, is_documented, place_for
 from trainer.simulate.signing.callables import Callable, Callables
 from trainer.simulate.signing.calm import Chain, Made
 from trainer.simulate.signing.leaving import entry, left
-from trainer.simulate.signing.listing import removed, swapped
+from trainer.simulate.signing.listing import is_entry, removed, swapped
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Step, Trajectory, undone
 from trainer.simulate.tree import Tree
@@ -65,18 +66,8 @@ def _trajectory(tree: Tree, made: Chain, rng: random.Random) -> Trajectory:
         steps = [step for step in steps if step is not first]
         kind += "/begun"
     before = {where: texts.get(where, tree.texts[where]) for where in {path, *(one for one, _ in steps)}}
-    return tree.chain("signature", kind, before, (path, trigger), steps)
-
-
-def _ordered(trigger: Step, relatives: Sequence[Step], uses: Sequence[Step]) -> list[Step]:
-    """First the relatives, then the calls: outward in the own file, then file by file."""
-    home, at = trigger[0], trigger[1].start
-
-    def far(step: Step) -> tuple[bool, str, int]:
-        own = step[0] == home
-        return not own, "" if own else step[0], abs(step[1].start - at) if own else step[1].start
-
-    return [*sorted(relatives, key=far), *sorted(uses, key=far)]
+    entries = [one for one in steps if is_entry(before[one[0]], one[1])]
+    return tree.chain("signature", kind, before, (path, trigger), steps, turns=dict.fromkeys(entries, LATE))
 
 
 # -- a parameter goes
@@ -87,7 +78,7 @@ def _removed(draws: Callables, rng: random.Random) -> Made:
     if made is None:
         return None
     (kind, texts, trigger, _, *besides), relatives, calls = made
-    return kind, texts, trigger, _ordered(trigger, relatives, calls), *besides
+    return kind, texts, trigger, [*relatives, *calls], *besides
 
 
 # -- a parameter comes
@@ -108,9 +99,7 @@ def _restored(draws: Callables, rng: random.Random) -> Made:
     before, back = _rewound(draws.tree, [*cuts, *given])
     if before is None:
         return None
-    count = len(cuts)
-    steps = _ordered(back[0], back[1:count], back[count:])
-    return f"parameter_added/restored/{found.kind}", before, back[0], steps
+    return f"parameter_added/restored/{found.kind}", before, back[0], back[1:]
 
 
 def _is_named_so(found: Callable, number: int) -> bool:
@@ -170,7 +159,7 @@ def _added(draws: Callables, rng: random.Random) -> Made:
             return None
         steps.append((use.path, change))
     changes = [declared(draws.tree, one, at, name, type_) for one in found.definitions]
-    return f"parameter_added/{found.kind}", {}, changes[0], _ordered(changes[0], changes[1:], steps)
+    return f"parameter_added/{found.kind}", {}, changes[0], [*changes[1:], *steps]
 
 
 def _with_default(draws: Callables, rng: random.Random) -> Made:
@@ -194,7 +183,7 @@ def _with_default(draws: Callables, rng: random.Random) -> Made:
     if len(changes) != len(found.definitions):
         return None
     kind = "parameter_added/default" if len(changes) > 1 else "quiet/default_added"
-    return kind, {}, changes[0], _ordered(changes[0], changes[1:], [])
+    return kind, {}, changes[0], changes[1:]
 
 
 # -- parameters change
@@ -228,7 +217,7 @@ def _reordered(draws: Callables, rng: random.Random) -> Made:
         for each in found.definitions
     ]
     kind = f"parameter_changed/reordered/{found.kind}" if steps or changes[1:] else "quiet/reordered"
-    return kind, {}, changes[0], _ordered(changes[0], changes[1:], steps)
+    return kind, {}, changes[0], [*changes[1:], *steps]
 
 
 def _plain(parameter: Parameter) -> bool:
@@ -261,7 +250,7 @@ def _default_lost(draws: Callables, rng: random.Random) -> Made:
     old = draws.tree.texts[head.path][end : parameter.default_end]
     kind = "parameter_changed/default_lost" if steps else "quiet/default_lost"
     trigger = (head.path, Change(end, old, ""))
-    return kind, {}, trigger, _ordered(trigger, [], steps)
+    return kind, {}, trigger, steps
 
 
 def _named_only(draws: Callables, rng: random.Random) -> Made:
@@ -281,7 +270,7 @@ def _named_only(draws: Callables, rng: random.Random) -> Made:
     ]
     trigger = (head.path, Change(head.given[number].start, "", "*, "))
     kind = "parameter_changed/named_only" if steps else "quiet/named_only"
-    return kind, {}, trigger, _ordered(trigger, [], steps)
+    return kind, {}, trigger, steps
 
 
 # -- what is returned
@@ -298,7 +287,7 @@ def _awaited(draws: Callables, rng: random.Random) -> Made:
     if made is None:
         return None
     kind, trigger, steps = made
-    return kind, {}, trigger, _ordered(trigger, [], steps)
+    return kind, {}, trigger, steps
 
 
 _FAILING: Final = {"go": failing.go, "rust": failing.rust}

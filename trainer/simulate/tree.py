@@ -17,10 +17,12 @@ from engine.syntax.blocks.leaves import Kind, leaves
 from engine.syntax.document import Document, count_errors
 from engine.syntax.forms import Function
 from engine.syntax.grammars import Grammar, grammar, language_of
+from engine.syntax.linking.imports import statements
 from engine.syntax.linking.manifests import SAYING
 from engine.syntax.shapes import Shapes
 from engine.syntax.shelf import Shelf
 from trainer.simulate import licences, names
+from trainer.simulate.order import NONE, careful
 from trainer.simulate.source import Change, join_name, split_name
 from trainer.simulate.trajectory import Step, Trajectory
 
@@ -80,6 +82,7 @@ class Tree:
         self.manifests: Mapping[str, str] = dict(manifests or {})
         """Files that say how the tree's modules are called; an index needs them, nothing else does."""
         self._documents = Shelf(_HELD)
+        self._imported: dict[str, frozenset[str]] = {}
 
     def document(self, path: str) -> Document:
         """The parsed file."""
@@ -163,13 +166,24 @@ class Tree:
         trigger: tuple[str, Iterable[Change]],
         steps: Iterable[Step] = (),
         *,
+        turns: Mapping[Step, int] = NONE,
         inside: bool = False,
     ) -> Trajectory:
-        """A chain in this tree."""
-        save = (trigger[0], tuple(trigger[1]))
+        """A chain in this tree, in the order of a careful person; see order.py for `turns`."""
+        path, changes = trigger[0], tuple(trigger[1])
+        at = min((change.start for change in changes), default=0)
+        ordered = careful(steps, (path, at), self.imported_words, turns)
+        save = (path, changes)
         return Trajectory(
-            scenario, kind, self.language, self.name, self.licence, before, save, tuple(steps), inside
+            scenario, kind, self.language, self.name, self.licence, before, save, ordered, inside
         )
+
+    def imported_words(self, path: str) -> frozenset[str]:
+        """The words of a file's import statements; none for a file that the tree does not have."""
+        if path not in self._imported:
+            known = statements(self.document(path)) if path in self.texts else ()
+            self._imported[path] = frozenset(word for one in known for word in _WORD.findall(one.text))
+        return self._imported[path]
 
     def invented(self, like: str, rng: random.Random) -> str:
         """A name in the style of another that the project does not have, made as a developer would."""

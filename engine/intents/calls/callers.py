@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 
@@ -124,8 +124,8 @@ class _Search:
         wanted = partial(self._is_called_in, name)
         work = WORK * (3 if self._is_unique else 1)
         for entity in self._entities(references, path, at):
-            for reference in references.find(entity, work, wanted):
-                self._take(references, reference, most)
+            for reference in self._present(references, references.find(entity, work, wanted)):
+                self._take(reference, most)
 
     @cached_property
     def _is_unique(self) -> bool:
@@ -153,13 +153,18 @@ class _Search:
         found = references.target(path, at)
         return found[1][:1] if found is not None else ()
 
-    def _take(self, references: References, reference: Reference, most: float) -> None:
+    def _present(self, references: References, found: Iterable[Reference]) -> Iterator[Reference]:
+        """References with their places in the texts as they are, where they were found in those before."""
+        edit = self._context.edit
+        for one in found:
+            moves = references is not self._references and one.path == edit.path
+            yield replace(one, start=forth(one.start, (edit,))) if moves else one
+
+    def _take(self, reference: Reference, most: float) -> None:
         """A reference as a call or a relative, if it is one."""
         if reference.node in {NodeKind.COMMENT, NodeKind.DOCSTRING, NodeKind.STRING, NodeKind.IMPORT}:
             return
         path, start = reference.path, reference.start
-        if references is not self._references and path == self._context.edit.path:
-            start = forth(start, (self._context.edit,))
         document = self._context.index.document(path)
         if document is None:
             return
@@ -239,7 +244,7 @@ class _Search:
             return
         self._inside(document, own)
         seen: set[tuple[str, int]] = set()
-        queue = [(document.path, own)]
+        queue = [(document.path, own), *self._under_old_name(document)]
         while queue and len(seen) < MOST_CLASSES:
             path, made = queue.pop(0)
             if (path, made.name_start) in seen:
@@ -247,10 +252,23 @@ class _Search:
             seen.add((path, made.name_start))
             queue += self._made(path, made)
 
-    def _made(self, path: str, made: Class) -> Iterator[tuple[str, Class]]:
+    def _under_old_name(self, document: Document) -> Iterator[tuple[str, Class]]:
+        """Take the places that make a class under the name it had before this edit; subclasses come back."""
+        old, before = self._changed.differences[0].old, self._context.shapes_before
+        here = document.path == self._context.edit.path
+        if not here or before is None or old.owner in {"", self._function.owner}:
+            return
+        for one in before.classes(old.name_start, old.name_start + 1):
+            if one.name == old.owner:
+                yield from self._made(document.path, one, self._context.references_before)
+
+    def _made(
+        self, path: str, made: Class, references: References | None = None
+    ) -> Iterator[tuple[str, Class]]:
         """Take the places where a class is made; its subclasses that inherit the constructor come back."""
-        for entity in self._entities(self._references, path, made.name_start):
-            for reference in self._references.find(entity, WORK):
+        known = references or self._references
+        for entity in self._entities(known, path, made.name_start):
+            for reference in self._present(known, known.find(entity, WORK)):
                 document = self._context.index.document(reference.path)
                 if (
                     document is None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.intents.calls.difference import Difference
 from engine.intents.carried import back, forth, named_near
 from engine.intents.context import Context
+from engine.intents.heads import head_end, touched
 from engine.syntax.document import Document
 from engine.syntax.forms import Function
 from engine.syntax.shapes import Shapes
@@ -44,22 +45,12 @@ def _in_edit(context: Context) -> list[Changed]:
         return []
     found: dict[int, Changed] = {}
     for hunk in context.edit.hunks:
-        for function in _heads(shapes, hunk.new_start, hunk.new_end):
+        for function in touched(shapes, hunk.new_start, hunk.new_end):
             if function.name_start not in found and not function.is_broken:
                 one = _since(context, context.edit.path, function)
                 if one is not None:
                     found[function.name_start] = one
     return list(found.values())
-
-
-def _heads(shapes: Shapes, start: int, end: int) -> list[Function]:
-    """The functions of which a stretch touches the head."""
-    functions = shapes.functions(max(0, start - 1), end + 1)
-    return [one for one in functions if one.start <= end and start <= _head_end(one)]
-
-
-def _head_end(function: Function) -> int:
-    return function.body_start if function.body_start >= 0 else function.end
 
 
 def _since(context: Context, path: str, function: Function) -> Changed | None:
@@ -68,7 +59,7 @@ def _since(context: Context, path: str, function: Function) -> Changed | None:
     differences: list[Difference] = []
     first = len(edits)
     places = [function.name_start, function.list_start]
-    span = (function.start, _head_end(function))
+    span = (function.start, head_end(function))
     for number in range(len(edits) - 1, -1, -1):
         edit = edits[number]
         if edit.path != path:
@@ -81,7 +72,7 @@ def _since(context: Context, path: str, function: Function) -> Changed | None:
             if difference.matters:
                 differences.append(difference)
                 first = number
-            places, span = [old.name_start, old.list_start], (old.start, _head_end(old))
+            places, span = [old.name_start, old.list_start], (old.start, head_end(old))
         else:
             moved = [back(place, edit.hunks) for place in (*places, *span)]
             if any(place is None for place in moved):
@@ -97,6 +88,10 @@ def _old(
     context: Context, edit: Edit, places: Sequence[int], function: Function, span: tuple[int, int]
 ) -> Function | None:
     """The function before an edit that touched its head; None where it is new."""
+    if edit is context.edit:
+        for old, new in context.renamed:
+            if new.name_start == function.name_start:
+                return old
     moved = [back(place, edit.hunks) for place in places]
     end = span[1] if edit is not context.edit else max(span[1], function.end)
     # a line that was written below the head may be told as one that came above it
@@ -154,7 +149,7 @@ def _earlier(context: Context) -> list[Changed]:
             if len(hunk.new) > BIG or not _concerns(document, earlier, hunk, about):
                 continue
             start, end = forth(hunk.new_start, later), forth(hunk.new_end, later)
-            for function in _heads(document.shapes, start, max(start, end)):
+            for function in touched(document.shapes, start, max(start, end)):
                 key = (earlier.path, function.name_start)
                 names = {function.name, function.owner} if makes(document, function) else {function.name}
                 if (

@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.syntax.blocks.leaves import Kind, leaves
 from engine.syntax.blocks.pieces import Run, piece_at, runs
-from trainer.simulate.extracting.text import PHRASES, inserted, made, newline, outward, phrase, replaced
+from trainer.simulate.extracting.text import PHRASES, inserted, made, newline, phrase, replaced
 from trainer.simulate.source import Change, split_name
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
@@ -49,7 +49,7 @@ def constant(tree: Tree, rng: random.Random) -> Trajectory | None:
     lines = newline(text) + indent + line if not indent else indent + line
     trigger = inserted(text, start, lines) if start < len(text) else Change(start, "", lines)
     kind = "constant" if len(group) > 1 else "constant/once"
-    return made(tree, kind, path, [trigger], outward((replaced(text, one, name) for one in group), start))
+    return made(tree, kind, path, [trigger], (replaced(text, one, name) for one in group))
 
 
 def telling(value: str, weight: Kind) -> bool:

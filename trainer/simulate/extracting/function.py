@@ -17,7 +17,7 @@ from trainer.simulate.extracting.header import (
     type_of,
     written,
 )
-from trainer.simulate.extracting.text import called_anew, made, outward, replaced, word_of
+from trainer.simulate.extracting.text import called_anew, made, replaced, word_of
 from trainer.simulate.extracting.variable import function_in
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree
@@ -77,7 +77,7 @@ def function(tree: Tree, rng: random.Random) -> Trajectory | None:
     if not changes or not any(change.start == piece.outer_start for change in changes):
         return None
     kind = "function_expression" if len(changes) == 1 else "function_expression/several"
-    return made(tree, kind, path, [definition], outward(changes, site.start))
+    return made(tree, kind, path, [definition], changes)
 
 
 def _fits(piece: Piece) -> bool:

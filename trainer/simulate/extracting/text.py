@@ -108,13 +108,6 @@ def made(tree: Tree, kind: str, path: str, trigger: Iterable[Change], steps: Ite
     return tree.chain("extract", kind, before, (path, trigger), chain)
 
 
-def outward(changes: Iterable[Change], at: int) -> list[Change]:
-    """The original place, which comes next after the definition, then the others down and up."""
-    return sorted(
-        changes, key=lambda change: (change.start < at, change.start if change.start >= at else -change.start)
-    )
-
-
 def called_anew(tree: Tree, like: str, rng: random.Random) -> str:
     """A name for a new function; not that of a test."""
     for _ in range(10):

@@ -16,7 +16,6 @@ from trainer.simulate.extracting.text import (
     inserted,
     made,
     margin,
-    outward,
     phrase,
     replaced,
     word_of,
@@ -62,8 +61,8 @@ def variable(tree: Tree, rng: random.Random) -> Trajectory | None:
     changes = [replaced(text, place, name) for place in kept]
     by_hand = changes[:1] if len(changes) > 1 and rng.random() < 0.2 else []
     kind = "variable" if len(kept) == len(choice.places) else "variable/until_bound"
-    steps = outward(changes[len(by_hand) :], choice.held.start)
-    return made(tree, kind, choice.path, [inserted(text, choice.held.start, definition), *by_hand], steps)
+    trigger = [inserted(text, choice.held.start, definition), *by_hand]
+    return made(tree, kind, choice.path, trigger, changes[len(by_hand) :])
 
 
 def definition_of(tree: Tree, text: str, held: Held, name: str, value: str) -> str | None:

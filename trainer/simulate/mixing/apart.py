@@ -8,7 +8,11 @@ from dataclasses import replace
 
 from engine.diff import carried, hunks
 from trainer.simulate.mixing.draft import Draft
+from trainer.simulate.named import is_spoken
+from trainer.simulate.order import EARLY, LATE
+from trainer.simulate.signing.listing import is_entry
 from trainer.simulate.trajectory import Step, Trajectory
+from trainer.simulate.tree import parsed
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _SHORT = 3
@@ -31,7 +35,10 @@ def joined(real: Mapping[str, str], one: Trajectory, other: Trajectory) -> Draft
     if first is None or second is None:
         return None
     trigger = (path, (*first.trigger[1], *second.trigger[1]))
-    return Draft(f"{one.scenario}+{other.scenario}", texts, trigger, [*first.steps, *second.steps])
+    turns = {
+        step: turn for part in (first, second) for step in part.steps if (turn := _turn(part, step, now))
+    }
+    return Draft(f"{one.scenario}+{other.scenario}", texts, trigger, [*first.steps, *second.steps], turns)
 
 
 def placed(chain: Trajectory, texts: Mapping[str, str]) -> Trajectory | None:
@@ -49,6 +56,15 @@ def placed(chain: Trajectory, texts: Mapping[str, str]) -> Trajectory | None:
     if len(trigger) < len(changes) or len(steps) < len(chain.steps):
         return None
     return replace(chain, trigger=(path, tuple(change for _, change in trigger)), steps=tuple(steps))
+
+
+def _turn(chain: Trajectory, step: Step, texts: Mapping[str, str]) -> int:
+    """Whether a step goes before or behind all others: an import that comes or goes, or a mere mention."""
+    path, change = step
+    if chain.scenario == "import":
+        return EARLY if len(change.new) > len(change.old) else LATE
+    spoken = chain.scenario == "rename" and is_spoken(parsed(path, texts[path]), change.start)
+    return LATE if spoken or is_entry(texts[path], change) else 0
 
 
 def _strangers(one: Trajectory, other: Trajectory) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from trainer.simulate.imported import Imported
-from trainer.simulate.order import careful
 from trainer.simulate.source import Change
 from trainer.simulate.trajectory import Step, Trajectory
+from trainer.simulate.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -20,16 +19,14 @@ class Draft:
     """Texts before the trigger that differ from the tree."""
     trigger: tuple[str, tuple[Change, ...]]
     steps: Sequence[Step]
-    first: Sequence[Step] = field(default=())
-    """Steps that others need."""
-    last: Sequence[Step] = field(default=())
-    """Comments, documentation, and imports that nothing needs any more."""
+    turns: Mapping[Step, int] = field(default_factory=dict)
+    """Which steps are EARLY or LATE."""
 
-    def chain(self, imported: Imported) -> Trajectory:
+    def chain(self, tree: Tree) -> Trajectory:
         """The chain as a careful person goes through it."""
-        tree = imported.tree
         path, changes = self.trigger
-        steps = careful(self.steps, (path, min(changes).start), imported, self.first, self.last)
-        before = {**{where: tree.texts[where] for where in {path, *(one for one, _ in steps)}}, **self.texts}
-        kind = self.kind if steps else f"quiet/{self.kind}"
-        return tree.chain("mixed", kind, before, (path, sorted(changes)), steps)
+        touched = {path, *(where for where, _ in self.steps)}
+        before = {**{where: tree.texts[where] for where in touched}, **self.texts}
+        kind = self.kind if self.steps else f"quiet/{self.kind}"
+        made = (path, sorted(changes))
+        return tree.chain("mixed", kind, before, made, self.steps, turns=self.turns)

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from trainer.simulate.mixing.draft import Draft
 from trainer.simulate.named import Named
+from trainer.simulate.order import LATE
 from trainer.simulate.roles import Place
 from trainer.simulate.signing.callables import Callable, Callables
 from trainer.simulate.signing.calm import Chain
+from trainer.simulate.signing.listing import is_entry
 from trainer.simulate.source import Change, Moved
 from trainer.simulate.trajectory import Step, undone
 
@@ -45,11 +47,10 @@ def renamed(draws: Remembered, made: Chain, rng: random.Random) -> Draft | None:
     spoken = [step(place) for place in draws.symbols.spoken(symbol)]
     uses = [step(place) for place in symbol.places if place not in here]
     trigger = (change, *besides, *(step(place)[1] for place in here))
-    entries = [one for one in steps if _is_entry(texts.get(one[0], draws.tree.texts[one[0]]), one[1])]
+    entries = [one for one in steps if is_entry(texts.get(one[0], draws.tree.texts[one[0]]), one[1])]
     variant = kind if kind.startswith("quiet/") else kind.split("/")[0]
-    return Draft(
-        f"rename+{variant}", texts, (path, trigger), [*steps, *uses, *spoken], last=[*spoken, *entries]
-    )
+    turns = dict.fromkeys([*spoken, *entries], LATE)
+    return Draft(f"rename+{variant}", texts, (path, trigger), [*steps, *uses, *spoken], turns)
 
 
 def _is_head(found: Callable, symbol: Named, place: Place) -> bool:
@@ -57,11 +58,6 @@ def _is_head(found: Callable, symbol: Named, place: Place) -> bool:
     head = found.head
     own = place.start == head.function.name_start
     return place.path == head.path and (own or (found.kind == "constructor" and place in symbol.declared))
-
-
-def _is_entry(text: str, change: Change) -> bool:
-    """Whether a change takes whole lines out, as only documentation has it for a parameter."""
-    return not change.new and change.old.endswith("\n") and text[: change.start].endswith("\n")
 
 
 def _shifts(

@@ -11,6 +11,7 @@ from trainer.simulate import imports
 from trainer.simulate.imported import MOST_LINES, Imported, Used, cut, is_ordinary
 from trainer.simulate.mixing.apart import placed
 from trainer.simulate.mixing.draft import Draft
+from trainer.simulate.order import EARLY
 from trainer.simulate.signing.adding import declared, doubtful, given, has, is_documented, place_for
 from trainer.simulate.signing.callables import Callable, Callables
 from trainer.simulate.source import Change, join_name, split_name
@@ -52,7 +53,7 @@ def imported_type(imported: Imported, draws: Callables, rng: random.Random) -> D
     if moved is None:
         return None
     needed = (path, back)
-    return Draft(kind, {path: text}, moved.trigger, [needed, *moved.steps], first=[needed])
+    return Draft(kind, {path: text}, moved.trigger, [needed, *moved.steps], {needed: EARLY})
 
 
 def _one(imported: Imported, path: str, rng: random.Random) -> Used | None:

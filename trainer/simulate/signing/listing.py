@@ -94,6 +94,11 @@ def said(text: str, function: Function, name: str) -> Said:
     return Said("entry", tuple(found)) if found else Said("prose")
 
 
+def is_entry(text: str, change: Change) -> bool:
+    """Whether a change takes whole lines out, as only documentation has it for a parameter."""
+    return not change.new and change.old.endswith("\n") and text[: change.start].endswith("\n")
+
+
 def _docs(text: str, start: int, body: int) -> tuple[int, int] | None:
     inside = re.compile(r'\s*[rR]?(?P<q>"""|\'\'\')').match(text, body) if body >= 0 else None
     if inside is not None:
