@@ -15,6 +15,7 @@ MAX_SITES = 400
 MAX_WEAK = 24
 """Places that structure alone would not show; each costs the model a look at it."""
 WEAK = 0.5
+_WORD = re.compile(r"\w+")
 _LAST = frozenset({NodeKind.DOCSTRING, NodeKind.COMMENT, NodeKind.STRING})
 
 
@@ -63,7 +64,7 @@ def ordered(sites: Iterable[Site], edit: Edit, index: Index) -> tuple[Site, ...]
 def _turn(site: Site) -> int:
     """-1 for what other places of its file need, 1 for what can wait, else 0."""
     if site.intent is IntentKind.IMPORT and site.draft is not None:
-        return -1 if len(site.draft) > len(site.old) else 1
+        return -1 if set(_WORD.findall(site.draft)) - set(_WORD.findall(site.old)) else 1
     return int(site.node in _LAST)
 
 

@@ -62,7 +62,7 @@ def _turn(chain: Trajectory, step: Step, texts: Mapping[str, str]) -> int:
     """Whether a step goes before or behind all others: an import that comes or goes, or a mere mention."""
     path, change = step
     if chain.scenario == "import":
-        return EARLY if len(change.new) > len(change.old) else LATE
+        return EARLY if set(_WORD.findall(change.new)) - set(_WORD.findall(change.old)) else LATE
     spoken = chain.scenario == "rename" and is_spoken(parsed(path, texts[path]), change.start)
     return LATE if spoken or is_entry(texts[path], change) else 0
 
