@@ -139,6 +139,8 @@ class Origins:
         if self.style == "folder":
             yield from self._folders()
             return
+        if self.missing.walled and self.index.defines(self.path, name):
+            yield Source("name", "self", name, name, True, 0.0, ""), Origin(True, self.path), HELD
         if len(name) < 3:
             return
         named = self._named()

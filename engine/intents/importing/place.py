@@ -13,12 +13,12 @@ from engine.intents.importing.join import Joiner
 from engine.intents.importing.merging import Merging
 from engine.intents.importing.order import ORDERS, WELL_SORTED, Line, best_order, line_of, module_kind
 from engine.intents.importing.origins import Source
+from engine.intents.importing.scope import Scoping, inside
 from engine.intents.importing.style import Put, Style
 from engine.syntax.index import Index
 from engine.syntax.linking.imports import TOP, Span, Statement, header_end
 from engine.syntax.names.unresolved import Missing
 
-HALF = 0.5
 FEW = 4
 """Statements that show too little of a file's order."""
 MIXED = 0.35
@@ -49,6 +49,7 @@ class Placer:
         self.index = index
         self.habits = Habits(style, index)
         self.joiner = Joiner(style, Merging(style, index.imports), self.habits)
+        self.scoping = Scoping(style, index)
         self.text = style.text
         self.known = style.known
         self.forms = style.forms
@@ -58,62 +59,13 @@ class Placer:
 
     def place(self, source: Source, missing: Missing) -> Put | None:
         """Where and how the import is written."""
-        holder = self._holder(source, missing)
+        holder = self.scoping.holder(source, missing)
         own = [one for one in self.own if one.holder == holder]
+        source = inside(source, holder, missing, own, self.speller)
+        if holder != TOP and not own:
+            return self._opening(holder, self.style.render(source))
         joined = self.joiner.join(source, own) if self.forms.joins else None
         return joined or self._placed(source, own, holder)
-
-    def _holder(self, source: Source, missing: Missing) -> Span:
-        """The block that the import belongs to: one around the use with imports of its own, or the file."""
-        held = [one for one in self.own if one.holder != TOP]
-        for one in held:
-            if one.guarded and one.holder[0] <= missing.start < one.holder[1]:
-                return one.holder
-        block = self._block(source, missing, [one for one in held if not one.guarded])
-        if block is not None:
-            return block
-        guarded = [one for one in held if one.guarded]
-        if guarded and missing.type_only and (missing.quoted or self._lazy()):
-            kind = module_kind(self.speller, self.known, source.module)
-            shown = {module_kind(self.speller, self.known, one.module) for one in guarded}
-            if source.inner > HALF or (source.inner < 0 and kind in shown):
-                return guarded[0].holder
-        return TOP
-
-    def _block(self, source: Source, missing: Missing, held: Sequence[Statement]) -> Span | None:
-        """The innermost block around all uses that has imports of its own and may hold this one."""
-        uses = self._uses(missing, held)
-        around = {one.holder for one in held if all(one.holder[0] <= at < one.holder[1] for at in uses)}
-        for block in sorted(around, key=lambda span: span[1] - span[0]):
-            inside = [one for one in held if one.holder == block]
-            function = any(start <= block[0] and block[1] <= end for start, end in missing.functions)
-            if self.forms.inner or (source.inner > HALF if function else source.inner):
-                return block
-            if source.inner < 0 and self._is_kin(source, inside):
-                return block
-        return None
-
-    def _is_kin(self, source: Source, inside: Sequence[Statement]) -> bool:
-        """Whether the module is imported here, and nowhere for the whole file."""
-        others = [one.module for one in self.own if one.holder == TOP]
-        return source.module not in others and any(one.module == source.module for one in inside)
-
-    def _uses(self, missing: Missing, held: Sequence[Statement]) -> list[int]:
-        """Where the file uses the name, but for where a block imports it by itself."""
-        border = self.style.document.border
-        served = [one.holder for one in held if any(item.local == missing.name for item in one.items)]
-        places = [
-            border.to_chars(one.start)
-            for one in self.style.document.mentions(missing.name)
-            if one.role.startswith(("ref", "forward"))
-        ]
-        return [missing.start, *(at for at in places if not any(low <= at < high for low, high in served))]
-
-    def _lazy(self) -> bool:
-        """Whether annotations are not evaluated in this file."""
-        return any(
-            item.name == "annotations" for one in self.own if one.module == "__future__" for item in one.items
-        )
 
     def _placed(self, source: Source, own: Sequence[Statement], holder: Span) -> Put | None:
         sections = list(self._sections(own))
@@ -306,6 +258,15 @@ class Placer:
         if end < 0:
             return Put(len(self.text), "", gap_before + self.newline + indent + text)
         return Put(end + 1, "", gap_before + indent + text + self.newline)
+
+    def _opening(self, holder: Span, text: str) -> Put:
+        """The first import of a block, on a line of its own before what the block begins with."""
+        at = (
+            holder[0] + len(self.text[holder[0] : holder[1]]) - len(self.text[holder[0] : holder[1]].lstrip())
+        )
+        line = self.style.line(at)
+        indent = self.text[line:at] if not self.text[line:at].strip() else ""
+        return Put(line if indent else at, "", indent + text + 2 * self.newline)
 
     def _as_block(self, source: Source, statement: Statement) -> Put:
         """A single import and the new one, in a block."""

@@ -36,6 +36,8 @@ NEARER = 3.0
 """How much more a definition weighs that is nearer than what others import."""
 UNSUITED = 0.01
 """What is left where the member that follows belongs to the other of two things with one name."""
+PASSED_BY = 0.1
+"""What is left of a package, or of modules behind it, where the file imports other names the other way."""
 ELSEWHERE = 0.25
 """What is left of how another crate imports the name."""
 AROUND = 0.1
@@ -84,6 +86,8 @@ def sources(
 
     `own` are the imports of the file, `beside` those of files in the same folder.
     """
+    if missing.member and not missing.called and speller.is_crate(missing.name):
+        return []
     search = _Search(missing, index, document, known, speller, own, beside)
     return search.ranked()
 
@@ -124,9 +128,10 @@ class _Search:
         self.silent = 0
         self.single = False
         self.origins = {
-            speller.origin(self.path, one.module)
+            speller.origin(self.path, item.module)
             for one in own
-            if one.module and any(item.kind != "module" for item in one.items)
+            for item in one.items
+            if item.module and item.kind != "module"
         }
 
     def ranked(self) -> list[Source]:
@@ -140,6 +145,7 @@ class _Search:
             factor = 1.0 if shown < 0 else NEARER if origin.own and near > shown else BESIDE_EVIDENCE
             self._count(source, origin, weight * factor * (AROUND if self.speller.is_beyond(origin) else 1.0))
         self._suited()
+        self._through()
         for tally in self.tallies.values():
             if tally.weight and tally.origin in self.origins:
                 tally.weight += KNOWN_MODULE if tally.files or shown < 0 else KNOWN_MODULE * BESIDE_EVIDENCE
@@ -150,6 +156,17 @@ class _Search:
             self.tallies.values(), key=lambda one: (-one.weight, one.source.module, one.source.name)
         )
         return [self._weighed(one, self._share(one, total)) for one in best if one.weight > 0]
+
+    def _through(self) -> None:
+        """Modules against packages around them that pass the name on: the file's other imports tell."""
+        doors, name = self.speller.doors, self.missing.name
+        if self.style != "dotted" or len(self.tallies) < 2 or doors.passed_by is None:
+            return
+        ways = [one for one in self.tallies.values() if one.origin.own and one.source.kind == "name"]
+        behind = [one for one in ways if doors.is_behind(one.origin.key, name)]
+        plain = [one for one in ways if doors.is_door(one.origin.key, name)]
+        for tally in plain if doors.passed_by and behind else behind if plain else ():
+            tally.weight *= PASSED_BY
 
     def _same(self) -> None:
         """Whether the project defines the name once: then all its modules that have it pass the same on."""
@@ -294,7 +311,8 @@ class _Search:
         text = self.speller.spell(origin, self.path, "")
         if text is not None:
             source = Source("name", text, item.local, item.local, True, 0.0, "", example=statement)
-            self._note(source, origin, path, replace(statement, public=False), item)
+            factor = 1.0 if "::" in origin.key else ELSEWHERE  # a crate's own front is for others
+            self._note(source, origin, path, replace(statement, public=False), item, factor)
 
     def _note(
         self,

@@ -59,11 +59,18 @@ class Crates:
 
     def depends(self, path: str, library: str) -> bool:
         """Whether the package of a file asks for a library, or is it; without a manifest it may."""
+        asked = self._asked_by(path)
+        return asked is None or library in asked
+
+    def names(self, path: str, library: str) -> bool:
+        """Whether the manifest says that the package of a file asks for a library."""
+        return library in (self._asked_by(path) or ())
+
+    def _asked_by(self, path: str) -> frozenset[str] | None:
         folder = posixpath.dirname(path)
         if folder not in self._asked:
             self._asked[folder] = self._modules.crates_for(folder)
-        asked = self._asked[folder]
-        return asked is None or library in asked
+        return self._asked[folder]
 
     def is_child(self, path: str, word: str) -> bool:
         """Whether a word is a module inside a file's own."""

@@ -70,8 +70,8 @@ class Imports:
     language: str
     query: Query
     """Import statements and what they bring in."""
-    skips: Query | None
-    """Uses that need no binding."""
+    places: Query | None
+    """Where a use needs no binding (skip), and where it is one of a type alone (typed)."""
     forms: Forms
     library: Library
     implicit: frozenset[str]

@@ -13,6 +13,7 @@ from engine.align import shared
 from engine.syntax.grammars import grammar, language_of
 from engine.syntax.index import Index
 from engine.syntax.linking.crates import Crates
+from engine.syntax.linking.doors import Doors
 from engine.syntax.linking.imports import TOP, Statement
 from engine.syntax.linking.modules import SOURCE_FOLDERS
 from engine.syntax.linking.web import Web
@@ -44,6 +45,7 @@ class Speller:
         self._outer = [one.module for one in self._own if one.holder == TOP]
         self._origins: dict[tuple[str, str], Origin] = {}
         self._crates = Crates(index.modules)
+        self.doors = Doors(index, path, self._own)
         self._web = Web(index, path, self._own, self._siblings(posixpath.dirname(path)))
         known = grammar(language_of(path) or "")
         self.style = "none" if known is None else known.imports
@@ -135,7 +137,7 @@ class Speller:
         if self.style == "relative" and origin.own:
             published = self._web.published(origin.key, path, name)
             return origin if published is None else Origin(False, published)
-        if self.style != "dotted" or not origin.own:
+        if self.style != "dotted" or not origin.own or self.doors.passed_by:
             return origin
         folder = _folder_of(origin.key)
         root = self._root(folder)
@@ -172,6 +174,11 @@ class Speller:
     def together(self, path: str) -> bool:
         """Whether another file of Rust belongs to the same crate."""
         return self._crates.root(path) == self._crates.root(self.path)
+
+    def is_crate(self, name: str) -> bool:
+        """Whether a word is a library that this file of Rust names without an import."""
+        shown = any(one.split("::")[0] == name for one in self._outer)
+        return self.style == "crate" and (shown or self._crates.names(self.path, name))
 
     def is_within(self, path: str) -> bool:
         """Whether this file of Rust stands inside of the module that another file is."""

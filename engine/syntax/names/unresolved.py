@@ -107,11 +107,24 @@ def _words(document: Document, spans: Iterable[Span]) -> Iterator[tuple[str, int
 
 def _needless(document: Document, known: Imports, mention: Mention) -> bool:
     """Whether the use stands where a name needs no binding."""
-    if known.skips is None:
+    return _stands_in("skip", document, known, mention)
+
+
+def is_type(document: Document, mention: Mention) -> bool:
+    """Whether a use stands in an annotation, or where only a type can."""
+    known = imports_of(document.grammar.name)
+    if "use.value" in mention.uses:
         return False
-    cursor = QueryCursor(known.skips)
+    plain = mention.role in _TYPES or "use.type" in mention.uses
+    return plain or (known is not None and _stands_in("typed", document, known, mention))
+
+
+def _stands_in(kind: str, document: Document, known: Imports, mention: Mention) -> bool:
+    if known.places is None:
+        return False
+    cursor = QueryCursor(known.places)
     cursor.set_byte_range(mention.start, mention.end)
-    nodes = cursor.captures(document.tree.root_node).get("skip", ())
+    nodes = cursor.captures(document.tree.root_node).get(kind, ())
     return any(node.start_byte <= mention.start and mention.end <= node.end_byte for node in nodes)
 
 
@@ -267,9 +280,7 @@ class _Names:
         ends = [end, *(document.border.to_chars(one.end) for one in uses if one.role in _USES)]
         found = (_MEMBER.match(document.border.text, at) for at in ends)
         follows = next((one for one in found if one is not None), None)
-        typed = all(
-            (one.role in _TYPES or "use.type" in one.uses) and "use.value" not in one.uses for one in uses
-        )
+        typed = all(is_type(document, one) for one in uses)
         return Missing(
             mention.name,
             start,
