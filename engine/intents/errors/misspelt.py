@@ -19,6 +19,8 @@ FURTHER = 0.85
 """What is left of it with two slips."""
 LONGER = 0.8
 """What is left where only an end was added or left out, as words have it: file and files."""
+ANOTHER = 0.4
+"""What is left where that is more than one letter: another word, as in a name of two."""
 OPEN: dict[Open, float] = {"": 1.0, "base": 0.85, "module": 0.74}
 """What is left where something outside of the project may know the name after all."""
 SAID = 0.82
@@ -70,9 +72,9 @@ def draft(context: Context, document: Document, found: Diagnostic) -> Site | Non
     if not right:
         return None
     sure = SAID_LOOSE if doubt.kind == "loose" else SAID
-    longer = LONGER if _is_longer(doubt.name, right) else 1.0
-    further = FURTHER if distance(doubt.name, right, 2) > 1 else 1.0
-    return _site(context, doubt, right, (start, end), document.path, round(sure * longer * further, 4))
+    return _site(
+        context, doubt, right, (start, end), document.path, round(sure * _slips(doubt.name, right), 4)
+    )
 
 
 def _is_elsewhere(context: Context, document: Document, name: str) -> bool:
@@ -107,13 +109,20 @@ def _rule(doubt: Doubt, right: str) -> float:
     longer = _is_longer(doubt.name, right)
     if doubt.kind == "loose" and (apart > 1 or longer or len(doubt.name) < LONG):
         return 0.0
-    rule *= LONGER if longer else 1.0
-    rule *= FURTHER if apart > 1 else 1.0
-    return round(rule * (OPEN[doubt.open] if doubt.kind != "loose" else 1.0), 4)
+    return round(rule * _slips(doubt.name, right) * (OPEN[doubt.open] if doubt.kind != "loose" else 1.0), 4)
+
+
+def _slips(name: str, right: str) -> float:
+    """What is left of how sure one slip is."""
+    further = distance(name, right, 2) > 1
+    if _is_longer(name, right):
+        return ANOTHER if further else LONGER
+    return FURTHER if further else 1.0
 
 
 def _is_longer(name: str, right: str) -> bool:
-    return right.startswith(name) or name.startswith(right)
+    long, short = (name, right) if len(name) > len(right) else (right, name)
+    return long.startswith(short) or (long.endswith(short) and short[0].isupper())
 
 
 def _site(context: Context, doubt: Doubt, right: str, place: tuple[int, int], path: str, rule: float) -> Site:

@@ -234,3 +234,12 @@ def test_the_distance_is_that_of_the_definition(one: str, other: str, limit: int
 def test_the_nearest_names() -> None:
     assert nearest("total", ["totals", "tota", "other", "total"]) == (1, ("tota", "totals"))
     assert nearest("quantity", ["quatnity", "quantities"]) == (1, ("quatnity",))
+
+
+def test_a_word_before_or_behind_is_no_slip() -> None:
+    text = "class TemporalAmount:\n    pass\n\n\ndef f():\n    return HERE\n"
+    for written, right in (("TemporlAmount()", ["TemporalAmount"]), ("MyTemporalAmount()", [])):
+        memory = Memory({"a.py": text})
+        edit = memory.save("a.py", text.replace("HERE", written))
+        sites = misspelt.propose(Context(edit, (), memory.index))
+        assert [site.draft for site in sites if site.rule >= 0.5] == right
