@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from engine.intents.lexer import Token, Zones, lex, shape_of
-from engine.intents.patterns.example import Example, examples, in_code
+from engine.intents.patterns.example import Example, examples, in_code, line_start, window_end
 from engine.intents.patterns.learn import widened
 from engine.intents.patterns.template import (
     DEFINERS,
@@ -37,7 +37,6 @@ MAX_EXAMPLES = 24
 """Examples that are looked at in one edit; more is a rewrite, of which the first few tell enough."""
 MAX_LENGTH = 240
 """Characters of a place's old text; longer ones are no repetition a person sees at a glance."""
-MAX_LINES = 12
 MAX_WINDOW = 2_000
 SKIPPED = 0.4
 """What is left of a rule where a place between two examples was left alone."""
@@ -282,16 +281,8 @@ def _stands_alone(text: str, at: int, anchor: Lit) -> bool:
 
 def _window(text: str, at: int) -> tuple[int, int]:
     """The line of an offset, and the lines that its open brackets take in."""
-    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    end = at
-    for _ in range(MAX_LINES):
-        newline = text.find("\n", end)
-        end = newline if newline >= 0 else len(text)
-        piece = text[at:end]
-        if end == len(text) or sum(map(piece.count, "([{")) <= sum(map(piece.count, ")]}")):
-            break
-        end += 1
-    return max(start, at - MAX_WINDOW), min(end, at + MAX_WINDOW)
+    end = window_end(text, at, len(text), at)
+    return max(line_start(text, at), at - MAX_WINDOW), min(end, at + MAX_WINDOW)
 
 
 def _site(lesson: Lesson, edit: Edit, path: str, text: str, match: Match) -> Site:

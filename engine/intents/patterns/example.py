@@ -112,15 +112,15 @@ def _together(edit: Edit, first: int, other: int) -> bool:
 
 
 def _imbalance(text: str) -> int:
-    return sum((char in "([{") - (char in ")]}") for char in text)
+    return sum(map(text.count, "([{")) - sum(map(text.count, ")]}"))
 
 
 def _example(edit: Edit, first: int, last: int, shape: str) -> Example | None:
     hunks = edit.hunks[first:last]
     low = edit.hunks[first - 1].end if first else 0
-    start = max(low, _line_start(edit.before, hunks[0].start))
+    start = max(low, line_start(edit.before, hunks[0].start))
     high = edit.hunks[last].start if last < len(edit.hunks) else len(edit.before)
-    end = _window_end(edit.before, hunks[-1].end, high, start)
+    end = window_end(edit.before, hunks[-1].end, high, start)
     shift = hunks[0].new_start - hunks[0].start
     new_start = start + shift
     new_end = end + hunks[-1].new_end - hunks[-1].end
@@ -137,12 +137,13 @@ def _example(edit: Edit, first: int, last: int, shape: str) -> Example | None:
     )
 
 
-def _line_start(text: str, offset: int) -> int:
+def line_start(text: str, offset: int) -> int:
+    """Where the line of an offset begins, however lines end."""
     return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
 
 
-def _window_end(text: str, offset: int, high: int, start: int) -> int:
-    """The end of the line, or of the line that closes the brackets open there."""
+def window_end(text: str, offset: int, high: int, start: int) -> int:
+    """The end of an offset's line, or of the line that closes the brackets which are open since `start`."""
     end = offset
     for _ in range(MAX_LINES):
         newline = text.find("\n", end, high)
