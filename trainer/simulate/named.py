@@ -22,6 +22,7 @@ _HEADER_WORD = re.compile(r"[A-Za-z_]\w*")
 _BARE = ("function", "class", "variable")
 _RECEIVERS = re.compile(r"(?:self|cls|this)\s*(?:\.|->)\s*$")
 _QUALIFIER = re.compile(r"([A-Za-z_]\w*)(?:<[^<>]*>)?\s*(\.|::)\s*$")
+_MODULE = re.compile(r"^(?:import|export)\b|\brequire\(|\bexports\b", re.MULTILINE)
 _LIBRARY = re.compile(r"\b(?:std|core|alloc)(?:::\w+)*::\Z")
 _GENERIC = re.compile(r"<(?:[^<>]|<(?:[^<>]|<[^<>]*>)*>)*>")
 _PACKAGE = re.compile(r"^import\b", re.MULTILINE)
@@ -117,7 +118,19 @@ class Symbols:
     ) -> Named | None:
         if "key" in uses or any(one.role == "member" and not self._qualified(one) for one in places):
             return None
+        home = declared[0].path
+        if any(one.path != home for one in places) and not self._is_given_away(name, home):
+            return None  # what bears its name in other files is something else
         return Named(name, kind, places, declared)
+
+    def _is_given_away(self, name: str, path: str) -> bool:
+        """Whether a module of the web exports a name; elsewhere whatever a file declares can be had."""
+        text = self.tree.texts[path]
+        if self.tree.language not in {"javascript", "typescript"} or _MODULE.search(text) is None:
+            return True
+        return (
+            re.search(rf"\bexports?\b[^;]{{0,4000}}?(?<![\w$]){re.escape(name)}(?![\w$])", text) is not None
+        )
 
     def _qualified(self, one: Place) -> bool:
         """Whether a member is that of a module: what stands before it is imported by name."""

@@ -58,9 +58,11 @@ def invented(tree: Tree, found: Callable, rng: random.Random) -> tuple[str, str]
         name, type_ = tree.invented(tree.common(rng), rng), rng.choice(PLAIN_TYPES[tree.language])
     if tree.language not in {"python", "javascript"} and not type_:
         return None
-    texts = [tree.texts[one.path] for one in found.definitions]
+    homes = {one.path for one in found.definitions}
     if type_ not in PLAIN_TYPES[tree.language] and any(
-        word not in text for text in texts for word in _WORD.findall(type_)
+        homes - {path for path, _ in tree.words.get(word, ())}
+        for word in _WORD.findall(type_)
+        if not tree.grammar.is_word(word)
     ):
         return None  # it would have to be imported
     if any(doubtful(tree, found, use, name, type_) for use in found.uses):
