@@ -68,10 +68,33 @@ def _arriving(context: Context, document: Document, known: Imports) -> list[Site
     inside = [(one.start, one.end) for one in desk.own]
     found: list[tuple[Source, Missing]] = []
     for one in wanted[:MOST]:
-        ways = [] if any(start <= one.start < end for start, end in inside) else desk.sources(one)
+        bound = any(start <= one.start < end for start, end in inside) or _was_brought(
+            context, desk, one.name
+        )
+        ways = [] if bound else desk.sources(one)
         found += [(ways[0], one)] if ways else []
     found.sort(key=lambda pair: pair[0].rule < WEAK)
     return list(_sites(context, desk, found))
+
+
+def _was_brought(context: Context, desk: Desk, name: str) -> bool:
+    """Whether an import of everything that a foreign module has must be what a name comes from: the file used
+    it before and did not import it by itself."""
+    edit = context.edit
+    if re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", edit.before) is None:
+        return False
+    style, modules = desk.document.grammar.imports, desk.index.modules
+    wild = (item.module for one in desk.own for item in one.items if item.kind == "all")
+    if not any(
+        module not in desk.known.library.modules and modules.resolve(style, edit.path, module) is None
+        for module in wild
+    ):
+        return False
+    before = context.before
+    uses = [] if before is None else [one.role for one in before.mentions(name)]
+    return any(role.startswith("ref") for role in uses) and not any(
+        role.startswith("import.") for role in uses
+    )
 
 
 def _sites(context: Context, desk: Desk, found: Sequence[tuple[Source, Missing]]) -> Iterator[Site]:

@@ -180,6 +180,16 @@ def test_a_parameter_that_an_override_uses_stays() -> None:
     assert any("removed/family" in one.kind for one in trajectories(unused, random.Random(1)))
 
 
+def test_a_script_that_exports_nothing_keeps_its_names() -> None:
+    texts = {
+        "a.mjs": "import x from './x.js';\nfunction shownOf(item) {}\nshownOf(x);\n",
+        "b.mjs": "import { shownOf } from './built/shown.js';\nshownOf(2);\n",
+    }
+    assert Symbols(Tree("o/n", "javascript", texts)).unique("shownOf") is None
+    given = {**texts, "a.mjs": texts["a.mjs"] + "export {\n  shownOf,\n};\n"}
+    assert Symbols(Tree("o/n", "javascript", given)).unique("shownOf") is not None
+
+
 def test_calls_in_disguise_are_left_out() -> None:
     text = "function shownOf(item) {}\nshownOf.call(this, 1);\nshownOf(2);\n"
     assert not list(trajectories(Tree("o/n", "javascript", {"a.js": text}), random.Random(1)))

@@ -45,6 +45,7 @@ Values = tuple[Value, ...]
 FOREIGN: Values = (Value("foreign"),)
 IMPORTED: Values = (Value("foreign", "import"),)
 VAGUE = Value("vague")
+BODY = "class_body"
 HOLDING = frozenset({"def.member", "def.paramfield", "def.outside"})
 """Definitions of members that stand outside of the class's own scope."""
 
@@ -93,9 +94,11 @@ class Classes:
             cursor = QueryCursor(document.grammar.types) if document.grammar.types is not None else None
             if cursor is not None:
                 cursor.set_max_start_depth(0)
-                nodes = [
-                    base for _, captures in cursor.matches(scope.node) for base in captures.get("base", ())
-                ]
+                node = (
+                    scope.node
+                )  # of a class without a name the body alone, told apart by what it is made of
+                node = node.parent if node.type == BODY and node.parent is not None else node
+                nodes = [base for _, captures in cursor.matches(node) for base in captures.get("base", ())]
                 found = tuple(
                     base if base.kind == "class" else FOREIGN[0]
                     for node in nodes

@@ -105,6 +105,19 @@ def test_java_package_wildcard_binds() -> None:
     assert not change(Memory(files), "src/main/java/c/W.java", ("int x;", "List<String> x;"))
 
 
+def test_java_foreign_wildcard_bound_what_was_used_before() -> None:
+    other = "package c;\n\nimport org.wire.Channel;\n\nclass %s {\n    Channel one;\n}\n"
+    own = "package c;\n\n%s\n\nclass W {\n    Channel x;\n}\n"
+    files = {f"src/main/java/c/{name}.java": other % name for name in ("A", "B")}
+    path = "src/main/java/c/W.java"
+    used = Memory({**files, path: own % "import org.pipes.*;"})
+    assert not change(used, path, ("Channel x;", "Channel x;\n    Channel y;"))
+    new = Memory({**files, path: own.replace("Channel", "int") % "import org.pipes.*;"})
+    assert "import org.wire.Channel;\n" in shown(new, path, ("int x;", "Channel x;"))
+    bare = Memory({**files, path: own % "import org.pipes.Pipe;"})
+    assert "import org.wire.Channel;\n" in shown(bare, path, ("Channel x;", "Channel x;\n    Channel y;"))
+
+
 def test_java_static_import_like_elsewhere() -> None:
     files = {
         "src/test/java/c/ATest.java": "package c;\n\nimport static org.junit.Assert.assertEquals;\n\n"

@@ -211,3 +211,21 @@ def test_how_far_a_call_is_from_a_later_save() -> None:
     sites = signature.propose(Context(edit, recent, project.index))
     told = {project.files["b.py"].count("\n", 0, site.start): site.distance for site in sites}
     assert told == {2: Distance.SAME_FILE, 44: Distance.NEAR}
+
+
+def test_a_class_without_a_name_inherits() -> None:
+    text = """class Walker {
+  int step(int size) { return 1; }
+}
+
+class Maker {
+  Walker make() {
+    return new Walker() {
+      int all() {
+        return step(2);
+      }
+    };
+  }
+}
+"""
+    assert "return step();" in after({"A.java": text}, "A.java", "step(int size)", "step()")["A.java"]

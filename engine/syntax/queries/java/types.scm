@@ -36,4 +36,5 @@
 (interface_declaration (extends_interfaces (type_list (_) @base))) @shape.class
 (enum_declaration interfaces: (super_interfaces (type_list (_) @base))) @shape.class
 (record_declaration interfaces: (super_interfaces (type_list (_) @base))) @shape.class
+(object_creation_expression type: (_) @base (class_body) @held)
 (method_declaration type: (_) @annotation) @shape.function
