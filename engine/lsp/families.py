@@ -23,7 +23,10 @@ _CODES: Final[dict[Family, str]] = {
     Family.ARGUMENTS: """
         reportCallIssue 2554 2555 2556 WrongArgCount E0061 E0107 mismatched-arg-count 67108979 134217858
     """,
-    Family.RETURN: "reportReturnType 2355 2366 7030 MissingReturn E0308/return 603979884",
+    Family.RETURN: """
+        reportReturnType 2355 2366 7030 MissingReturn E0308/found~`()` E0308/found~() E0308/return
+        type-mismatch/found~() 603979884
+    """,
     Family.MATCH: "reportMatchNotExhaustive E0004 missing-match-arm non-exhaustive-match 1073743533 33554625",
     Family.MISSING: """
         reportAbstractUsage 2741 2739 2420 2515 2654 18052 InvalidIfaceAssign missing-fields E0046 E0063
@@ -44,12 +47,12 @@ _BY_CODE: Final = {
     if "/" not in code
 }
 _BY_CODE_AND_TEXT: Final = {
-    tuple(code.split("/")): family
+    tuple(code.replace("~", " ").split("/")): family
     for family, codes in _CODES.items()
     for code in codes.split()
     if "/" in code
 }
-"""Codes that stand for several things, with a word that their message then holds."""
+"""Codes that stand for several things, with what their message then holds; `~` is a blank."""
 _SYNTAX: Final = re.compile(
     r"^(expected|unexpected|syntax ?error|unterminated)|(was never|was not|is not) closed", re.IGNORECASE
 )

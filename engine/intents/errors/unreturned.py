@@ -22,7 +22,7 @@ def draft(context: Context, document: Document, found: Diagnostic) -> Site | Non
         for one in document.shapes.functions(found.start, found.end)
         if one.body_start >= 0 and one.start <= found.start <= one.end
     ]
-    last = tail(document, functions[-1]) if functions else None
+    last = tail(document, functions[-1]) if functions and functions[-1].returns else None
     if last is None or (last.kind == "call" and not _gives(context, document, last, functions[-1])):
         return None
     text = document.border.text

@@ -62,6 +62,8 @@ def test_the_setting_names_and_adds(tmp_path: Path) -> None:
         ("reportAttributeAccessIssue", 'Cannot access attribute "x"', Family.MEMBER),
         ("6133", "'x' is declared but its value is never read.", Family.UNUSED_VARIABLE),
         ("E0004", "non-exhaustive patterns: `A` not covered", Family.MATCH),
+        ("E0308", "mismatched types expected `i32`, found `()`", Family.RETURN),
+        ("E0308", "mismatched types expected `i32`, found `&str`", None),
         ("", "Expected expression", Family.SYNTAX),
         ("", 'Import "x" could not be resolved', None),
         ("I001", "Import block is un-sorted", None),
