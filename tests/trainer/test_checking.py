@@ -99,6 +99,13 @@ def test_the_workshop_puts_things_back(tmp_path: Path) -> None:
     assert shop.relative(None) is None
 
 
+def test_folders_of_modules_are_packages_in_the_workshop(tmp_path: Path) -> None:
+    tree = Tree("o/n", "python", {"src/app/deep/core.py": CORE, "run.py": "x = 1\n"})
+    Workshop(tmp_path, tree)
+    made = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("__init__.py"))
+    assert made == ["src/app/__init__.py", "src/app/deep/__init__.py"]
+
+
 def signature(*steps: tuple[str, Change]) -> Trajectory:
     trigger = ("core.py", (Change(CORE.index(") ->"), "", ", mode: str"),))
     return Trajectory("signature", "added", "python", "o/n", "", dict(TREE.texts), trigger, steps)
@@ -117,6 +124,19 @@ def test_the_type_checker_sees_what_is_forgotten(tmp_path: Path) -> None:
     ((path, _, message),) = half.added
     assert path == "uses.py"  # which the half chain does not even touch
     assert "mode" in message
+
+
+@pytest.mark.slow
+def test_an_error_of_the_tree_is_no_error_of_a_chain(tmp_path: Path) -> None:
+    wrong = "def f(x: int) -> str:\n    return x\n\n\nf(1)\n"
+    tree = Tree("o/n", "python", {"a.py": wrong})
+    before = {"a.py": wrong.replace("x: int", "x: str")}
+    hidden = Trajectory(
+        "refine", "x", "python", "o/n", "", before, ("a.py", (Change(9, "str", "int"),)),
+        (("a.py", Change(wrong.index("f(1)"), "f(1)", "f(2)")),),
+    )  # fmt: skip
+    (found,) = typed.check([hidden], tree, tmp_path)
+    assert found.added == ()
 
 
 def test_a_type_checker_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

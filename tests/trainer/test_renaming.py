@@ -123,6 +123,19 @@ def test_what_is_not_certain_is_left_out(language: str, name: str) -> None:
     assert found(language, name) is None
 
 
+def test_a_member_of_a_librarys_module_is_another_one() -> None:
+    own = {
+        "app/fields.py": (
+            "import address\nfrom app import shapes\n\n\nclass Interface:\n    pass\n\n\nprint(Interface)\n"
+        )
+    }
+    foreign = {"app/fields.py": own["app/fields.py"] + "print(address.Interface)\n"}
+    beside = {**foreign, "app/address.py": "from app.fields import Interface\n\nprint(Interface, 1, 2, 3)\n"}
+    assert Scoped(Tree("o/n", "python", own)).unique("Interface") is not None
+    assert Scoped(Tree("o/n", "python", foreign)).unique("Interface") is None
+    assert Scoped(Tree("o/n", "python", beside)).unique("Interface") is not None
+
+
 def test_a_local_is_certain_inside_its_block() -> None:
     text = SHOP["typescript"]["src/cart.ts"]
     made = symbols("typescript")

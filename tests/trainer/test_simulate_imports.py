@@ -10,7 +10,7 @@ import pytest
 
 from trainer.simulate import scenarios
 from trainer.simulate.imported import Imported, cut
-from trainer.simulate.imports import trajectories
+from trainer.simulate.imports import trajectories, unused
 from trainer.simulate.source import apply
 from trainer.simulate.store.soundness import objection
 from trainer.simulate.tree import Tree
@@ -103,3 +103,16 @@ def test_a_name_that_nothing_knows_cannot_be_missing() -> None:
 
 def test_the_registry() -> None:
     assert scenarios.maker("import") is trajectories
+
+
+def test_lines_on_which_others_rest_are_not_deleted() -> None:
+    text = (
+        "import functools\nimport json\nimport os\n\n\n"
+        "@functools.cache\ndef first(a):\n    print(a)\n    return json.loads(a)\n"
+        "\n\ndef second():\n    print(1)\n    os.sync()\n"
+    )
+    tree = Tree("o/n", "python", {"a.py": text, "b.py": "import functools, json, os\n" + "x = 1\n" * 9})
+    imported = Imported(tree)
+    rng = random.Random(3)
+    made = [draft for _ in range(60) if (draft := unused(imported, "a.py", rng)) is not None]
+    assert {draft.steps[0].old for draft in made} == {"import os\n"}

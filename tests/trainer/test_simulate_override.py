@@ -326,3 +326,24 @@ def test_parameters_are_handed_on_as_they_are_taken() -> None:
         .functions()
     )
     assert handed_on(function) == "a, b, *rest, c=c, **more"
+
+
+def test_a_copied_signature_names_what_its_file_knows() -> None:
+    store = (
+        "from shop.keys import Key\n\n\nclass Store:\n    def get(self, key: Key) -> str:\n"
+        "        raise NotImplementedError\n\n\nprint(Store, Key)\n"
+    )
+    files = (
+        "from shop.store import Store\n\n\nclass Files(Store):\n    def get(self, key) -> str:\n"
+        "        return open(key).read()\n\n    def rest(self):\n        return 1\n"
+    )
+    keys = "class Key:\n    def __init__(self, text):\n        self.text = text\n"
+    found = {}
+    for name, text in (
+        ("without", files),
+        ("with", files.replace("Store\n\n", "Store\nfrom shop.keys import Key\n\n", 1)),
+    ):
+        tree = Tree("o/n", "python", {"shop/store.py": store, "shop/files.py": text, "shop/keys.py": keys})
+        chains = islice(trajectories(tree, random.Random(1)), 120)
+        found[name] = [chain for chain in chains if chain.kind == "came/class/found"]
+    assert found["with"] and not found["without"]

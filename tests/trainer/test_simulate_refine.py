@@ -251,3 +251,38 @@ def test_relatives_are_found_by_the_names_of_bases() -> None:
 )
 def test_a_value_that_goes_on_as_it_is(language: str, body: str, count: int) -> None:
     assert leaks(language, body, "x") == count
+
+
+NEAR = {
+    "pkg/shapes.py": (
+        "class Shape:\n    pass\n\n\nclass Circle(Shape):\n    pass\n\n\ndef f(a: Circle) -> Circle: ...\n"
+    ),
+    "pkg/base.py": (
+        "from pkg.shapes import Circle, Shape\n\n\nclass Base:\n    def near(self, on: Shape) -> int:\n"
+        "        raise NotImplementedError\n\n\nprint(Shape, Circle, Circle)\n"
+    ),
+    "pkg/box.py": (
+        "from pkg.base import Base\nfrom pkg.shapes import Circle\nfrom pkg.shapes import Shape\n\n\n"
+        "class Box(Base):\n    def near(self, on: Shape) -> int:\n        return on.size\n\n\n"
+        "print(Circle, Circle)\n"
+    ),
+}
+
+
+def test_python_chains_end_in_the_tree_and_bring_its_imports() -> None:
+    source = Tree("some/project", "python", NEAR)
+    found = [one for one in islice(trajectories(source, random.Random(2)), 200) if "override" in one.kind]
+    assert {one.kind.rpartition("/")[2] for one in found} == {"imported"}
+    for one in found:
+        assert one.end() == {path: NEAR[path] for path in one.end()}, one
+        brought = [(path, change.new) for path, change in one.steps if "import" in change.new]
+        assert brought == [("pkg/box.py", "from pkg.shapes import Shape\n")]
+
+
+@pytest.mark.parametrize("language", TREES)
+def test_a_cast_that_goes_names_the_type_that_comes(language: str) -> None:
+    for chain in chains(language):
+        if chain.kind == "cast/made":
+            (trigger,) = chain.trigger[1]
+            assert all(trigger.new in change.old for _, change in chain.steps)
+            assert {path: text for path, text in chain.end().items()}.items() <= TREES[language].items()

@@ -7,8 +7,10 @@ of the file says where it goes.
 
 from __future__ import annotations
 
+import ast
 import random
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -31,6 +33,10 @@ TRAITS: Final = frozenset(
 """Of the standard library: their methods are used without naming them."""
 PASSING = re.compile(r"(?:^|/)(?:__init__\.pyi?|index\.\w+|mod\.rs|lib\.rs)$")
 """Files whose imports may be there for others."""
+_HOLDS = re.compile(
+    r"\s*(?:@|(?:return|yield|raise|throw|await|if|for|while|with|try|else|case|match|switch)\b)"
+)
+"""A line on which others rest: they would not be right without it."""
 
 
 class Draft(NamedTuple):
@@ -112,7 +118,7 @@ def unused(imported: Imported, path: str, rng: random.Random) -> Draft | None:
             return None
         steps.append(change)
     lines = whole_lines(text, used.lines)
-    if parsed(path, apply(text, lines), imported.tree.document(path)).errors():
+    if any(_HOLDS.match(text, line) for line in used.lines) or not _stands(imported, path, lines):
         return None
     kind = "unused/statement" if len(used.statement.items) == 1 else "unused/name"
     return Draft(kind, path, text, tuple(lines), tuple(sorted(steps)))
@@ -233,8 +239,22 @@ def whole_lines(text: str, starts: Sequence[int]) -> list[Change]:
 
 def _is_alone(imported: Imported, path: str, change: Change) -> bool:
     """Whether a line can go and come without the file's syntax minding."""
-    text = apply(imported.tree.texts[path], [change])
-    return not parsed(path, text, imported.tree.document(path)).errors()
+    return _stands(imported, path, [change])
+
+
+def _stands(imported: Imported, path: str, changes: Sequence[Change]) -> bool:
+    """Whether the file's syntax is right after some changes, also for what its grammar is lenient about."""
+    text = apply(imported.tree.texts[path], changes)
+    if parsed(path, text, imported.tree.document(path)).errors():
+        return False
+    try:
+        if imported.tree.language == "python":
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what a project's text is warned for is not ours
+                ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def is_passed_on(imported: Imported, path: str) -> bool:

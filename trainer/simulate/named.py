@@ -141,8 +141,14 @@ class Symbols:
         if match[2] == "::":
             return _LIBRARY.search(text, max(0, one.start - 80), one.start) is None
         return any(
-            other.path == one.path and other.role in {"import", "alias"} for other in self.places(match[1])
+            other.path == one.path
+            and (other.role == "alias" or (other.role == "import" and self._is_own(match[1])))
+            for other in self.places(match[1])
         ) or (self.tree.language == "go" and _PACKAGE.search(text, 0) is not None and f'/{match[1]}"' in text)
+
+    def _is_own(self, module: str) -> bool:
+        """Whether a file or folder of the tree has this name: a module of a library is none of its own."""
+        return any(module in re.split(r"[/.]", path) for path in self.tree.paths)
 
     def _member(self, name: str) -> bool:
         """Whether a name of a member is not one that a library has, too, as far as can be told."""

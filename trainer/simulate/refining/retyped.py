@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.syntax.forms import Class, Function
 from trainer.simulate.refining.closed import closing, exits, functions_at, gives, leaks
-from trainer.simulate.refining.exchange import known_classes
+from trainer.simulate.refining.exchange import is_standard, known_classes
 from trainer.simulate.refining.retyping import Draft, Work, ordered
 from trainer.simulate.refining.spots import Field, Spot, is_type
 from trainer.simulate.source import Change, Moved, apply
@@ -172,7 +172,8 @@ def construct(work: Work, rng: random.Random) -> Draft | None:
         return None
     match = rng.choice(found)
     old, new = match["made"], rng.choice(pool)
-    if old == new or _goes_on(work, path, match):
+    brought = [is_standard(tree.language, one) for one in (old, new)]
+    if old == new or brought[0] != brought[1] or _goes_on(work, path, match):
         return None
     before, starts, moved = _annotated(tree.language, tree.texts[path], [match], old)
     step = (path, Change(moved(match.start("made")), old, new))

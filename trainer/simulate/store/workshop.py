@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from trainer.simulate.tree import Tree
 
@@ -15,7 +15,7 @@ class Workshop:
         self.folder = folder.resolve()
         self.tree = tree
         self._over: set[str] = set()
-        for path, text in tree.texts.items():
+        for path, text in {**dict.fromkeys(_packages(tree), ""), **tree.texts}.items():
             self._write(path, text)
 
     def show(self, texts: Mapping[str, str]) -> None:
@@ -42,3 +42,13 @@ class Workshop:
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def _packages(tree: Tree) -> list[str]:
+    """The files that say that folders are packages: those with nothing in them are not in the tree."""
+    if tree.language != "python":
+        return []
+    folders = {
+        folder for path in tree.paths if path.endswith(".py") for folder in PurePosixPath(path).parents
+    }
+    return [f"{folder}/__init__.py" for folder in sorted(folders) if str(folder) not in {".", "src"}]
