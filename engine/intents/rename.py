@@ -135,7 +135,7 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
         new = _as_marked(entity.name, rename.new)
         swapped = None if going_on else _swapped(search, names, new)
         trigger = Trigger.USE if swapped else _trigger(search, entity, names, new, going_on)
-        factor = _factor(search, swapped or entity, names, new, trigger)
+        factor = _factor(search, swapped or entity, new, trigger)
         if trigger in {Trigger.USE, Trigger.USE_UNKNOWN} and not swapped and _reworked(edit, rename):
             factor *= REWORKED
         found = search.inside(swapped) if swapped else search.find(entity, touched=names[0])
@@ -327,7 +327,7 @@ def _definitions(search: References, entity: Entity) -> list[Mention]:
     ]
 
 
-def _factor(search: References, entity: Entity, names: list[Mention], new: str, trigger: Trigger) -> float:
+def _factor(search: References, entity: Entity, new: str, trigger: Trigger) -> float:
     if trigger is Trigger.USE_KNOWN:
         return KNOWN_USE
     if trigger is Trigger.USE_UNKNOWN:

@@ -161,7 +161,7 @@ def definitions(path: str, text: str) -> Iterator[Definition]:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))
-    for name, kind, line, column in _walk(tree, "module", ""):
+    for name, kind, line, column in _walk(tree, "module"):
         row = lines[line - 1]
         start = starts[line - 1] + len(row.encode()[:column].decode())
         start = text.find(name, start)
@@ -170,7 +170,7 @@ def definitions(path: str, text: str) -> Iterator[Definition]:
             yield Definition(path, start, name, kind)
 
 
-def _walk(node: ast.AST, scope: str, owner: str) -> Iterator[tuple[str, str, int, int]]:
+def _walk(node: ast.AST, scope: str) -> Iterator[tuple[str, str, int, int]]:
     seen: set[str] = set()
     for child in _scope(node):
         match child:
@@ -183,12 +183,12 @@ def _walk(node: ast.AST, scope: str, owner: str) -> Iterator[tuple[str, str, int
                     yield argument.arg, "parameter", argument.lineno, argument.col_offset
                 if scope == "class" and child.name == "__init__":
                     yield from _attributes(child)
-                yield from _walk(child, "function", "")
+                yield from _walk(child, "function")
                 seen.add(child.name)
             case ast.ClassDef():
                 if scope == "module":
                     yield child.name, "class", child.lineno, child.col_offset + len("class ")
-                yield from _walk(child, "class", child.name)
+                yield from _walk(child, "class")
             case (
                 ast.Assign(targets=[ast.Name(id=name) as target])
                 | ast.AnnAssign(target=ast.Name(id=name) as target)

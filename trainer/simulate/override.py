@@ -152,7 +152,7 @@ def _usable(scene: Scene, family: Family, model: Function) -> bool:
         return False
     if model.name.startswith("__") or any(one.kind == "pattern" for one in model.parameters):
         return False
-    if scene.tree.language == "go" and not _fits(scene, family):
+    if scene.tree.language == "go" and not _fits(family):
         return False
     head = text[base.name_start + len(base.name) : base.body_start]
     parameters = re.findall(
@@ -166,7 +166,7 @@ def _usable(scene: Scene, family: Family, model: Function) -> bool:
     return not words & set(re.findall(r"'?\w+", signature)) and "?" not in signature[: signature.find("(")]
 
 
-def _fits(scene: Scene, family: Family) -> bool:
+def _fits(family: Family) -> bool:
     """Whether the types below a Go interface have its methods as it has them."""
     if len(family.base.methods) == 1 and len(family.kids) >= LONELY:
         return False
@@ -260,7 +260,7 @@ def left(shop: Workshop) -> Trajectory | None:
             if one.name != model.name:
                 continue
             alone = kid.type is not None and len(kid.type.bases) == 1
-            if not alone or not _goes(scene, kid, one) or len(one.parameters) != len(model.parameters):
+            if not alone or not _goes(kid, one) or len(one.parameters) != len(model.parameters):
                 return None
             steps.append((path, removed(scene.text(path), one)))
     if not steps:
@@ -272,7 +272,7 @@ def left(shop: Workshop) -> Trajectory | None:
     return shop.chain("left", scene, (family.path, trigger), steps)
 
 
-def _goes(scene: Scene, kid: Kid, function: Function) -> bool:
+def _goes(kid: Kid, function: Function) -> bool:
     marked = any(re.fullmatch(r"@?(?:\w+\.)*[oO]verride", word) for word in function.modifiers)
     return marked or (kid.type is not None and kid.type.kind == "impl")
 

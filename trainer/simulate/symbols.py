@@ -85,7 +85,9 @@ class Symbols:
                     groups[path, item.binding, item.name].append(item)
         keys = sorted(key for key, items in groups.items() if 2 <= len(items) <= 60 and len(key[2]) > 1)
         rng.shuffle(keys)
-        picked = [self._local(*key, groups[key]) for key in keys[:limit]]
+        picked = [
+            self._local(path, name, groups[path, binding, name]) for path, binding, name in keys[:limit]
+        ]
         return [symbol for symbol in picked if symbol is not None]
 
     def _distinctive(self, name: str) -> bool:
@@ -148,7 +150,7 @@ class Symbols:
             return None
         return Symbol(kind, name, tuple(declared), tuple(uses), tuple(mentions))
 
-    def _local(self, path: str, binding: int, name: str, items: list[Occurrence]) -> Symbol | None:
+    def _local(self, path: str, name: str, items: list[Occurrence]) -> Symbol | None:
         first = items[0]
         start, end = first.span
         inside = [t for t in self._source.tokens[name] if t.path == path and start <= t.start < end]

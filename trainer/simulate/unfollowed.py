@@ -152,7 +152,7 @@ def _local_added(tree: Tree, path: str, rng: random.Random) -> Change | None:
     if place is None:
         return None
     at, indent = place
-    return Change(at, "", indent + _written(tree, path, PHRASES[tree.language].local, indent, rng) + "\n")
+    return Change(at, "", indent + _written(tree, path, PHRASES[tree.language].local, rng) + "\n")
 
 
 def _statement_repeated(tree: Tree, path: str, rng: random.Random) -> Change | None:
@@ -177,7 +177,7 @@ def _function_added(tree: Tree, path: str, rng: random.Random) -> Change | None:
         return None
     one = rng.choice(found)
     indent = _indent(text, one) or ""
-    body = _written(tree, path, PHRASES[tree.language].function, indent, rng)
+    body = _written(tree, path, PHRASES[tree.language].function, rng)
     return Change(one.end, "", "\n\n" + "\n".join(line and indent + line for line in body.split("\n")))
 
 
@@ -237,7 +237,7 @@ def _place(tree: Tree, path: str, rng: random.Random) -> tuple[int, str] | None:
     return match.start() + 1, match["indent"]
 
 
-def _written(tree: Tree, path: str, phrase: str, indent: str, rng: random.Random) -> str:
+def _written(tree: Tree, path: str, phrase: str, rng: random.Random) -> str:
     """A phrase with the project's names and literals, and the file's semicolons and indentation."""
     text = tree.texts[path]
     unit = "\t" if "\n\t" in text else "  " if re.search(r"\n  \S", text) else "    "

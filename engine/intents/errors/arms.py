@@ -251,7 +251,7 @@ class _Writer:
         models = [
             (arm, variants[0])
             for arm, variants in self._of.items()
-            if len(variants) == 1 and self._plain(arm, variants[0])
+            if len(variants) == 1 and self._plain(arm)
         ]
         fitting = [(arm, own) for arm, own in models if _kind(own.payload) == _kind(variant.payload)]
         if not models:
@@ -264,7 +264,7 @@ class _Writer:
         opening = self._opening(arm)
         return None if body is None or opening is None else (opening + label + body, rule)
 
-    def _plain(self, arm: Arm, variant: Variant) -> bool:
+    def _plain(self, arm: Arm) -> bool:
         """Whether nothing but its variant decides about an arm, and it does something."""
         label = self._label(arm)
         rest = self._rest(arm)

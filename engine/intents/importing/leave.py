@@ -74,7 +74,7 @@ def cuts(
 ) -> Iterable[tuple[int, str, str]]:
     """What takes some items out of a statement, or the statement with its line: start, old, new."""
     if len(items) == len(statement.items):
-        return (_whole(text, own, statement),)
+        return (_whole(text, statement),)
     return _members(text, statement, items)
 
 
@@ -128,7 +128,7 @@ def _rule(index: Index, document: Document, one: Unused) -> float:
     return rule
 
 
-def _whole(text: str, own: Sequence[Statement], statement: Statement) -> tuple[int, str, str]:
+def _whole(text: str, statement: Statement) -> tuple[int, str, str]:
     """A statement with its line, and with the blank line that would double."""
     start = text.rfind("\n", 0, statement.start) + 1
     end = text.find("\n", statement.end)

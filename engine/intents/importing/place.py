@@ -65,9 +65,9 @@ class Placer:
         if holder != TOP and not own:
             return self._opening(holder, self.style.render(source))
         joined = self.joiner.join(source, own) if self.forms.joins else None
-        return joined or self._placed(source, own, holder)
+        return joined or self._placed(source, own)
 
-    def _placed(self, source: Source, own: Sequence[Statement], holder: Span) -> Put | None:
+    def _placed(self, source: Source, own: Sequence[Statement]) -> Put | None:
         sections = list(self._sections(own))
         block = own[0].block != TOP if own else False
         text = self.style.render(source, block)

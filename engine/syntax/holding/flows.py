@@ -144,7 +144,7 @@ class Flows(Things):
             for mention in self._mentions(document, thing):
                 if looked >= MOST_PLACES:
                     break
-                if self._may_be(document, mention, thing):
+                if self._may_be(mention, thing):
                     looked += 1
                     if self._is(document, mention, thing):
                         yield document, mention
@@ -157,7 +157,7 @@ class Flows(Things):
             near = document.mentions_in(thing.entity.name, scope.key)
         return document.mentions(thing.entity.name) if near is None else near
 
-    def _may_be(self, document: Document, mention: Mention, thing: Thing) -> bool:
+    def _may_be(self, mention: Mention, thing: Thing) -> bool:
         """Whether a mention is worth being resolved."""
         if mention.role in TEXTS:
             return False

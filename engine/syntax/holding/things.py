@@ -68,7 +68,7 @@ class Things:
             return ()
         found: list[Thing] = []
         for entity in self.entities(document, mention):
-            found += self._thing(document, mention, entity)
+            found += self._thing(mention, entity)
         return tuple(dict.fromkeys(found))
 
     def slot_things(self, slot: Slot) -> tuple[Thing, ...]:
@@ -83,7 +83,7 @@ class Things:
         mention = document.classify(start, end, slot.name)
         return tuple(Thing(entity, slot.path, start) for entity in self.entities(document, mention)[:1])
 
-    def _thing(self, document: Document, mention: Mention, entity: Entity) -> Iterator[Thing]:
+    def _thing(self, mention: Mention, entity: Entity) -> Iterator[Thing]:
         """A binding as the mention uses it: itself, or what a call of it gives."""
         called = is_called(mention)
         definitions = self.meaning.definitions(entity)

@@ -44,7 +44,7 @@ def constant(tree: Tree, rng: random.Random) -> Trajectory | None:
     group = [piece for piece in pieces if piece is not None and piece.free and piece.start >= start]
     if not group:
         return None
-    name = constant_name(tree, path, value, rng)
+    name = constant_name(tree, value, rng)
     line = constant_line(tree, text, name, value)
     lines = newline(text) + indent + line if not indent else indent + line
     trigger = inserted(text, start, lines) if start < len(text) else Change(start, "", lines)
@@ -105,7 +105,7 @@ def _unit(text: str, line: int) -> str:
     return "    "
 
 
-def constant_name(tree: Tree, path: str, value: str, rng: random.Random) -> str:
+def constant_name(tree: Tree, value: str, rng: random.Random) -> str:
     """A free name out of the words of a literal, in the language's style."""
     words = [word for word in split_name(re.sub(r"\W+", "_", value)) if word.isalpha()][:3]
     like = "_".join(words) or rng.choice(("limit", "size", "timeout", "code", "factor"))

@@ -120,7 +120,7 @@ def written(
     """A whole function with blank lines around it; `body` without its own indentation."""
     text = tree.texts[path]
     end = newline(text)
-    lines = [site.indent + _head(tree, text, site, name, parameters, returns)]
+    lines = [site.indent + _head(tree, site, name, parameters, returns)]
     lines += [site.indent + site.unit + line if line.strip() else "" for line in body]
     if tree.language != "python":
         lines.append(site.indent + "}")
@@ -128,7 +128,7 @@ def written(
     return Change(site.start, "", end.join(lines) + gap)
 
 
-def _head(tree: Tree, text: str, site: Site, name: str, parameters: Mapping[str, str], returns: bool) -> str:
+def _head(tree: Tree, site: Site, name: str, parameters: Mapping[str, str], returns: bool) -> str:
     fallback = _FALLBACK.get(tree.language, "")
     typed = {one: kind or fallback for one, kind in parameters.items()}
     result = _RETURNS.get(tree.language, "") if returns else ""

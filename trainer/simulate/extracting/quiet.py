@@ -99,7 +99,7 @@ def in_string(tree: Tree, rng: random.Random) -> Trajectory | None:
     value = f'"{word}"'
     if value in text or f"'{word}'" in text or not word.isalpha():
         return None
-    line = constant_line(tree, text, constant_name(tree, path, value, rng), value)
+    line = constant_line(tree, text, constant_name(tree, value, rng), value)
     lines = indent + line if indent else newline(text) + line
     trigger = inserted(text, start, lines) if start < len(text) else Change(start, "", lines)
     return made(tree, "quiet/in_a_string", path, [trigger], ())

@@ -49,7 +49,7 @@ def made(tree: Tree, families: Families, rng: random.Random) -> tuple[Scene, Fam
     if lead.strip():
         return None
     changes = [
-        Change(above(text, type_.start), "", _contract(tree, path, type_, base, members, lead)),
+        Change(above(text, type_.start), "", _contract(tree, path, base, members, lead)),
         *_below(tree, path, type_, base),
     ]
     if rng.random() < 0.5 and (other := _proxy(tree, path, base, proxy, members, lead)):
@@ -142,7 +142,7 @@ def _unit(text: str, language: str) -> str:
     return "\t" if language == "go" or "\n\t" in text else "  " if re.search(r"\n  \S", text) else "    "
 
 
-def _contract(tree: Tree, path: str, type_: Class, base: str, members: list[Function], lead: str) -> str:
+def _contract(tree: Tree, path: str, base: str, members: list[Function], lead: str) -> str:
     """The base's text with the blank lines behind it."""
     language, text = tree.language, tree.texts[path]
     unit = _unit(text, language)

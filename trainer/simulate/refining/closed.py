@@ -61,7 +61,7 @@ def is_closed(tree: Tree, path: str, found: Class, one: Field) -> bool:
     for where, start in tree.words.get(one.name, ()):
         if where == path or one.type in tree.texts[where]:
             near = where == path or re.search(rf"\b{re.escape(found.name)}\b", tree.texts[where]) is not None
-            count += _flows(tree, where, start, one.name, where == path, near)
+            count += _flows(tree, where, start, one.name, near)
     return count == _explained(tree, path, found, one)
 
 
@@ -94,7 +94,7 @@ def closing(text: str, start: int) -> int:
     return start
 
 
-def _flows(tree: Tree, path: str, start: int, name: str, home: bool, near: bool) -> int:
+def _flows(tree: Tree, path: str, start: int, name: str, near: bool) -> int:
     """Whether a value is written where its field's name stands, or goes to another name: 1, or 0.
 
     `near` says that the file speaks of the class, and may hold one that inherits the field.
