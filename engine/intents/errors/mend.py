@@ -16,8 +16,10 @@ CLOSERS = {"(": ")", "[": "]", "{": "}"}
 MOST_LINES = 24
 """Lines that the edit wrote which are looked at."""
 MOST_TRIES = 16
-MOST_BROKEN, MOST_NEW = 4, 12
+MOST_BROKEN, MOST_NEW = 4, 80
 """Places that did not parse before the edit, and that came with it: more are no matter of one sign."""
+MANY_NEW, FEW_TRIES = 12, 4
+"""With so many of them, only what is most telling is tried: each try takes longer, and less is likely."""
 LARGEST = 600_000
 """Characters of a file that is parsed again and again."""
 SURE, LIKELY = 0.85, 0.7
@@ -61,8 +63,9 @@ def propose(context: Context) -> Iterator[Site]:
     goal = before.errors() if found else 0
     if found <= goal or goal > MOST_BROKEN or found - goal > MOST_NEW:
         return
+    most = MOST_TRIES if found - goal <= MANY_NEW else FEW_TRIES
     for number, sign in enumerate(_signs(context, after)):
-        if number >= MOST_TRIES:
+        if number >= most:
             return
         if errors_with(after, sign.at, sign.text) <= goal:
             yield Site(
@@ -197,17 +200,25 @@ def _expression_ends(line: Line, opened: Token, in_list: bool) -> Iterator[int]:
 
 
 def _is_entry(text: str, line: Line, shape: str) -> bool:
-    """Whether a line is one of several that end with commas: its neighbour does, or closes the list."""
+    """Whether a line is one of several that end with commas: its neighbour does, opens or closes the list."""
     starts = (text.rfind("\n", 0, max(0, line.start - 1)) + 1, line.end + 1)
+    above, below = (_line(text, at, _line_end(text, at), shape) for at in starts)
+    first = above.tokens and above.tokens[-1].text in {"(", "["} and above.start < line.start
+    if first and below.tokens and len(above.indent) < len(line.indent) and below.indent == line.indent:
+        return True
     for start in starts:
-        end = text.find("\n", start)
-        beside = _line(text, start, len(text) if end < 0 else end, shape)
+        beside = _line(text, start, _line_end(text, start), shape)
         near = beside.tokens and start != line.start and beside.indent == line.indent
         if near and beside.tokens[-1].text == ",":
             return True
         if start > line.start and beside.tokens and beside.tokens[0].text in CLOSERS.values():
             return True
     return False
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
 
 
 def _pair(line: Line, sign: Token) -> str:

@@ -49,6 +49,7 @@ CASES = [
     ("a.rs", PLAIN, "fn f() {\n    same(\n        x.kind(«)»,\n        A::B,\n    );\n}\n"),
     ("a.rs", PLAIN, "fn f() {\n    show(\n        x\n            .set(A::B«)»,\n    );\n}\n"),
     ("a.js", PLAIN, "call(\n  one(1«)»,\n  two(2),\n);\n"),
+    ("a.ts", PLAIN, "call(\n  one(1«)»,\n  (exit) =>\n    two(exit),\n);\n"),
 ]
 
 
@@ -104,3 +105,12 @@ def test_whatever_is_proposed_heals(text: str, path: str) -> None:
     for site in mend.propose(Context(edit, (), memory.index)):
         after = text[: site.start] + (site.draft or "") + text[site.start :]
         assert (memory.index.errors(path, after) or 0) < (memory.index.errors(path, text) or 0)
+
+
+def test_where_much_is_broken_only_the_most_telling_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(mend, "MANY_NEW", 0)
+    monkeypatch.setattr(mend, "errors_with", lambda document, at, sign: tried.append(sign) or 99)
+    before, whole = PYTHON.replace("«»", ""), PYTHON.replace("«»", "x = foo(1\ny = [2\nz = {3\nw = (4\n")
+    assert healed("a.py", before, whole) == whole
+    assert len(tried) == mend.FEW_TRIES
