@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from engine.diff import tokenize
 from engine.syntax.forms import Function
 from engine.syntax.shapes import Shapes
-from engine.types import Edit
+from engine.types import Edit, Hunk
 
+NAME = re.compile(r"[^\W\d][\w$]*|\$[\w$]*")
 MOST = 6
 """Functions of one edit that are looked at; more is a rewrite."""
 SHORTEST = 12
 """Characters of a body that tells one function from another."""
+LIKE = 0.5
+"""The share of a body's lines that stay."""
 
 _NAMED = re.compile(r"[\w$]\s*[(<\[]")
 """A name before a list: without one, nothing was taken away that a function could have been called."""
@@ -53,19 +57,52 @@ def renamed(edit: Edit, after: Shapes, before: Callable[[], Shapes | None]) -> t
     return tuple((old, one) for old, one in found if old is not None)
 
 
+def exchanged(hunk: Hunk) -> tuple[tuple[str, str, int], ...]:
+    """The identifiers that differ, where old and new have the same shape."""
+    before, after = tokenize(hunk.old), tokenize(hunk.new)
+    if len(before) != len(after) or len(before) > 60:
+        return ()
+    start = hunk.new_start
+    found: list[tuple[str, str, int]] = []
+    for old, new in zip(before, after, strict=True):
+        if old != new:
+            if not (NAME.fullmatch(old) and NAME.fullmatch(new)):
+                return ()
+            found.append((old, new, start))
+        start += len(new)
+    return tuple(found)
+
+
+def is_exchanged(edit: Edit, old: Function, new: Function) -> bool:
+    """Whether a function's name was exchanged for another one's in its place, whatever else was changed."""
+    pair = (old.name, new.name, new.name_start)
+    return any(pair in exchanged(hunk) for hunk in edit.hunks)
+
+
 def _former(edit: Edit, before: Shapes, function: Function) -> Function | None:
     """The one function that was touched and had this body under a name that nothing declares any more."""
-    body = _body(edit.after, function)
+    body = _lines(edit.after, function)
     near = {
         one.name_start: one
         for hunk in edit.hunks
         for one in touched(before, hunk.start, hunk.end)
         if one.owner == function.owner and one.name != function.name
     }
-    same = [one for one in near.values() if len(body) >= SHORTEST and _body(edit.before, one) == body]
+    same = [one for one in near.values() if _alike(_lines(edit.before, one), body)]
     return same[0] if len(same) == 1 else None
 
 
-def _body(text: str, function: Function) -> str:
-    """A body without blanks; empty where there is none."""
-    return "".join(text[function.body_start : function.body_end].split()) if function.body_start >= 0 else ""
+def _lines(text: str, function: Function) -> set[str]:
+    """The lines of a body, without blanks around them and lone brackets; none where there is no body."""
+    if function.body_start < 0:
+        return set()
+    lines = text[function.body_start : function.body_end].splitlines()
+    return {line.strip() for line in lines} - {"", "{", "}"}
+
+
+def _alike(one: set[str], other: set[str]) -> bool:
+    """Whether two bodies are of one function; two declarations without any are."""
+    if not one and not other:
+        return True
+    same = one & other
+    return len("".join(same)) >= SHORTEST and len(same) >= LIKE * len(one | other)

@@ -54,9 +54,18 @@ def ordered(sites: Iterable[Site], edit: Edit, index: Index) -> tuple[Site, ...]
         turn = _turn(site)
         if site.path == edit.path:
             behind = site.start < at
-            return (turn > 0, 0, False, "", turn, behind, -site.start if behind else site.start)
+            return (turn > 0, 0, False, "", turn, behind, -site.start if behind else site.start, site.end)
         far = posixpath.dirname(site.path) != posixpath.dirname(edit.path)
-        return (turn > 0, 1 if site.path in importers else 2, far, site.path, turn, False, site.start)
+        return (
+            turn > 0,
+            1 if site.path in importers else 2,
+            far,
+            site.path,
+            turn,
+            False,
+            site.start,
+            site.end,
+        )
 
     return _capped(sorted(all_sites, key=rank))
 

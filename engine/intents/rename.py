@@ -7,12 +7,11 @@ refers to it and still stands is a site.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from engine.diff import carried, replaced, tokenize
-from engine.intents.heads import Renamed
+from engine.diff import carried, replaced
+from engine.intents.heads import Renamed, exchanged
 from engine.intents.importing import moved
 from engine.intents.order import Distances, ordered
 from engine.syntax.document import PRIVATE, Mention
@@ -22,7 +21,6 @@ from engine.syntax.names.references import References
 from engine.syntax.names.resolve import Entity
 from engine.types import Edit, Hunk, IntentKind, NodeKind, Site, Trigger
 
-NAME = re.compile(r"[^\W\d][\w$]*|\$[\w$]*")
 MAX_RENAMES = 6
 """Different renames in one edit; more is a rewrite."""
 CONFLICT = 0.45
@@ -101,22 +99,6 @@ def _with_heads(found: tuple[Rename, ...], heads: Iterable[Renamed]) -> Iterator
     for old, new in heads:
         if known.isdisjoint((old.name, new.name)):
             yield Rename(old.name, new.name, (new.name_start,))
-
-
-def exchanged(hunk: Hunk) -> tuple[tuple[str, str, int], ...]:
-    """The identifiers that differ, where old and new have the same shape."""
-    before, after = tokenize(hunk.old), tokenize(hunk.new)
-    if len(before) != len(after) or len(before) > 60:
-        return ()
-    start = hunk.new_start
-    found: list[tuple[str, str, int]] = []
-    for old, new in zip(before, after, strict=True):
-        if old != new:
-            if not (NAME.fullmatch(old) and NAME.fullmatch(new)):
-                return ()
-            found.append((old, new, start))
-        start += len(new)
-    return tuple(found)
 
 
 def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) -> Iterator[Site]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.diff import apply_hunks, placed
-from engine.intents.rename import exchanged
+from engine.intents.heads import exchanged
 from engine.types import Edit, Hunk, IntentKind, Site
 
 

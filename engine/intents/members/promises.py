@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.intents.context import Context
+from engine.intents.heads import is_exchanged
 from engine.intents.lexer import lex, shape_of
 from engine.syntax.conventions import Conventions, conventions
 from engine.syntax.forms import Class, Function
@@ -193,9 +194,7 @@ def _turn(context: Context, type_: Class, was: Class, touched: set[Key], rules: 
     came = {key: one for key, one in new.items() if key not in old}
     left = {key: one for key, one in old.items() if key not in new}
     for key, other in list(left.items()):
-        twin = next(
-            (one for one, made in came.items() if _renamed(edit.before, other, edit.after, made)), None
-        )
+        twin = next((one for one, made in came.items() if _renamed(context, other, made)), None)
         if twin is not None:
             del left[key], came[twin]
     harder = [
@@ -220,10 +219,12 @@ def bearing(function: Function, rules: Conventions) -> tuple[str, frozenset[str]
     return access, frozenset(word.lstrip("@") for word in function.modifiers if rules.kept.search(word))
 
 
-def _renamed(before: str, old: Function, after: str, new: Function) -> bool:
+def _renamed(context: Context, old: Function, new: Function) -> bool:
     """Whether a member that went and one that came are one, renamed or with other parameters."""
-    if old.name == new.name:
+    edit = context.edit
+    if old.name == new.name or is_exchanged(edit, old, new) or (old, new) in context.renamed:
         return True
+    before, after = edit.before, edit.after
     lists = before[old.list_start : old.list_end], after[new.list_start : new.list_end]
     bodies = before[old.body_start : old.body_end], after[new.body_start : new.body_end]
     return lists[0].split() == lists[1].split() and (

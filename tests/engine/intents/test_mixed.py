@@ -96,6 +96,54 @@ def test_a_head_that_is_broken_into_lines_and_renamed() -> None:
     assert "        arrange(service, plan);\n" in project.applied(tuple(sites))["a/Timer.java"]
 
 
+def test_a_head_over_broken_lines_whose_body_changed_a_little() -> None:
+    project = Memory(JAVA)
+    head = "private void arrange() {\n        Plan plan = null;"
+    sites = save(project, "a/Timer.java", ("private void prepare(final Plan plan) {", head))
+    assert "        arrange();\n" in project.applied(tuple(sites))["a/Timer.java"]
+
+
+FAMILY = {
+    "a/Base.java": """abstract class Base {
+    abstract Task start(
+            Plan plan, Clock clock);
+    Task run(Plan plan) {
+        return begin(plan);
+    }
+}
+""",
+    "a/Low.java": """class Low extends Base {
+    @Override
+    Task start(Plan plan, Clock clock) {
+        return null;
+    }
+
+    @Override
+    Task run(Plan plan) {
+        return super.run(plan);
+    }
+}
+""",
+}
+
+
+def test_a_member_with_another_name_and_another_list_is_the_same_to_those_below() -> None:
+    project = Memory(FAMILY)
+    sites = save(project, "a/Base.java", ("Task run(Plan plan)", "Task walk(Plan plan, int speed)"))
+    low = project.applied(tuple(sites))["a/Low.java"]
+    assert "Task walk(Plan plan, int speed) {\n        return super.walk(plan, speed);" in low
+    assert "run" not in low
+
+
+def test_a_member_without_a_body_whose_lines_were_broken_anew() -> None:
+    project = Memory(FAMILY)
+    head = "abstract Task begin(\n            Plan plan)"
+    sites = save(project, "a/Base.java", ("abstract Task start(\n            Plan plan, Clock clock)", head))
+    low = project.applied(tuple(sites))["a/Low.java"]
+    assert "Task begin(Plan plan) {" in low
+    assert low.count("@Override") == 2
+
+
 @pytest.mark.parametrize(
     "new",
     [
@@ -221,6 +269,7 @@ def test_what_is_put_in_front_of_a_name_and_the_name_can_be_taken_in_any_order()
     project = Memory({"a.py": "def load(a):\n    return a\n\n\nasync def run():\n    return load(load(1))\n"})
     sites = save(project, "a.py", ("def load(a)", "async def fetch(a)"))
     chain = [Candidate(one, one.draft or "", one.rule) for one in sites]
+    assert sites == sorted(sites, key=lambda one: (one.start, one.end)), "what comes before stands before"
     starts = [one.start for one in sites]
     assert len(set(starts)) < len(starts), "a name and what comes before it begin at the same place"
     ends = {one_by_one(project.files["a.py"], chain, random.Random(seed)) for seed in range(24)}
