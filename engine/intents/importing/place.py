@@ -193,9 +193,12 @@ class Placer:
         lines = [line_of(one, module_kind(self.speller, self.known, one.module)) for one in run]
         marks = [(line.static, line.kind) for line in lines]
         changes = [n for n in range(1, len(marks)) if marks[n] != marks[n - 1]]
-        customary = self.forms.grouped or [kind for _, kind in marks] == sorted(kind for _, kind in marks)
-        if len(changes) + 1 != len(set(marks)) or not customary:
-            yield _Section(list(run), lines)
+        back = any(b < a for (_, a), (_, b) in pairwise(marks))
+        whole = not self.forms.grouped or (
+            len({static for static, _ in marks}) == 1 and not best_order([lines], self.forms.orders)[1]
+        )
+        if len(changes) + 1 != len(set(marks)) or (back and whole):
+            yield _Section(list(run), lines)  # sorted as one, whatever the kinds
             return
         for start, end in zip([0, *changes], [*changes, len(run)], strict=True):
             yield _Section(list(run[start:end]), lines[start:end])

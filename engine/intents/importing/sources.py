@@ -125,6 +125,7 @@ class _Search:
         others = dict.fromkeys(one.module for one in beside if one.module)
         self.search = Origins(missing, index, known, speller, tuple(modules), tuple(others), doors)
         self.likeness = Likeness(index, self.path, self.style)
+        self.wild = {item.module for one in own for item in one.items if item.kind == "all"}
         self.silent = 0
         self.single = False
         self.origins = {
@@ -155,6 +156,8 @@ class _Search:
         best = sorted(
             self.tallies.values(), key=lambda one: (-one.weight, one.source.module, one.source.name)
         )
+        if best and best[0].source.module in self.wild:
+            return []  # everything that this module has is there already
         return [self._weighed(one, self._share(one, total)) for one in best if one.weight > 0]
 
     def _through(self) -> None:

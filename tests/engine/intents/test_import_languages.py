@@ -279,3 +279,24 @@ def test_rust_statements_share_what_other_files_share() -> None:
     files = {"src/a.rs": apart, "src/b.rs": apart, "src/c.rs": "use clap::Args;\n\nfn f(a: Args) {}\n"}
     text = shown(Memory(files), "src/c.rs", ("a: Args", "a: Args, p: Parser"))
     assert text.startswith("use clap::Args;\nuse clap::Parser;\n")
+
+
+JAVA_TESTS = {
+    "src/org/shop/One.java": "package org.shop;\n\nimport org.junit.Test;\n\n"
+    "class One { @Test void f() { same(1); } }\n",
+    "src/org/shop/Two.java": "package org.shop;\n\nimport static org.junit.Assert.same;\n\n"
+    "class Two { void f() { same(1); } }\n",
+    "src/org/shop/Three.java": "package org.shop;\n\nimport static org.junit.Assert.*;\n\n"
+    "class Three { void f() { other(1); } }\n",
+    "src/org/shop/Four.java": "package org.shop;\n\nimport com.acme.Box;\nimport java.util.List;\n"
+    "import java.util.Map;\nimport java.util.Set;\n\nclass Four { Box b; List a; Map m; Set s; }\n",
+}
+
+
+def test_java_wildcard_of_the_module_brings_the_name_already() -> None:
+    assert not change(Memory(JAVA_TESTS), "src/org/shop/Three.java", ("other(1);", "other(1); same(2);"))
+
+
+def test_java_imports_sorted_as_one_whatever_their_kinds() -> None:
+    text = shown(Memory(JAVA_TESTS), "src/org/shop/Four.java", ("Box b;", "@Test Box b;"))
+    assert "import java.util.Set;\nimport org.junit.Test;\n" in text

@@ -278,3 +278,41 @@ def test_python_the_file_it_left_imports_what_it_still_uses() -> None:
     texts = moved(files, "pkg/a.py", "pkg/b.py", "def price(x):\n    return x\n\n\n")
     assert "from .b import price" in texts["pkg/a.py"] or "from pkg.b import price" in texts["pkg/a.py"]
     assert "import price" not in texts["pkg/b.py"]
+
+
+def test_types_in_unions_go_where_checkers_look() -> None:
+    head = "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+    shop = "class Price:\n    pass\n\n\nclass Total:\n    pass\n"
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/shop.py": shop,
+        "pkg/use.py": head
+        + "    from pkg.shop import Total\n\n\ndef f(a: Total | None) -> None:\n    pass\n",
+    }
+    text = shown(Memory(files), "pkg/use.py", ("a: Total | None", "a: Total | None, b: list[Price] | None"))
+    assert "if TYPE_CHECKING:\n    from pkg.shop import Price, Total\n" in text
+
+
+def test_block_with_imports_of_its_own_takes_another() -> None:
+    main = 'if __name__ == "__main__":\n    from pkg.shop import Total\n\n    print(Total)\n'
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/shop.py": "class Price:\n    pass\n\n\nclass Total:\n    pass\n",
+        "pkg/use.py": "import os\n\nprint(os)\n\n" + main,
+    }
+    text = shown(Memory(files), "pkg/use.py", ("print(Total)", "print(Total, Price)"))
+    assert "    from pkg.shop import Price, Total\n" in text
+
+
+def test_file_that_looks_behind_packages_goes_on_so() -> None:
+    files = {
+        "pkg/__init__.py": "from .shop import Price as Price, Tax as Tax, Total as Total\n",
+        "pkg/shop.py": "class Price:\n    pass\n\n\nclass Tax:\n    pass\n\n\nclass Total:\n    pass\n",
+        "tests/test_a.py": "from pkg import Price\n\nprint(Price)\n",
+        "tests/test_b.py": "from pkg.shop import Tax, Total\n\nprint(Tax, Total)\n",
+        "tests/test_c.py": "from pkg import Total\n\nprint(Total)\n",
+    }
+    text = shown(Memory(files), "tests/test_b.py", ("print(Tax, Total)", "print(Price(), Tax, Total)"))
+    assert text.startswith("from pkg.shop import Price, Tax, Total\n")
+    text = shown(Memory(files), "tests/test_c.py", ("print(Total)", "print(Price(), Total)"))
+    assert text.startswith("from pkg import Price, Total\n")
