@@ -20,14 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.diff import hunks
+from engine.diff import saved
 from engine.intents import propose
 from engine.syntax.grammars import SPECS, language_of
 from engine.syntax.index import Index
 from engine.syntax.linking.imports import Item, Statement, statements
 from engine.syntax.linking.manifests import SAYING
 from engine.syntax.names.resolve import Entity, Resolver
-from engine.types import Edit, Site
+from engine.types import Site
 from tests.benchmarks.common import percentile, sdist, share, table
 
 PROJECTS = ("requests", "typer", "httpx")
@@ -206,9 +206,7 @@ def measured(sample: Sample, files: dict[str, str], index: Index) -> dict[str, A
     index.update(sample.path, sample.before)
     files[sample.path] = sample.after
     index.update(sample.path, sample.after)
-    edit = Edit(
-        "e", sample.path, sample.before, sample.after, hunks(sample.before, sample.after), "person", 0.0
-    )
+    edit = saved(sample.path, sample.before, sample.after)
     began = time.perf_counter()
     sites = [site for site in propose(edit, (), index) if site.rule >= 0.5 and site.draft is not None]
     took = (time.perf_counter() - began) * 1000

@@ -15,7 +15,7 @@ import pytest
 
 from engine.config import Settings
 from engine.diagnostics import Replacement
-from engine.diff import hunks
+from engine.diff import saved
 from engine.lsp import Found, Servers
 from engine.lsp import servers as servers_module
 from engine.lsp import worker as worker_module
@@ -43,7 +43,7 @@ class Listening:
         before = self.texts.get(path, "")
         self.texts[path] = after
         self.count += 1
-        edit = Edit(f"e{self.count}", path, before, after, hunks(before, after), "person", 0.0)
+        edit = saved(path, before, after, self.count)
         self.servers.saved(edit)
         return edit
 
@@ -228,7 +228,7 @@ def test_one_switch_turns_it_off(tmp_path: Path) -> None:
     command = shlex.join([sys.executable, str(FAKE)])
     settings = Settings(tmp_path, tmp_path, tmp_path / "none", lsp=False, lsp_servers=(f".py={command}",))
     servers = Servers(tmp_path, settings, {}.get, print, print)
-    servers.saved(Edit("e1", "a.py", "", "bad_name", hunks("", "bad_name"), "person", 0.0))
+    servers.saved(saved("a.py", "", "bad_name"))
     assert servers.wait("e1", time.perf_counter() + 1) == ()
     servers.close()
     assert not (tmp_path / ".cache/starts").exists()
@@ -263,7 +263,7 @@ def test_a_server_that_is_installed_meanwhile_is_found(tmp_path: Path) -> None:
     servers = Servers(tmp_path, settings, {}.get, print, print)
     own = tmp_path / ".venv/bin/own-server"
     for number, text in enumerate(("bad_name", "bad_name = bad_other")):
-        edit = Edit(f"e{number}", "a.py", "", text, hunks("", text), "person", 0.0)
+        edit = saved("a.py", "", text, number)
         servers.saved(edit)
         assert len(servers.wait(edit.id, time.perf_counter() + PATIENCE)) == 2 * number
         own.parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.diff import hunks
+from engine.diff import saved
 from engine.intents import rename
 from engine.syntax.index import Index
 from engine.types import Edit, Site
@@ -23,7 +23,7 @@ class Memory:
         before = self.files[path]
         self.files[path] = text
         self.index.update(path, text)
-        edit = Edit(f"e{len(self.edits)}", path, before, text, hunks(before, text), "person", 0.0)
+        edit = saved(path, before, text, len(self.edits))
         self.edits.append(edit)
         return edit
 
