@@ -223,10 +223,15 @@ class _Search:
         words = _LAST_WORD.findall(_before(call))[-1:]
         if owner:  # a method's receiver is known wherever the grammar sees one
             named = words == [owner]
-            return named or (call.is_loose and unique and bool(words))
+            return named or ((call.is_loose or self._is_hidden) and unique and bool(words))
         if words:
             return unique and words == [module_name(self._changed.path)]
         return unique and (telling(call.name) or _brings(document, call.name))
+
+    @cached_property
+    def _is_hidden(self) -> bool:
+        """Whether the function's own type cannot be read, as one that a macro writes."""
+        return not self._entities(self._references, self._changed.path, self._function.name_start)
 
     # -- constructors
 

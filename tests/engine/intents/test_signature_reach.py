@@ -229,3 +229,20 @@ class Maker {
 }
 """
     assert "return step();" in after({"A.java": text}, "A.java", "step(int size)", "step()")["A.java"]
+
+
+def test_a_method_of_a_type_that_a_macro_writes() -> None:
+    text = """make_enum! { Shape }
+
+impl Shape {
+    pub fn paint_on(&self, size: u32) {}
+}
+
+fn run(list: Vec<Shape>, other: &Canvas) {
+    list[0].paint_on(1);
+    other.paint_on(2, 3);
+}
+"""
+    found = after({"a.rs": text}, "a.rs", "&self, size: u32", "&self")["a.rs"]
+    assert "list[0].paint_on();" in found
+    assert "other.paint_on(2, 3);" in found

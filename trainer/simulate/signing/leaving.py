@@ -116,8 +116,9 @@ def _first_statement(text: str, start: int, end: int, bare: bool) -> int:
 
 
 def _last_use(tree: Tree, one: Definition, number: int) -> bool:
-    """Whether the parameter's type stands nowhere else in the file's code but in an import."""
-    words = [w for w in re.findall(r"\w+", one.given[number].type) if not tree.grammar.is_word(w)]
+    """Whether a word of the parameter's type or default stands nowhere else in the file but in an import."""
+    gone = f"{one.given[number].type} {one.given[number].default}"
+    words = [word for word in re.findall(r"\w+", gone) if not tree.grammar.is_word(word)]
     return any(sum(path == one.path for path, _ in tree.words.get(word, ())) in (1, 2) for word in words)
 
 
