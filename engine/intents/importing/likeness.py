@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from engine.syntax.index import Index
@@ -50,10 +49,8 @@ class Likeness:
         """Whether a module can give what is asked of it."""
         if item.kind != "name":
             return True
-        passed = rf"export\s*(?:type\s*)?(?:\*|\{{[^}}]*(?<![\w$]){re.escape(one.name)}(?![\w$]))"
-        return self._index.defines(found, one.name) or bool(
-            re.search(passed, self._index.text_of(found) or "")
-        )
+        passed = self._index.mined.passed(found)
+        return one.name in passed.names or bool(passed.modules) or self._index.defines(found, one.name)
 
     def _twin(self, path: str, item: Item) -> Like | None:
         """The import with the one word exchanged in which the paths of both files differ."""

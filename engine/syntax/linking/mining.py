@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from tree_sitter import Parser
 
@@ -13,8 +15,18 @@ from engine.syntax.grammars import grammar, language_of
 from engine.syntax.linking.imports import TOP, WITHIN, Statement, read
 from engine.syntax.linking.library import imports_of
 
+_WORD = re.compile(r"[\w$]+")
 Parts = tuple[tuple[str, ...], tuple[str, ...]]
 """Import statements as they stand at the margin, and inside of something."""
+
+
+class Passed(NamedTuple):
+    """What a file passes on."""
+
+    names: frozenset[str]
+    """By name: its own and those of others."""
+    modules: tuple[str, ...]
+    """Modules of which it passes on everything."""
 
 
 class Mined:
@@ -24,11 +36,13 @@ class Mined:
         self._text_of = text_of
         self._parts: dict[str, Parts] = {}
         self._whole: dict[str, tuple[Statement, ...]] = {}
+        self._passed: dict[str, Passed] = {}
 
     def forget(self, path: str) -> None:
         """A file has changed."""
         self._parts.pop(path, None)
         self._whole.pop(path, None)
+        self._passed.pop(path, None)
 
     def of(self, path: str) -> tuple[Statement, ...]:
         """All import statements of a file."""
@@ -45,6 +59,19 @@ class Mined:
         own, inner = self._parts_of(path)
         parts = tuple(one for one in own if name in one), tuple(one for one in inner if name in one)
         return _alike(parts, language_of(path) or "") if any(parts) else ()
+
+    def passed(self, path: str) -> Passed:
+        """What a file says that it passes on to others; nothing in languages that say it by imports."""
+        found = self._passed.get(path)
+        if found is None:
+            known = imports_of(language_of(path) or "")
+            pattern = known.forms.templates.get("passes") if known is not None else None
+            text = self._text_of(path) or "" if pattern is not None else ""
+            pairs = re.findall(pattern, text, re.MULTILINE) if pattern is not None else []
+            names = (word for listed, _ in pairs for word in _WORD.findall(listed))
+            found = Passed(frozenset(names), tuple(module for _, module in pairs if module))
+            self._passed[path] = found
+        return found
 
     def _parts_of(self, path: str) -> Parts:
         parts = self._parts.get(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cached_property
@@ -18,7 +17,6 @@ HOPS = 4
 """Files that pass on all that the next one has."""
 MOST_AROUND = 24
 """Files of the package that are asked how they import, where those beside this one do not tell."""
-_ALL = re.compile(r"^export \* from ['\"]([^'\"]+)['\"]", re.MULTILINE)
 _BUILT = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".jsx": ".js"}
 """The ending of what a source is built into."""
 
@@ -77,13 +75,10 @@ class Web:
 
     def passes(self, path: str, name: str, definers: Collection[str] = (), hops: int = HOPS) -> bool:
         """Whether a file exports a name, its own or one of others, by the name or with all that they have."""
-        text = self._index.text_of(path) or ""
-        if "export" not in text:
-            return False
-        listed = rf"\bexport\s*(?:type\s*)?\{{[^}}]*(?<![\w$]){re.escape(name)}(?![\w$])"
-        if path in definers or self._index.defines(path, name) or re.search(listed, text):
+        passed = self._index.mined.passed(path)
+        if path in definers or name in passed.names or self._index.defines(path, name):
             return True
-        for module in _ALL.findall(text) if hops else ():
+        for module in passed.modules if hops else ():
             found = self._modules.resolve("relative", path, module)
             if found is not None and found != path and self.passes(found, name, definers, hops - 1):
                 return True
