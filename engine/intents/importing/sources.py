@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from engine.intents.importing.likeness import Likeness
 from engine.intents.importing.origins import Origins, Source, nearness
@@ -17,7 +18,7 @@ from engine.syntax.index import Index
 from engine.syntax.linking.imports import TOP, Item, Statement
 from engine.syntax.linking.library import Imports
 from engine.syntax.linking.spelling import Origin, Speller
-from engine.syntax.names.unresolved import Missing
+from engine.syntax.names.unresolved import Missing, is_type_only
 
 MOST_FILES = 100
 """Files with the name that are asked, the nearest first."""
@@ -44,6 +45,8 @@ AROUND = 0.1
 """What is left of a package that the file belongs to itself: importing from it would be a circle."""
 TWIN = 3.0
 """How much more it weighs what a file imports whose path differs from this one's in one word."""
+MOST_PLAIN = 16
+"""Imports that are not marked as types of which it is asked whether they should be."""
 ITSELF = 0.02
 """What is left of the name of the package around the file."""
 PLAIN = 0.55
@@ -128,6 +131,8 @@ class _Search:
         self.wild = {item.module for one in own for item in one.items if item.kind == "all"}
         self.silent = 0
         self.single = False
+        self.document = document
+        self.own = own
         self.origins = {
             speller.origin(self.path, item.module)
             for one in own
@@ -227,7 +232,7 @@ class _Search:
         if self.silent > 2 and tally.files < 0.25 * asked and tally.origin not in self.origins:
             rule *= WILD
         typed = "type.name" in self.known.forms.templates and missing.type_only
-        typed = typed and 2 * tally.typed >= tally.files
+        typed = typed and (2 * tally.typed >= tally.files or self._marks_types)
         return replace(
             source,
             module=tally.texts.most_common(1)[0][0],
@@ -240,6 +245,19 @@ class _Search:
             marked=typed and 2 * tally.marked > tally.typed,
             why=self._why(tally),
         )
+
+    @cached_property
+    def _marks_types(self) -> bool:
+        """Whether the file marks imports of types, and leaves none of those it has unmarked."""
+        plain = [
+            item.local
+            for one in self.own
+            for item in one.items
+            if not one.type_only and not item.type_only and item.kind not in {"all", "effect"}
+        ]
+        if not any(one.type_only or any(item.type_only for item in one.items) for one in self.own):
+            return False
+        return not any(is_type_only(self.document, name) for name in plain[:MOST_PLAIN])
 
     def _reachable(self, source: Source, tally: _Tally) -> bool:
         """Whether a definition of the project stands where this file surely can import from."""

@@ -304,6 +304,13 @@ class _Names:
         )
 
 
+def is_type_only(document: Document, name: str) -> bool:
+    """Whether a file uses what it imports by a name, and in annotations alone."""
+    mentions = document.mentions(name)
+    uses = [one for one in mentions if one.role not in _TEXTS and not one.role.startswith("import")]
+    return bool(uses) and all(is_type(document, one) for one in uses)
+
+
 def unused(document: Document, own: Sequence[Statement], words: Collection[str]) -> tuple[Unused, ...]:
     """The imports whose name is among the words and that no code of the file mentions any more."""
     found: list[Unused] = []

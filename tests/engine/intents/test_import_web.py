@@ -243,3 +243,17 @@ def test_a_file_that_ends_statements_in_two_ways_follows_others_of_the_import() 
     }
     text = shown(Memory(files), "d.js", ("fs.close(os);", "fs.close(os, path.join());"))
     assert "var path = require('path')\n" in text
+
+
+@pytest.mark.parametrize(("plain", "marked"), [("B", False), ("make", True)])
+def test_a_file_that_marks_all_its_types_marks_the_next(plain: str, marked: bool) -> None:
+    files = {
+        "one.ts": "export class A {}\nexport class B {}\nexport function make() {}\n",
+        "two.ts": "export class Two {}\n",
+        "use.ts": "import { Two } from './two'\n\nnew Two()\n",
+        "again.ts": "import { Two } from './two'\n\nnew Two()\n",
+        "a.ts": f"import type {{ A }} from './one'\nimport {{ {plain} }} from './one'\n\n"
+        "export const a = (one: A, two: B) => make()\n",
+    }
+    text = shown(Memory(files), "a.ts", ("two: B)", "two: B, three: Two)"))
+    assert ("import type { Two } from './two'\n" in text) == marked
