@@ -205,18 +205,23 @@ TYPED = {
 }
 
 
+MOST_LEAVES = 20
+"""Values inside of one call, so that all calls stay below the sites that are shown at the most."""
+
+
 @st.composite
 def stories(draw: st.DrawFn) -> tuple[str, str, str, str, int]:
     """A file with nested calls of one function, its new name, the file saved so, and how much it takes."""
     path = draw(st.sampled_from(sorted(LANGUAGES)))
     head, line = LANGUAGES[path]
     count = draw(st.integers(0, 3))
-    calls = st.deferred(
-        lambda: st.tuples(*[values] * count).map(lambda given: f"measured({', '.join(given)})")
-    )
+
+    def call(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        return st.tuples(*[values] * count).map(lambda given: f"measured({', '.join(given)})")
+
     leaves = st.sampled_from(["1", "22"])
-    values: st.SearchStrategy[str] = leaves if not count else st.one_of(leaves, leaves, calls)
-    lines = draw(st.lists(calls, min_size=1, max_size=4))
+    values = st.recursive(leaves, call, max_leaves=MOST_LEAVES) if count else leaves
+    lines = draw(st.lists(call(values), min_size=1, max_size=4))
     names = [TYPED[path].format(name=f"p{number}") for number in range(count)]
     changed = list(names)
     how = draw(st.sampled_from(["add", "remove", "swap"]))
