@@ -28,14 +28,15 @@ MOST_FILES = 40
 """Files whose imports are looked at."""
 MOST = 8
 """Missing names of one file for which imports are looked for."""
-_WORD = re.compile(r"[^\W\d][\w$]*|\$[\w$]+")
+_WORD = re.compile(r"(?<![\w$.])(?:[^\W\d][\w$]*|\$[\w$]+)")
 
 
 def following(context: Context, sites: Sequence[Site]) -> list[Site]:
     """The imports that come and go with some sites, those of files whose imports they change left out."""
     drafts: dict[str, list[Site]] = defaultdict(list)
     for site in sites:
-        if site.rule >= WEAK and site.draft is not None:
+        # what is renamed was bound under its old name
+        if site.rule >= WEAK and site.draft is not None and site.intent is not IntentKind.RENAME:
             drafts[site.path].append(site)
     held = [path for path, some in drafts.items() if any(site.node is NodeKind.IMPORT for site in some)]
     files = ((path, some) for path, some in drafts.items() if path not in held)
@@ -47,8 +48,8 @@ def _of_file(context: Context, path: str, sites: Sequence[Site]) -> list[Site]:
     known = None if document is None else imports_of(document.grammar.name)
     if document is None or known is None or document.grammar.locals is None:
         return []
-    written, gone = _words(sites)
     text = document.border.text
+    written, gone = _words(text, sites)
     fresh = {word for word in written if not re.search(rf"(?<![\w$]){re.escape(word)}(?![\w$])", text)}
     bound = {item.local for one in context.index.imports(path) for item in one.items}
     if path == context.edit.path:  # its own hunks are asked for by themselves
@@ -58,12 +59,13 @@ def _of_file(context: Context, path: str, sites: Sequence[Site]) -> list[Site]:
     return _changed(context, document, known, sites, fresh, idle) if fresh or idle else []
 
 
-def _words(sites: Sequence[Site]) -> tuple[set[str], set[str]]:
-    """The words that some drafts bring, and those that they take away."""
+def _words(text: str, sites: Sequence[Site]) -> tuple[set[str], set[str]]:
+    """The words that some drafts bring, and those that they take away; members after a dot left out."""
     written: set[str] = set()
     gone: set[str] = set()
     for site in sites:
-        old, new = set(_WORD.findall(site.old)), set(_WORD.findall(site.draft or ""))
+        before = text[max(0, site.start - 1) : site.start]
+        old, new = (set(_WORD.findall(before + one)) for one in (site.old, site.draft or ""))
         written |= new - old
         gone |= old - new
     return written, gone

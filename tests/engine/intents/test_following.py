@@ -218,3 +218,15 @@ def test_a_constant_of_an_enumeration_needs_no_import() -> None:
     project = Memory(files)
     edit = project.save("a/U.java", files["a/U.java"].replace("default", "case Two: return 3; default"))
     assert not [s for s in propose(edit, (), project.index) if s.intent is IntentKind.IMPORT]
+
+
+def test_a_renamed_member_asks_for_no_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "a.py": "class A:\n    def go(self): ...\n\n\nA().go()\n",
+        "b.py": "from a import A\n\nA().go()\n",
+    }
+    asked: list[str] = []
+    monkeypatch.setattr("engine.intents.importing.following._changed", lambda *given: asked.append("") or [])
+    project, sites = saved(files, "a.py", "def go", "def walk")
+    assert ".walk()" in project.applied(sites)["b.py"]
+    assert not asked
