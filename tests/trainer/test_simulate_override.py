@@ -347,3 +347,17 @@ def test_a_copied_signature_names_what_its_file_knows() -> None:
         chains = islice(trajectories(tree, random.Random(1)), 120)
         found[name] = [chain for chain in chains if chain.kind == "came/class/found"]
     assert found["with"] and not found["without"]
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "text"),
+    [
+        ("A.java", "java", "abstract class A { abstract int f(); }\n/** A class of its own. */\n"
+         "public static final class B extends A { int f() { return 1; } }\n"),
+        ("a.ts", "typescript", "abstract class A { abstract f(): number }\n// a class of its own\n"
+         "export class B extends A { f() { return 1; } }\n"),
+    ],
+)  # fmt: skip
+def test_a_comment_is_no_head_of_a_class(path: str, language: str, text: str) -> None:
+    family = Families(Tree("o/n", language, {path: text})).family("A")
+    assert family is not None and [kid.name for kid in family.kids] == ["B"]

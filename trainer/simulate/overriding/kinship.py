@@ -14,12 +14,16 @@ from engine.syntax.forms import Class, Function
 from engine.syntax.shapes import Shapes
 from trainer.simulate.tree import Tree, parsed
 
-_JS = r"\b(?:class|interface)[ \t]+(?P<name>[\w$]+)(?P<rest>[^{;]*)\{"
+_JS = (
+    r"(?:^|[;{}=(,]|\b(?:export|default|abstract|declare|return)\b)[ \t]*"
+    r"(?:class|interface)[ \t]+(?P<name>[\w$]+)(?P<rest>[^{;]*)\{"
+)
 _HEADS: Final = {
     "python": r"^[ \t]*class[ \t]+(?P<name>\w+)(?P<rest>\([^)]*\))?[ \t]*:",
     "javascript": _JS,
     "typescript": _JS,
-    "java": r"\b(?:class|interface|enum|record)[ \t]+(?P<name>\w+)(?P<rest>[^{;]*)\{",
+    "java": r"(?:^|[;{}])[ \t]*(?:(?:@[\w.]+(?:\([^()]*\))?|public|protected|private|static|final|abstract"
+    r"|sealed|non-sealed|strictfp)\s+)*(?:class|interface|enum|record)[ \t]+(?P<name>\w+)(?P<rest>[^{;]*)\{",
     "go": r"^type[ \t]+(?P<name>\w+)[ \t]+interface\b(?P<rest>)",
     "rust": r"\btrait[ \t]+(?P<name>\w+)(?P<rest>)|^[ \t]*(?:unsafe )?impl\b(?P<bases>[^{;]*)\bfor\b",
 }

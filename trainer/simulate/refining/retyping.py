@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -131,6 +132,17 @@ class Work:
         path, (function, parameter) = drawn
         leaking = leaks(self.tree.language, self.body(path, function), parameter.name)
         return None if leaking or not self.is_alone(path, function) else (path, function, parameter)
+
+    def is_foreign(self, callee: str) -> bool:
+        """Whether what a call names before its last dot is no module of the tree: it is a library's then."""
+        words = re.split(r"\.|::", callee)
+        return len(words) > 1 and words[-2] not in self._modules
+
+    @cached_property
+    def _modules(self) -> frozenset[str]:
+        """The names of the tree's files and folders, and words that stand for them."""
+        own = {word for path in self.tree.paths for word in re.split(r"[/.]", path)}
+        return frozenset({*own, "self", "crate", "super"})
 
     def other(self, paths: Iterable[str], old: str, rng: random.Random) -> str:
         """A type to exchange the old one for."""

@@ -229,6 +229,8 @@ def _calls(work: Work, path: str, function: Function) -> list[tuple[str, Call]] 
         return None
     for where in dict.fromkeys(place.path for place in places):
         found += [(where, call) for call in work.tree.shapes(where).calls(name)]
+    if not function.owner and any(work.is_foreign(call.callee) for _, call in found):
+        return None
     inner = [(call.start, call.end) for _, call in found]
     nested = any(one[0] < other[0] < one[1] for one in inner for other in inner) and len(inner) > 1
     return None if nested or len(places) > 40 else found
