@@ -162,11 +162,22 @@ class _Opened:
     def _is_block(self) -> bool:
         return self.token.end == self.line.code_end
 
+    def _is_closed(self, text: str, below: Line, shape: str) -> bool:
+        """Whether the line behind its block closes it: then another one is open."""
+        at = below.end + 1
+        while at < len(text) and not text[at : _line_end(text, at)].strip():
+            at = _line_end(text, at) + 1
+        behind = _line(text, at, _line_end(text, at), shape)
+        return bool(behind.tokens) and (behind.tokens[0].text, behind.indent) == (
+            self.closer,
+            self.line.indent,
+        )
+
     def signs(self, text: str, shape: str, before: Token | None) -> Iterator[Sign]:
         """Where it may have to be closed, before another bracket closes."""
         if self._is_block:
             below = _deeper(text, self.line, shape)
-            if below is not None:
+            if below is not None and not self._is_closed(text, below, shape):
                 closed = f"\n{self.line.indent}{self.closer}"
                 yield Sign(below.end, closed, SURE, f"`{self.closer}`")
             return

@@ -107,6 +107,13 @@ def test_whatever_is_proposed_heals(text: str, path: str) -> None:
         assert (memory.index.errors(path, after) or 0) < (memory.index.errors(path, text) or 0)
 
 
+def test_a_block_that_its_next_line_closes_is_not_the_open_one() -> None:
+    after = "function a() {\n  return () => {\n    if (x) {\n      y();\n    }\n}\n\nfunction b() {}\n"
+    whole = after.replace("    }\n}", "    }«\n  }»\n}")
+    before = after.replace("  return () => {\n", "").replace("    if (x) {\n      y();\n    }\n", "")
+    assert healed("a.js", before, after) == whole
+
+
 def test_where_much_is_broken_only_the_most_telling_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
     monkeypatch.setattr(mend, "MANY_NEW", 0)
