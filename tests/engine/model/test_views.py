@@ -11,7 +11,7 @@ from engine.diff import hunks
 from engine.model import prompt
 from engine.model.llama import LlamaPredictor
 from engine.model.views import Views, names_alone
-from engine.types import Edit, IntentKind
+from engine.types import Edit, Hunk, IntentKind
 from tests.engine.model.test_predictor import Script, go
 from tests.engine.model.test_prompt import encode, site
 
@@ -55,6 +55,23 @@ def test_offsets_go_along_with_what_is_left_out() -> None:
     (hunk,) = seen.hunks
     assert hunk.start == hunk.new_start == BEFORE.index("total([1])")
     assert seen.after == BEFORE.replace("last = total", "last = price")
+
+
+def test_a_name_that_lines_broken_anew_hide_is_seen_all_the_same() -> None:
+    wrapped = edit(("total(items)", "price(\n    tax, rate,\n    items\n)"), ("def ", "async def "))
+    assert not any(hunk.old == "total" for hunk in hidden(wrapped).hunks)
+    seen = names_alone(hidden(wrapped), "total", "price")
+    assert (seen.after, seen.hunks) == (PURE.after, PURE.hunks)
+    assert names_alone(hidden(wrapped), "sum", "price") == hidden(wrapped)
+    assert names_alone(hidden(wrapped), "total", "price: total") == hidden(wrapped)
+
+
+def hidden(whole: Edit) -> Edit:
+    """The same edit in one hunk, as lines that do not pair have it."""
+    (first, last) = (whole.hunks[0], whole.hunks[-1])
+    old = whole.before[first.start : last.end]
+    new = whole.after[first.new_start : last.new_end]
+    return replace(whole, hunks=(Hunk(first.start, old, first.new_start, new),))
 
 
 def test_only_the_newest_edit_and_only_renames_are_seen_so() -> None:
