@@ -214,8 +214,10 @@ def _stays(world: _World, edit: Edit, entity: Entity, names: list[Mention]) -> b
     definitions = world.search.definitions(entity)
     if definitions and all(one.role.startswith("import.") for one in definitions):
         return not any(one.role.startswith("import.") for one in names)
+    given = all(one.role == "def.parameter" for one in names)
+    made = _MADE | {"def.variable"} if given else _MADE  # a local in the place of a parameter that is gone
     for one in definitions:
-        start = world.present(one) if one.path == edit.path and one.role in _MADE else None
+        start = world.present(one) if one.path == edit.path and one.role in made else None
         if start is not None and any(hunk.new_start <= start < hunk.new_end for hunk in edit.hunks):
             return True
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.intents import signature
+from engine.intents import propose, signature
 from engine.intents.context import Context
 from engine.types import Distance
 from tests.engine.intents.test_signature import after, change
@@ -246,3 +246,20 @@ fn run(list: Vec<Shape>, other: &Canvas) {
     found = after({"a.rs": text}, "a.rs", "&self, size: u32", "&self")["a.rs"]
     assert "list[0].paint_on();" in found
     assert "other.paint_on(2, 3);" in found
+
+
+def test_a_parameter_that_became_a_local_was_not_renamed() -> None:
+    text = """function find(middle: Record<string, string[]>, path: string): string[] | undefined {
+  for (const k of Object.keys(middle).sort()) {
+    if (build(k).test(path)) {
+      return [...middle[k]]
+    }
+  }
+  return undefined
+}
+"""
+    project = Memory({"a.ts": text})
+    gone = text.replace("middle: Record<string, string[]>, ", "")
+    saved = gone.replace("undefined {\n", "undefined {\n  let middle: Record<string, string[]> = {}\n", 1)
+    edit = project.save("a.ts", saved)
+    assert not [site for site in propose(edit, (), project.index) if site.rule >= 0.5]
