@@ -68,25 +68,25 @@ def _arriving(context: Context, document: Document, known: Imports) -> list[Site
     inside = [(one.start, one.end) for one in desk.own]
     found: list[tuple[Source, Missing]] = []
     for one in wanted[:MOST]:
-        bound = any(start <= one.start < end for start, end in inside) or _was_brought(
-            context, desk, one.name
-        )
-        ways = [] if bound else desk.sources(one)
-        found += [(ways[0], one)] if ways else []
+        ways = [] if any(start <= one.start < end for start, end in inside) else desk.sources(one)
+        if ways and not _was_brought(context, desk, ways[0]):
+            found.append((ways[0], one))
     found.sort(key=lambda pair: pair[0].rule < WEAK)
     return list(_sites(context, desk, found))
 
 
-def _was_brought(context: Context, desk: Desk, name: str) -> bool:
+def _was_brought(context: Context, desk: Desk, source: Source) -> bool:
     """Whether an import of everything that a foreign module has must be what a name comes from: the file used
-    it before and did not import it by itself."""
-    edit = context.edit
+    it before and did not import it by itself, and others have it from the same package."""
+    edit, name, between = context.edit, source.local, desk.known.forms.between
     if re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", edit.before) is None:
         return False
     style, modules = desk.document.grammar.imports, desk.index.modules
     wild = (item.module for one in desk.own for item in one.items if item.kind == "all")
     if not any(
-        module not in desk.known.library.modules and modules.resolve(style, edit.path, module) is None
+        module.split(between)[0] == source.module.split(between)[0]
+        and module not in desk.known.library.modules
+        and modules.resolve(style, edit.path, module) is None
         for module in wild
     ):
         return False

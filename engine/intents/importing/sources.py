@@ -205,7 +205,7 @@ class _Search:
         library = self.known.library
         if name not in library.exporters or name not in library.modules:
             return
-        whole = bool(member) and library.exports(name, member)
+        whole = bool(member) and library.holds(name, member)
         for tally in self.tallies.values():
             if (tally.source.kind == "module") != whole:
                 tally.weight *= UNSUITED

@@ -27,6 +27,12 @@ class Library:
     """The first words of the modules' names."""
     builtins: frozenset[str]
     """Names that need no import."""
+    members: Mapping[str, frozenset[str]]
+    """What more a module holds, where something else bears its name."""
+
+    def holds(self, module: str, name: str) -> bool:
+        """Whether a module of the standard library has the name, even one that is seldom imported from it."""
+        return self.exports(module, name) or name in self.members.get(module, ())
 
     def exports(self, module: str, name: str) -> bool:
         """Whether a module of the standard library exports the name."""
@@ -149,8 +155,12 @@ def _pair(line: str) -> tuple[str, str]:
 def _library(language: str) -> Library:
     modules: list[str] = []
     exporters: dict[str, list[str]] = {}
+    members: dict[str, frozenset[str]] = {}
     for line in _lines(language, "library.txt"):
         module, _, names = line.partition(": ") if ": " in line else (line.rstrip(":"), "", "")
+        if module.startswith("with "):
+            members[module.removeprefix("with ")] = frozenset(names.split())
+            continue
         if module.startswith("from "):
             module = module.removeprefix("from ")
         else:
@@ -164,6 +174,7 @@ def _library(language: str) -> Library:
         {name: tuple(found) for name, found in exporters.items()},
         frozenset(module.split(between)[0] for module in modules),
         frozenset(builtins),
+        members,
     )
 
 

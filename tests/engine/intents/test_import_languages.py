@@ -300,3 +300,10 @@ def test_java_wildcard_of_the_module_brings_the_name_already() -> None:
 def test_java_imports_sorted_as_one_whatever_their_kinds() -> None:
     text = shown(Memory(JAVA_TESTS), "src/org/shop/Four.java", ("Box b;", "@Test Box b;"))
     assert "import java.util.Set;\nimport org.junit.Test;\n" in text
+
+
+def test_rust_wildcard_of_another_package_brings_nothing_of_this_one() -> None:
+    held = "use pyo3::prelude::*;\n\nfn f(a: Arc<u8>) {}\n\nfn g() {}\n"
+    files = {"src/held.rs": held, "src/one.rs": "use std::sync::Arc;\n\nfn h(a: Arc<u8>) {}\n"}
+    text = shown(Memory(files), "src/held.rs", ("fn g()", "fn g(b: Arc<u8>)"))
+    assert "use std::sync::Arc;\n" in text

@@ -316,3 +316,9 @@ def test_file_that_looks_behind_packages_goes_on_so() -> None:
     assert text.startswith("from pkg.shop import Price, Tax, Total\n")
     text = shown(Memory(files), "tests/test_c.py", ("print(Total)", "print(Price(), Total)"))
     assert text.startswith("from pkg import Price, Total\n")
+
+
+def test_module_that_shares_its_name_with_a_thing_in_another() -> None:
+    files = {"pkg/__init__.py": "", "pkg/use.py": "import os\n\nprint(os)\n"}
+    text = shown(Memory(files), "pkg/use.py", ("print(os)", "print(os, operator.eq(1, 2))"))
+    assert text.startswith("import operator\nimport os\n")
