@@ -40,6 +40,45 @@ UNBROKEN = frozenset({IntentKind.SIGNATURE, IntentKind.OVERRIDE, IntentKind.EXTR
 """Scenarios that read meaning into what is written: they wait until a broken syntax is mended."""
 
 
+LISTENING = frozenset({IntentKind.FIX})
+"""Scenarios for which it matters what language servers say."""
+
+
+class Proposals:
+    """The sites of one edit; when servers say more of it, only the scenarios that listen are asked again."""
+
+    def __init__(
+        self, edit: Edit, recent: Sequence[Edit], index: Index, without: Collection[str] = ()
+    ) -> None:
+        self._context = Context(edit, recent, index)
+        self._off = {*without, *(UNBROKEN if fix.is_broken(self._context) else ())}
+        self._known: dict[IntentKind, tuple[Site, ...]] = {}
+
+    def sites(self, diagnostics: Sequence[Diagnostic] = ()) -> tuple[Site, ...]:
+        """The sites of all scenarios, but those that are switched off by name, without overlaps."""
+        context = self._context
+        context.diagnostics = tuple(diagnostics)
+        proposed = [site for kind in SCENARIOS if kind not in self._off for site in self._of(kind)]
+        proposed += following(context, proposed) if IntentKind.IMPORT not in self._off else ()
+        unfit = (_needed, _brought, _opposed)
+        wanted = [site for site in proposed if not any(one(site, proposed) for one in unfit)]
+        found = _placed(joined(wanted))
+        by_itself = {site.intent for site in found} <= {IntentKind.REPEAT}
+        return tuple(found[:MAX_SITES]) if by_itself else ordered(found, context.edit, context.index)
+
+    def _of(self, kind: IntentKind) -> tuple[Site, ...]:
+        known = self._known.get(kind)
+        if known is None or kind in LISTENING:
+            found = self._known[kind] = SCENARIOS[kind](self._context)
+            return found
+        return tuple(site for site in known if self._stands(site))
+
+    def _stands(self, site: Site) -> bool:
+        """Whether the project is still as it was where a site is."""
+        text = self._context.index.text_of(site.path)
+        return text is not None and text[site.start : site.end] == site.old
+
+
 def propose(
     edit: Edit,
     recent: Sequence[Edit],
@@ -48,15 +87,7 @@ def propose(
     diagnostics: Sequence[Diagnostic] = (),
 ) -> tuple[Site, ...]:
     """The sites of all scenarios, but those that are switched off by name, without overlaps."""
-    context = Context(edit, recent, index, diagnostics)
-    off = {*without, *(UNBROKEN if fix.is_broken(context) else ())}
-    proposed = [site for kind, scenario in SCENARIOS.items() if kind not in off for site in scenario(context)]
-    proposed += following(context, proposed) if IntentKind.IMPORT not in off else ()
-    unfit = (_needed, _brought, _opposed)
-    wanted = [site for site in proposed if not any(one(site, proposed) for one in unfit)]
-    found = _placed(joined(wanted))
-    by_itself = {site.intent for site in found} <= {IntentKind.REPEAT}
-    return tuple(found[:MAX_SITES]) if by_itself else ordered(found, edit, index)
+    return Proposals(edit, recent, index, without).sites(diagnostics)
 
 
 def _needed(site: Site, others: Sequence[Site]) -> bool:

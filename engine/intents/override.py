@@ -75,6 +75,7 @@ class _Search:
         self._written: dict[tuple[str, int], _Written] = {}
         self._others: list[Site] = []
         self._heirs: dict[tuple[str, int], tuple[Kin, ...]] = {}
+        self._lower: dict[tuple[str, int, frozenset[str], int], tuple[tuple[Kin, bool], ...]] = {}
 
     # -- a base changed
 
@@ -103,7 +104,7 @@ class _Search:
                 self._orphan(function, turn.type)
 
     def _demand(self, promise: Promise) -> None:
-        below = list(self._below(promise.path, promise.type, DEPTH))
+        below = self._below(promise.path, promise.type)
         writing = [kin for kin, contract in below if not contract]
         writers = {_id(kin) for kin in writing}
         for kin in writing:
@@ -156,8 +157,15 @@ class _Search:
             self._heirs[key] = self.family.heirs(path, type_)[:MOST]
         return self._heirs[key]
 
-    def _below(self, path: str, type_: Class, depth: int) -> Iterator[tuple[Kin, bool]]:
+    def _below(self, path: str, type_: Class, depth: int = DEPTH) -> tuple[tuple[Kin, bool], ...]:
         """The classes below one, each with whether it leaves members to its own subclasses, and theirs."""
+        key = (path, type_.start, frozenset(one.name for one in type_.methods), depth)
+        found = self._lower.get(key)
+        if found is None:
+            found = self._lower[key] = tuple(self._lowered(path, type_, depth))
+        return found
+
+    def _lowered(self, path: str, type_: Class, depth: int) -> Iterator[tuple[Kin, bool]]:
         for kin in self._of(path, type_):
             text = self._index.text_of(kin.path)
             if kin.type is None or text is None:
@@ -285,7 +293,7 @@ class _Search:
             if any(one.name == function.name for one in base.methods):
                 return
         key = key_of(function, self._rules)
-        below = [kin for kin, _ in self._below(path, type_, DEPTH)]
+        below = [kin for kin, _ in self._below(path, type_)]
         doomed = {_id(kin) for kin in below}
         for kin in below:
             for member in kin.members:
@@ -332,7 +340,7 @@ class _Search:
     def _alter(self, old: Function, new: Function, type_: Class) -> None:
         """The overrides of a member that is seen by others now, or has another decorator."""
         name, home = new.name, self._context.edit.path
-        for kin, _ in self._below(home, type_, DEPTH):
+        for kin, _ in self._below(home, type_):
             for member in kin.members:
                 same = member.function.name == name and len(member.function.parameters) == len(old.parameters)
                 text = self._index.text_of(member.path) if same else None

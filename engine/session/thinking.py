@@ -146,14 +146,16 @@ class Thinker:
         """What is proposed; where structure is sure of nothing, the servers get a moment to say something."""
         heard = self.servers.wait(question.edit.id, time.perf_counter())
         with self.lock:
-            proposed = self._propose(question, heard)
+            index, without = self.project.index, self.settings.without
+            proposals = intents.Proposals(question.edit, question.recent, index, without)
+            proposed = self._propose(question, proposals, heard)
         if question.late or any(site.draft is not None and site.rule >= WEAK for site in proposed[0]):
             return proposed
         more = self.servers.wait(question.edit.id, question.since + self.settings.lsp_wait_ms / 1000)
         if set(more) <= set(heard):
             return proposed
         with self.lock:
-            return self._propose(question, more)
+            return self._propose(question, proposals, more)
 
     def _heard(self, question: Question) -> tuple[str, ...]:
         """What the servers have said of an edit, for the person."""
@@ -166,11 +168,10 @@ class Thinker:
         return (*lines, *silent)
 
     def _propose(
-        self, question: Question, heard: Sequence[Diagnostic]
+        self, question: Question, proposals: intents.Proposals, heard: Sequence[Diagnostic]
     ) -> tuple[tuple[Site, ...], dict[str, str]]:
         """The sites, and a snapshot of the texts they stand in."""
-        index, without = self.project.index, self.settings.without
-        sites = intents.propose(question.edit, question.recent, index, without, heard)
+        sites = proposals.sites(heard)
         if not self.settings.docs:
             sites = tuple(site for site in sites if site.node not in (NodeKind.COMMENT, NodeKind.DOCSTRING))
         paths = {site.path for site in sites} | {edit.path for edit in (*question.recent, question.edit)}

@@ -81,6 +81,7 @@ class Flows(Things):
         self._hint = hint
         self._guessed: set[tuple[str, int]] = set()
         """Mentions of which only the name says what they are."""
+        self._outs: dict[tuple[str, int, int], tuple[tuple[list[Parts], set[Thing]], ...]] = {}
 
     # -- slots
 
@@ -319,6 +320,14 @@ class Flows(Things):
                 ways.setdefault(nodes[0].start_byte, []).append(captures)
         return {start: way for start, way in ways.items() if start not in empty}
 
+    def _exits(self, document: Document, function: Node) -> tuple[tuple[list[Parts], set[Thing]], ...]:
+        """The same with what may leave the function on each; a function of many returns is asked often."""
+        key = (document.path, function.start_byte, function.end_byte)
+        if key not in self._outs:
+            ways = self._ways(document, function).values()
+            self._outs[key] = tuple((way, self._returned(document, way)) for way in ways)
+        return self._outs[key]
+
     def _returned(self, document: Document, way: list[Parts]) -> set[Thing]:
         """What may leave a function on one way."""
         nodes = [captures["from"][0] for captures in way if "from" in captures]
@@ -326,8 +335,7 @@ class Flows(Things):
 
     def _firm(self, document: Document, function: Node, thing: Thing) -> bool:
         """Whether a function returns nothing but this thing."""
-        ways = self._ways(document, function).values()
-        return all(thing in self._returned(document, way) for way in ways)
+        return all(thing in things for _, things in self._exits(document, function))
 
     def _body(self, thing: Thing, found: Around) -> None:
         """Where the value comes from that a function returns."""
@@ -340,13 +348,12 @@ class Flows(Things):
                 or captures["name"][0].start_byte != thing.at
             ):
                 continue
-            ways = self._ways(document, captures.get("body", captures["slot.return"])[0]).values()
-            found.made += [made_of(document, one) for way in ways for one in way if "made" in one]
-            things = [self._returned(document, way) for way in ways]
-            if things:
+            ways = self._exits(document, captures.get("body", captures["slot.return"])[0])
+            found.made += [made_of(document, one) for way, _ in ways for one in way if "made" in one]
+            if ways:
                 found.steps += [
                     Step(one, "produced" if one.is_return else "returned")
-                    for one in sorted(set.intersection(*things))
+                    for one in sorted(set.intersection(*(things for _, things in ways)))
                 ]
             return
 
