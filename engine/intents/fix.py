@@ -14,6 +14,9 @@ CONFIRMED = 0.1
 """What it adds to a rule that a server complains of the same place."""
 MOST_SURE = 0.97
 
+HOPELESS = 2_000
+"""Places that do not parse: a file with more is no code, and looking at each of them is dear."""
+
 Source = Callable[[Context], Iterator[Site]]
 BROKEN: tuple[Source, ...] = (mend.propose, arms.propose)
 WHOLE: tuple[Source, ...] = (misspelt.propose, selfless.propose, arms.propose, leftover.propose)
@@ -21,7 +24,7 @@ WHOLE: tuple[Source, ...] = (misspelt.propose, selfless.propose, arms.propose, l
 
 def propose(context: Context) -> tuple[Site, ...]:
     """The places that put the errors right; nothing is guessed about names in a file that is broken."""
-    if not context.edit.hunks:
+    if not context.edit.hunks or _is_hopeless(context):
         return ()
     own = [site for source in (BROKEN if is_broken(context) else WHOLE) for site in source(context)]
     said = [*reported.propose(context), *answered.propose(context)]
@@ -40,7 +43,13 @@ def propose(context: Context) -> tuple[Site, ...]:
 
 
 def is_broken(context: Context) -> bool:
-    """Whether the edit broke the file's syntax."""
+    """Whether the edit broke the file's syntax, or there never was any to speak of."""
+    if _is_hopeless(context):
+        return True
     after = context.after
     errors = 0 if after is None else after.errors()
     return errors > 0 and context.before is not None and errors > context.before.errors()
+
+
+def _is_hopeless(context: Context) -> bool:
+    return context.after is not None and context.after.errors() > HOPELESS

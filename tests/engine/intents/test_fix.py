@@ -147,3 +147,12 @@ def test_of_two_ways_to_remove_a_variable_the_one_that_removes_its_line() -> Non
     said = complaint(after, "limit", Family.UNUSED_VARIABLE, kept, gone)
     (site,) = proposed("print(quantity, limit)", "print(quantity)", said)
     assert site.old == "    limit = 10\n"
+
+
+def test_what_is_no_code_is_not_read_as_code() -> None:
+    noise = "".join(f"\x1b[{n % 50};{n % 9}m{word}\x1b[0m" for n, word in enumerate(["word", "def"] * 2_000))
+    memory = Memory({"a.rs": noise + "fn used() {}"})
+    before = memory.files["a.rs"]
+    edit = memory.save("a.rs", before.replace("fn used", "fn other"))
+    context = Context(edit, (), memory.index)
+    assert fix.is_broken(context) and fix.propose(context) == ()
