@@ -52,6 +52,19 @@ def test_they_agree_with_a_whole_rename(judge: object, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("judge", JUDGES)
+def test_they_find_a_package_under_src(judge: object, tmp_path: Path) -> None:
+    uses = "from app.core import load_items\n\nprint(load_items('b'))\n"
+    tree = Tree("o/n", "python", {"src/app/core.py": CORE, "tests/test_core.py": uses})
+    steps = [("src/app/core.py", at) for at in starts("core.py", 3)[1:]]
+    steps += [("tests/test_core.py", at) for at in (uses.index("load"), uses.rindex("load"))]
+    made = tuple((path, Change(at, "load_items", "read_items")) for path, at in steps)
+    first = ("src/app/core.py", (Change(4, "load_items", "read_items"),))
+    chain = Trajectory("rename", "function", "python", "o/n", "MIT", dict(tree.texts), first, made)
+    shop = Workshop(tmp_path, tree)
+    assert judge(chain, shop, judges.code_places(chain, shop)).agrees  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("judge", JUDGES)
 def test_they_object_to_what_is_forgotten_and_what_is_too_much(judge: object, tmp_path: Path) -> None:
     shop = Workshop(tmp_path, TREE)
     wrong = rename(("core.py", CALL), ("uses.py", IMPORT), ("uses.py", PARAMETER))

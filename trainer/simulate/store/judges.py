@@ -79,7 +79,8 @@ def jedi_verdict(chain: Trajectory, shop: Workshop, code: set[Place]) -> Verdict
     path, changes = chain.trigger
     text = chain.before[path]
     at = LineStarts(text).position(changes[0].start)
-    project = jedi.Project(str(shop.folder), load_unsafe_extensions=False)
+    own = [str(shop.folder / name) for name in _sources(shop)]
+    project = jedi.Project(str(shop.folder), load_unsafe_extensions=False, added_sys_path=own)
     try:
         script = jedi.Script(
             text, path=shop.folder / path, project=project, environment=jedi.InterpreterEnvironment()
@@ -109,7 +110,7 @@ def rope_verdict(chain: Trajectory, shop: Workshop, code: set[Place]) -> Verdict
 
 def _asked(chain: Trajectory, shop: Workshop, code: set[Place]) -> Verdict:
     path, changes = chain.trigger
-    project = Project(str(shop.folder), ropefolder=None)
+    project = Project(str(shop.folder), ropefolder=None, source_folders=_sources(shop))
     try:
         rename = Rename(project, project.get_file(path), changes[0].start + 1)
         theirs = {
@@ -123,6 +124,11 @@ def _asked(chain: Trajectory, shop: Workshop, code: set[Place]) -> Verdict:
     finally:
         project.close()
     return _verdict("rope", chain, places(chain, code), theirs & code)
+
+
+def _sources(shop: Workshop) -> list[str]:
+    """The folders beside the root from which packages are imported."""
+    return ["src"] if any(path.startswith("src/") for path in shop.tree.texts) else []
 
 
 def _verdict(judge: str, chain: Trajectory, mine: set[Place], theirs: set[Place]) -> Verdict:
