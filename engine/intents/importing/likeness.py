@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from engine.syntax.index import Index
@@ -42,6 +43,19 @@ class Likeness:
                 return one
         return None
 
+    def is_twin(self, path: str, item: Item) -> bool:
+        """Whether a file of another folder is a twin of this one, and its import has nothing of its word."""
+        change = self._change(path) if self._style == "relative" else None
+        if change is None or path.rpartition("/")[0] == self._path.rpartition("/")[0]:
+            return False
+        words = (_split(word)[0] for word in item.module.split("/") if word.strip("."))
+        return not any(word in change[0] or change[0] in word for word in words)
+
+    def _change(self, path: str) -> tuple[str, str] | None:
+        if path not in self._changes:
+            self._changes[path] = _difference(path, self._path)
+        return self._changes[path]
+
     def _lead(self, module: str) -> str | None:
         return self._index.modules.resolve("relative", self._path, module)
 
@@ -54,9 +68,7 @@ class Likeness:
 
     def _twin(self, path: str, item: Item) -> Like | None:
         """The import with the one word exchanged in which the paths of both files differ."""
-        if path not in self._changes:
-            self._changes[path] = _difference(path, self._path)
-        change = self._changes[path]
+        change = self._change(path)
         if change is None or item.local == change[0]:
             return None
         module = "/".join(_exchanged(word, *change) for word in item.module.split("/"))
@@ -72,16 +84,16 @@ def _difference(path: str, other: str) -> tuple[str, str] | None:
     theirs, own = path.split("/"), other.split("/")
     if len(theirs) != len(own):
         return None
-    pairs = {(a, b) for a, b in zip(theirs, own, strict=True) if a != b}
-    if len(pairs) != 1:
+    pairs = [(a, b) for a, b in zip(theirs, own, strict=True) if a != b]
+    if not pairs:
         return None
-    (first, first_end), (second, second_end) = (_split(one) for one in pairs.pop())
-    return (first, second) if first_end == second_end and first != second else None
+    (old, _), (new, _) = (_split(one) for one in min(pairs, key=lambda pair: len(pair[0])))
+    return (old, new) if old != new and all(_exchanged(a, old, new) == b for a, b in pairs) else None
 
 
 def _exchanged(word: str, old: str, new: str) -> str:
-    stem, end = _split(word)
-    return new + end if stem == old else word
+    """A word of a path with a new word for one that stands in it whole, up to dashes."""
+    return re.sub(rf"(?<![^\W_]){re.escape(old)}(?![^\W_])", lambda _: new, word) if old in word else word
 
 
 def _split(word: str) -> tuple[str, str]:

@@ -322,7 +322,8 @@ class _Search:
                         source = Source(
                             item.kind, text, item.name, name, origin.own, 0.0, "", example=statement
                         )
-                        self._note(source, origin, path, statement, item)
+                        factor = TWIN if self.likeness.is_twin(path, item) else 1.0
+                        self._note(source, origin, path, statement, item, factor)
             if ambient and not found and not any(one[0] == name for one in self.index.facts(path)[0]):
                 self.silent += 1
 

@@ -257,3 +257,25 @@ def test_a_file_that_marks_all_its_types_marks_the_next(plain: str, marked: bool
     }
     text = shown(Memory(files), "a.ts", ("two: B)", "two: B, three: Two)"))
     assert ("import type { Two } from './two'\n" in text) == marked
+
+
+def test_twins_in_other_folders_tell_which_of_several_modules_is_meant() -> None:
+    names = ("mssql", "mysql", "oracle")
+    files = {
+        f"db/{one}/query/{one}-compiler.js": (
+            "const Compiler = require('../../../query/compiler');\n\nCompiler();\n"
+        )
+        for one in names
+    }
+    files |= {
+        f"db/{one}/index.js": f"const Compiler = require('./query/{one}-compiler');\n\nCompiler();\n"
+        for one in names
+    }
+    files["query/compiler.js"] = "module.exports = class Compiler {};\n"
+    project = Memory(
+        {**files, "db/mysql/query/mysql-compiler.js": "start();\n", "db/oracle/index.js": "start();\n"}
+    )
+    text = shown(project, "db/mysql/query/mysql-compiler.js", ("start();", "start(Compiler);"))
+    assert first(text) == "const Compiler = require('../../../query/compiler');"
+    text = shown(project, "db/oracle/index.js", ("start();", "start(Compiler);"))
+    assert first(text) == "const Compiler = require('./query/oracle-compiler');"
