@@ -79,10 +79,13 @@ def _was_brought(context: Context, desk: Desk, source: Source) -> bool:
     """Whether an import of everything that a foreign module has must be what a name comes from: the file used
     it before and did not import it by itself, and others have it from the same package."""
     edit, name, between = context.edit, source.local, desk.known.forms.between
-    if re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", edit.before) is None:
+    if source.own or re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", edit.before) is None:
         return False
     style, modules = desk.document.grammar.imports, desk.index.modules
-    wild = (item.module for one in desk.own for item in one.items if item.kind == "all")
+    member = source.kind == "static"  # members come from classes alone, and nothing else does
+    wild = [
+        item.module for one in desk.own for item in one.items if item.kind == "all" and one.static == member
+    ]
     if not any(
         module.split(between)[0] == source.module.split(between)[0]
         and module not in desk.known.library.modules
