@@ -2,9 +2,11 @@
 
 A chain's trigger is saved in an index over its source tree; what every scenario of the engine proposes with a
 rule of at least 0.5 counts as shown. A step is covered when a shown draft leads to the same text up to blanks
-(or the drafts of its lines together do); a draft is right when it covers a step. Order is the share of the
-chains with several covered steps whose drafts come in the order of the steps. Silent is the share of the
-chains after which nothing follows and nothing was shown. Milliseconds are those of the save: index and sites.
+(or the drafts of its lines together do); a draft is right when it covers a step. Anywhere counts as covered
+too what is drafted word for word at another place of the file, as an import among unsorted ones. Order is
+the share of the chains with several covered steps whose drafts come in the order of the steps. Silent is the
+share of the chains after which nothing follows and nothing was shown. Milliseconds are those of the save:
+index and sites.
 
 --projects are folders of source trees; --limit is the number of chains by scenario and tree; --show prints
 misses and wrong drafts; --kinds adds a table by variant.
@@ -30,7 +32,7 @@ from trainer.matching import in_order, pairs
 from trainer.simulate import scenarios
 from trainer.simulate.source import Change, Source
 from trainer.simulate.store.soundness import objection
-from trainer.simulate.trajectory import Trajectory
+from trainer.simulate.trajectory import Trajectory, squeezed
 from trainer.simulate.tree import Tree, trees
 
 SHOWN = 0.5
@@ -45,6 +47,7 @@ HEAD = (
     "steps",
     "coverage",
     "precision",
+    "anywhere",
     "order",
     "quiet",
     "silent",
@@ -62,6 +65,7 @@ class Tally:
     covered: int = 0
     shown: int = 0
     right: int = 0
+    elsewhere: int = 0
     lined_up: int = 0
     """Chains of which several steps are covered."""
     in_order: int = 0
@@ -76,6 +80,7 @@ class Tally:
             self.steps,
             share(self.covered, self.steps),
             share(self.right, self.shown),
+            share(self.covered + self.elsewhere, self.steps),
             share(self.in_order, self.lined_up),
             self.quiet,
             share(self.silent, self.quiet),
@@ -93,6 +98,8 @@ class Outcome:
     """Numbers of the drafts that cover a step."""
     covered: frozenset[int]
     """Numbers of the steps that are covered."""
+    elsewhere: int
+    """How many other steps are drafted word for word at another place of their file."""
     ms: float
     in_order: bool | None = None
     """Whether the drafts come in the order of the steps; None where there is nothing to put in order."""
@@ -181,7 +188,13 @@ class Bench:
         found = pairs(chain.after(), drafts, chain.present())
         right = frozenset(number for made, _ in found for number in made)
         covered = frozenset(number for _, wanted in found for number in wanted)
-        return Outcome(shown, right, covered, ms, in_order(found))
+        apart = {(where, squeezed(draft.new)) for n, (where, draft) in enumerate(drafts) if n not in right}
+        elsewhere = sum(
+            (where, squeezed(step.new)) in apart and bool(step.new.strip())
+            for n, (where, step) in enumerate(chain.present())
+            if n not in covered
+        )
+        return Outcome(shown, right, covered, elsewhere, ms, in_order(found))
 
 
 def missed(chain: Trajectory, outcome: Outcome) -> list[int]:
@@ -194,6 +207,7 @@ def note(tally: Tally, chain: Trajectory, outcome: Outcome) -> None:
     tally.chains += 1
     tally.steps += len(chain.steps)
     tally.covered += len(outcome.covered)
+    tally.elsewhere += outcome.elsewhere
     tally.shown += len(outcome.shown)
     tally.right += len(outcome.right)
     tally.lined_up += outcome.in_order is not None

@@ -43,12 +43,24 @@ def test_tallies() -> None:
     tally = Tally()
     facts = (NodeKind.CALL, Relation.UNIQUE, Distance.NEAR, Trigger.DECLARATION)
     site = Site("a.py", 0, "x", "y", IntentKind.RENAME, *facts, 0.9, "because")
-    note(tally, chain(0), Outcome((site, site), frozenset({1}), frozenset({0}), 2.0, True))
-    note(tally, chain(), Outcome((), frozenset(), frozenset(), 4.0))
-    note(tally, chain(), Outcome((site,), frozenset(), frozenset(), 6.0, False))
-    chains, steps, coverage, precision, order, quiet, silent, middle, worst = tally.row()
-    assert (chains, steps, coverage, precision, order) == (3, 1, 1.0, 0.3333, 0.5)
+    note(tally, chain(0), Outcome((site, site), frozenset({1}), frozenset({0}), 0, 2.0, True))
+    note(tally, chain(), Outcome((), frozenset(), frozenset(), 0, 4.0))
+    note(tally, chain(), Outcome((site,), frozenset(), frozenset(), 0, 6.0, False))
+    chains, steps, coverage, precision, anywhere, order, quiet, silent, middle, worst = tally.row()
+    assert (chains, steps, coverage, precision, anywhere, order) == (3, 1, 1.0, 0.3333, 1.0, 0.5)
     assert (quiet, silent, middle, worst) == (2, 0.5, 4.0, 6.0)
+
+
+def test_the_same_words_elsewhere_count_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "import beta\nimport alpha\n\nprint(1)\n"
+    step = ("a.py", Change(0, "", "import gamma\n"))
+    trigger = ("a.py", (Change(text.index("1"), "1", "gamma.two"),))
+    played = Trajectory("import", "missing", "python", "o/n", "", {"a.py": text}, trigger, (step,))
+    facts = (NodeKind.IMPORT, Relation.IMPORTED, Distance.NEAR, Trigger.NAME_MISSING, 0.9, "because")
+    site = Site("a.py", text.index("import alpha"), "", "import gamma\n", IntentKind.IMPORT, *facts)
+    monkeypatch.setattr(scenarios, "propose", lambda *_: (site,))
+    outcome = Bench(Tree("o/n", "python", {"a.py": text})).play(played)
+    assert not outcome.covered and outcome.elsewhere == 1
 
 
 @pytest.fixture
