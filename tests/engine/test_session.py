@@ -652,7 +652,7 @@ def test_a_failure_nobody_foresaw_still_answers(bench: Bench, monkeypatch: pytes
     def broken(*_: object) -> tuple[Site, ...]:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("engine.intents.propose", broken)
+    monkeypatch.setattr("engine.intents.Proposals", broken)
     with pytest.raises(ZeroDivisionError):
         bench.save("shop/cart.py", RENAMED)
     assert [silence.reason for silence in bench.of(Silence)] == ["something went wrong"]
