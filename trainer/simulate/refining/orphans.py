@@ -113,6 +113,8 @@ class Orphans:
 
     def _can_come(self, used: Used, path: str) -> bool:
         """Whether an import can be guessed where the chain is told backward."""
+        if used.statement not in self._imported.statements(path):
+            return False  # it stands elsewhere in the tree's own text
         return (
             self._imported.is_knowable(used)
             and self._imported.is_in_order(used)
