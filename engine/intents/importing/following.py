@@ -93,9 +93,10 @@ def _changed(
         after = Document(path, batch.text, document.grammar, after) if batch.changes else after
         own = statements(after)
         spans = [(hunk.start, hunk.end) for hunk in hunks]
-        for site in leaving(
+        leaves = leaving(
             context, after, own, unused(after, own, idle), lambda item: was_used(document, spans, item)
-        ):
+        )
+        for site in sorted(leaves, key=lambda one: -one.start):  # from behind, so that the others stand
             batch.add(site.start, site.old, site.draft or "", len(found))
             found.append(site)
     return [

@@ -99,7 +99,7 @@ def _followed(context: Context, move: Move, path: str) -> Iterator[Site]:
     at = 0
     if old is not None:
         statement, item = old
-        for start, text, new in cuts(batch.text, desk.own, statement, [item]):
+        for start, text, new in sorted(cuts(batch.text, desk.own, statement, [item]), reverse=True):
             batch.add(start, text, new, 0)
         at = statement.holder[0] if statement.guarded else 0
     module = None if path == move.target else desk.speller.defined_in(move.target, move.name)

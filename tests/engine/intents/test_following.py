@@ -230,3 +230,21 @@ def test_a_renamed_member_asks_for_no_import(monkeypatch: pytest.MonkeyPatch) ->
     project, sites = saved(files, "a.py", "def go", "def walk")
     assert ".walk()" in project.applied(sites)["b.py"]
     assert not asked
+
+
+def test_several_imports_that_lose_their_last_use_go_together() -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/shapes.py": "class Shape: ...\n",
+        "pkg/colours.py": "class Colour: ...\n",
+        "pkg/area.py": "def area(size, shape, colour):\n    return size\n",
+        "pkg/use.py": (
+            "from pkg.area import area\n"
+            "from pkg.colours import Colour\n"
+            "from pkg.shapes import Shape\n"
+            "\n"
+            "print(area(1, Shape(), Colour()))\n"
+        ),
+    }
+    project, sites = saved(files, "pkg/area.py", "(size, shape, colour)", "(size)")
+    assert project.applied(sites)["pkg/use.py"] == "from pkg.area import area\n\nprint(area(1))\n"
