@@ -114,7 +114,8 @@ def _model(settings: Settings) -> Finding:
         hint = "Rules alone decide until then; reinstall Ripple, or name a model with --model."
         return Finding("model", State.MISSING, f"{' '.join(notices)} (llama-cpp-python {build})", hint)
     path = settings.model or EMBEDDED
-    detail = f"{info.name}, {path.stat().st_size / 2**20:.1f} MB, sha256 {info.sha256[:16]}, {path}"
+    asked = f", asked as {info.format} (settings: model_format)" if info.format else ""
+    detail = f"{info.name}{asked}, {path.stat().st_size / 2**20:.1f} MB, sha256 {info.sha256[:16]}, {path}"
     return Finding("model", State.OK, f"{detail} (llama-cpp-python {build})")
 
 

@@ -13,6 +13,7 @@ from engine.types import (
     Applied,
     Event,
     Failed,
+    ModelInfo,
     Position,
     Ready,
     Refused,
@@ -116,7 +117,7 @@ def _fields(event: Event) -> Json:
     match event:
         case Ready(files=files, symbols=symbols, index_ms=index_ms, model=model, model_ms=model_ms):
             counts = {"files": files, "symbols": symbols, "index_ms": index_ms}
-            return {"event": "ready", **counts, "model": asdict(model), "model_ms": model_ms}
+            return {"event": "ready", **counts, "model": _model(model), "model_ms": model_ms}
         case Saved():
             return {"event": "saved", **asdict(event)}
         case Suggestion(id=name, edit=edit, final=final, latency=latency, actions=actions):
@@ -134,6 +135,11 @@ def _fields(event: Event) -> Json:
             return {"event": "error", **asdict(event)}
         case Why():
             return {"event": "why", **asdict(event)}
+
+
+def _model(model: ModelInfo) -> dict[str, object]:
+    """The model; its prompt format only where it is not Ripple's own."""
+    return {name: value for name, value in asdict(model).items() if name != "format" or value}
 
 
 def _action(action: Action) -> Json:

@@ -12,7 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from engine.errors import SettingsProblem
-from engine.types import IntentKind
+from engine.types import IntentKind, PromptFormat
 
 APP = "ripple"
 PLACES = ("data_dir", "cache_dir", "config_file")
@@ -28,6 +28,8 @@ class Settings:
     config_file: Path
     model: Path | None = None
     """A GGUF of the person's own; None is the embedded one."""
+    model_format: str = ""
+    """How such a model is asked, by a name of PromptFormat ("sweep" is the newer of two); "" guesses."""
     threads: int = 0
     """0 is one less than the physical cores, at least one."""
     gpu_layers: int = 0
@@ -74,10 +76,13 @@ class Settings:
 
 
 _KINDS = {field.name: str(field.type) for field in fields(Settings) if field.name not in PLACES}
-"""Each setting's type as it is written above: "int", "float", "bool", "Path | None", "tuple[str, ...]"."""
+"""Each setting's type as it is written above: "int", "float", "bool", "str", "Path | None" and so on."""
 
 _LEAST = {"gpu_layers": -1, "max_actions": 1, "burst_files": 1, "burst_window_ms": 10, "debounce_ms": 1}
 """The least value of whole-number settings; 0 for those not named."""
+
+_FORMATS = {"": "", "sweep": PromptFormat.SWEEP_2.value, **{one.value: one.value for one in PromptFormat}}
+"""What `model_format` may say, and what it means; the one setting that is plain text."""
 
 _SWITCH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(
     ("0", "false", "no", "off", ""), False
@@ -163,6 +168,8 @@ def _checked(name: str, value: object, source: str) -> object:
             return value
         case "float", int() | float() if not isinstance(value, bool) and 0 <= value <= 1:
             return float(value)
+        case "str", str() if value.lower() in _FORMATS:
+            return _FORMATS[value.lower()]
         case "Path | None", str():
             return Path(value).expanduser().absolute() if value else None
         case "tuple[str, ...]", list() if all(isinstance(item, str) for item in value):
@@ -183,6 +190,8 @@ def _wanted(name: str, kind: str) -> str:
             return "a number from 0 to 1"
         case "bool":
             return "true or false"
+        case "str":
+            return f"one of {', '.join(one for one in _FORMATS if one)}"
         case "tuple[str, ...]":
             return "a list of patterns"
         case _:

@@ -18,6 +18,18 @@ class IntentKind(StrEnum):
     OVERRIDE = "override"
     FIX = "fix"
     IMPORT = "import"
+    FREE = "free"  # what a model of the person's own wrote around the edit; no scenario proposes it
+
+
+class PromptFormat(StrEnum):
+    """The prompt formats of other models that a GGUF of the person's own may speak."""
+
+    ZETA_1 = "zeta-1"
+    ZETA_2 = "zeta-2"
+    ZETA_21 = "zeta-2.1"
+    SWEEP_1 = "sweep-v1"
+    SWEEP_2 = "sweep-v2"
+    TEXT = "text"  # Ripple's own, in plain words, for any code model
 
 
 class NodeKind(StrEnum):
@@ -242,6 +254,8 @@ class ModelInfo:
     name: str
     sha256: str
     adapter: str | None = None
+    format: PromptFormat | None = None
+    """How a model is asked that was not trained for Ripple."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import Final, Protocol
 
 from engine.config import Settings
 from engine.errors import ModelProblem
+from engine.model import header
 from engine.model.prompt import TextOf
-from engine.types import Candidate, Edit, ModelInfo, Site
+from engine.types import Candidate, Edit, IntentKind, ModelInfo, PromptFormat, Site
 
 ShouldStop = Callable[[], bool]
 Notice = Callable[[str], None]
@@ -31,6 +32,8 @@ class Decisions:
     """The exact prompt, as tokens; empty where no model was asked."""
     prompt: str = ""
     """The same prompt as a person reads it."""
+    more: bool = False
+    """The model goes on for a while: what there is can be shown."""
 
 
 class Predictor(Protocol):
@@ -79,14 +82,45 @@ def open_predictor(settings: Settings, notice: Notice) -> Predictor:
         notice("No model comes with this copy of Ripple: structure alone decides.")
         return StructurePredictor()
     try:
-        from engine.model.llama import LlamaPredictor
-        from engine.model.runtime import Runtime
+        import engine.model.llama
+        import engine.model.rewrite  # noqa: F401  (both are known to load from here on)
     except (ImportError, OSError, RuntimeError) as error:
         notice(f"llama.cpp cannot be loaded ({error}): structure alone decides. `ripple doctor` says more.")
         return StructurePredictor()
     try:
-        runtime = Runtime(settings.model or EMBEDDED, settings.threads, settings.gpu_layers)
+        return _open(settings)
     except ModelProblem as problem:
         notice(f"{problem.title}: {problem.message} Structure alone decides. {problem.hint}".strip())
         return StructurePredictor()
-    return LlamaPredictor(runtime)
+
+
+def _open(settings: Settings) -> Predictor:
+    """The predictor of the settings' model, in Ripple's prompt or its own. Raises ModelProblem."""
+    from engine.model import formats
+    from engine.model.llama import LlamaPredictor
+    from engine.model.rewrite import RewritePredictor
+    from engine.model.runtime import Runtime
+
+    path = settings.model or EMBEDDED
+    head = header.read(path)
+    speaks = _format_of(settings, head) if head.number("ripple.prompt") is None else None
+    if speaks is None:
+        return LlamaPredictor(Runtime(path, settings.threads, settings.gpu_layers))
+    format_ = formats.FORMATS[speaks]
+    trained = head.number(f"{head.text('general.architecture')}.context_length") or format_.n_ctx
+    n_ctx = min(format_.n_ctx, trained)
+    runtime = Runtime(path, settings.threads, settings.gpu_layers, n_ctx, speaks)
+    return RewritePredictor(runtime, format_, IntentKind.FREE not in settings.without)
+
+
+def _format_of(settings: Settings, head: header.Header) -> PromptFormat | None:
+    """How a foreign model is asked: as the settings say, else as its names or its tokens suggest."""
+    from engine.model import formats
+
+    if settings.model is None:
+        return None
+    if settings.model_format:
+        return PromptFormat(settings.model_format)
+    named = [head.text(key) or "" for key in ("general.name", "general.basename", "general.finetune")]
+    fills_in = any(key.startswith("tokenizer.ggml.") and "fim" in key for key in head.metadata)
+    return formats.guess([*named, settings.model.name], fills_in)

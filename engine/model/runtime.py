@@ -18,6 +18,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -30,7 +31,7 @@ import psutil
 from engine.errors import ModelProblem
 from engine.model import header
 from engine.model import vocabulary as v
-from engine.types import ModelInfo
+from engine.types import ModelInfo, PromptFormat
 
 Logits = npt.NDArray[np.float32]
 ShouldStop = Callable[[], bool]
@@ -39,6 +40,7 @@ CONTEXT: Final = 2048
 BATCH: Final = 256
 """Tokens between two looks at `should_stop`."""
 ARCHITECTURES: Final = ("qwen2", "qwen3", "llama")
+UNKNOWN: Final = f"Say how it is asked: `model_format` is one of {', '.join(PromptFormat)}."
 FOREIGN: Final = "Take `model` out of the settings to use the embedded model."
 
 log = logging.getLogger(__name__)
@@ -61,16 +63,24 @@ def thread_count(wanted: int = 0) -> int:
 class Runtime:
     """A model in memory. All methods may be called from any thread; one works at a time."""
 
-    def __init__(self, path: Path, threads: int = 0, gpu_layers: int = 0, n_ctx: int = CONTEXT) -> None:
-        """Check and load the model. Raises ModelProblem."""
-        self._header = check_model(path)
+    def __init__(
+        self,
+        path: Path,
+        threads: int = 0,
+        gpu_layers: int = 0,
+        n_ctx: int = CONTEXT,
+        speaks: PromptFormat | None = None,
+    ) -> None:
+        """Check and load the model, of whatever make if it `speaks` a foreign format. Raises ModelProblem."""
+        self._header = check_model(path) if speaks is None else check_foreign(path)
         self._lock = threading.RLock()
         self._kv: list[int] = []
         self._adapter: object | None = None
         self._adapter_header: header.Header | None = None
         self.n_ctx = n_ctx
         self.threads = thread_count(threads)
-        self.info = ModelInfo(self._header.text("general.name") or path.stem, _sha256(path))
+        name = self._header.text("general.name") or path.stem
+        self.info = ModelInfo(name, _sha256(path), format=speaks)
         layers = gpu_layers if llama.llama_supports_gpu_offload() else 0
         self._model = _load(path, layers)
         self._context = _open_context(self._model, n_ctx, self.threads, on_gpu=layers != 0)
@@ -94,12 +104,29 @@ class Runtime:
 
         Token by token, since llama_detokenize "cleans up" spaces before punctuation.
         """
+        return b"".join(map(self.piece, ids)).decode("utf-8", "replace")
+
+    def piece(self, token: int) -> bytes:
+        """The bytes of one token; the name of a control token."""
         buffer = ctypes.create_string_buffer(256)
-        raw = b""
-        for token in ids:
-            count = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, True)
-            raw += buffer.raw[: max(0, count)]
-        return raw.decode("utf-8", "replace")
+        count = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, True)
+        return buffer.raw[: max(0, count)]
+
+    def special(self, text: str) -> int | None:
+        """The control token that is written like this; None where the model has none."""
+        raw = text.encode()
+        buffer = (ctypes.c_int32 * (len(raw) + 8))()
+        count = llama.llama_tokenize(self._vocab, raw, len(raw), buffer, len(raw) + 8, False, True)
+        return buffer[0] if count == 1 and self.piece(buffer[0]) == raw else None
+
+    def begin(self) -> list[int]:
+        """The tokens that the model wants in front of every prompt."""
+        wanted = llama.llama_vocab_get_add_bos(self._vocab)
+        return [llama.llama_vocab_bos(self._vocab)] if wanted else []
+
+    def is_end(self, token: int) -> bool:
+        """Whether the model ends its text with this token."""
+        return bool(llama.llama_vocab_is_eog(self._vocab, token))
 
     def eval(self, ids: Sequence[int], logits_at: Sequence[int], should_stop: ShouldStop = never) -> Logits:
         """Logits of the token that follows each position of `logits_at` (ascending): (positions, vocabulary).
@@ -150,7 +177,7 @@ class Runtime:
                 llama.llama_adapter_lora_free(self._adapter)
             self._adapter, self._adapter_header = loaded, checked
             name = None if checked is None or path is None else checked.text("general.name") or path.stem
-            self.info = ModelInfo(self.info.name, self.info.sha256, name)
+            self.info = replace(self.info, adapter=name)
 
     def close(self) -> None:
         """Free everything; the runtime cannot be used after."""
@@ -198,7 +225,7 @@ class Runtime:
 
     def _warm_up(self) -> None:
         """Touch every weight once, so that the first prediction is as quick as the others."""
-        self.eval([v.RIPPLE] * 32, [31])
+        self.eval([min(v.RIPPLE, self.n_vocab - 1)] * 32, [31])
         self.reset()
 
 
@@ -228,17 +255,23 @@ class _Batch:
         llama.llama_batch_free(self.raw)
 
 
-def check_model(path: Path) -> header.Header:
-    """The header of a model that this version can run. Raises ModelProblem."""
+def check_foreign(path: Path) -> header.Header:
+    """The header of any model; llama.cpp itself will say if it cannot run it. Raises ModelProblem."""
     head = header.read(path)
     if head.text("general.type") == "adapter":
         raise ModelProblem(f"{path} is an adapter, not a model.", FOREIGN, "Not a model")
+    return head
+
+
+def check_model(path: Path) -> header.Header:
+    """The header of a model that this version can run. Raises ModelProblem."""
+    head = check_foreign(path)
     architecture = head.text("general.architecture")
     if architecture not in ARCHITECTURES:
         raise ModelProblem(f"{path} has the architecture {architecture!r}.", FOREIGN, "A foreign model")
     version = head.number("ripple.prompt")
     if version is None:
-        raise ModelProblem(f"{path} was not trained for Ripple's prompt.", FOREIGN, "A foreign model")
+        raise ModelProblem(f"{path} was not trained for Ripple's prompt.", UNKNOWN, "A foreign model")
     if version != v.PROMPT_VERSION:
         raise ModelProblem(
             f"{path} speaks version {version} of the prompt, this is version {v.PROMPT_VERSION}.",

@@ -109,6 +109,7 @@ _LATER_FACTS: Final = (
     "<|trigger:name_missing|>",
     "<|trigger:name_unused|>",
     "<|trigger:diagnostic|>",
+    "<|intent:free|>",
 )
 """Facts that took the place of spares; an older model has spares there and never learnt these."""
 

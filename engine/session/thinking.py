@@ -123,14 +123,14 @@ class Thinker:
         with thought.timed("sites"):
             sites, texts = self._sites(question)
         thought.sites = len(sites)
-        if sites:
+        if sites or self.predictor.info.format is not None:
             edits = (*question.recent, question.edit)[-4:]
             for decisions in self.predictor.decide(edits, sites, texts.get, should_stop):
                 if should_stop():
                     return
                 with self.lock, thought.timed("verify"):
                     self._take(thought, decisions, question)
-                if len(thought.prompts) * WINDOW < len(sites) and thought.prompts:
+                if decisions.more or 0 < len(thought.prompts) * WINDOW < len(sites):
                     yield thought
         if should_stop():
             return
@@ -252,7 +252,7 @@ def silence_reason(thought: Thought, question: Question) -> str:
     """Why nothing is shown, in a sentence."""
     if question.said.by == "ripple":
         return "chain complete"
-    if not thought.sites and not question.carried:
+    if not thought.sites and not thought.considered and not question.carried:
         return "nothing follows from this edit"
     if not thought.left_out:
         return "none of the places that could follow has a text to propose"
