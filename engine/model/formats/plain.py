@@ -37,7 +37,9 @@ class Plain:
         part = excerpt(place, EDITABLE, 0)
         now = place.text[part.start : part.end]
         before = next(iter(earlier(edits, place.path, part.start, part.end)), now)
-        fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", before + now)), 3)
+        window = Window(place.path, part.start, part.end, now)
+        before, now = before.rstrip("\n"), now.rstrip("\n")
+        fence = "`" * max(3, 3, *(len(run) + 1 for run in re.findall("`+", before + now)))
         first = place.text.count("\n", 0, part.start) + 1
         where = f"lines {first} to {first + now.count(chr(10))} of {place.path}"
         task = (
@@ -48,7 +50,6 @@ class Plain:
         )
         told = _history(edits, LONGEST - tokens(task))
         text = f"These changes were made to a project, the oldest first:\n\n{told}{task}"
-        window = Window(place.path, part.start, part.end, now)
         return Prompt(window, (text,), (f"\n{fence}",), 1024) if told else None
 
     def read(self, prompt: Prompt, answer: str, finished: bool) -> Rewrite | None:
