@@ -33,6 +33,7 @@ FILE: Final = "<|file_sep|>"
 CURSOR: Final = "<|cursor|>"
 AROUND: Final = 10
 CHANGES: Final = 6
+LIMIT: Final = 1024
 LONG_LINE: Final = 600
 ADDED: Final = 20
 """The most lines that an answer may add; the server cuts a longer one, which would delete what it lacks."""
@@ -63,7 +64,7 @@ class Sweep1:
         path = block.place.path
         parts += [Special(FILE), f"original/{path}\n{block.before}\n"]
         parts += [Special(FILE), f"current/{path}\n{block.now}\n", Special(FILE), f"updated/{path}"]
-        return _prompt(block, parts, stops, 512)
+        return _prompt(block, parts, stops)
 
     def read(self, prompt: Prompt, answer: str, finished: bool) -> Rewrite | None:
         """The answer; it begins with the newline that ends its heading."""
@@ -97,7 +98,7 @@ class Sweep2:
         file = oldest(edits, path) or ""
         for most in (WHOLE_FILE, 0):
             head: list[Part] = [Special(FILE), f"{path}\n{_initial(file, block.row, most)}\n"]
-            prompt = _prompt(block, [*head, *told, *task], stops, 1024)
+            prompt = _prompt(block, [*head, *told, *task], stops)
             if len(prompt.text) <= CHECKED:
                 break
         return prompt
@@ -177,9 +178,9 @@ def _initial(file: str, row: int, most: int) -> str:
     return "\n".join(lines[start : start + CHUNK])
 
 
-def _prompt(block: _Block, parts: Sequence[Part], stops: tuple[str, ...], limit: int) -> Prompt:
+def _prompt(block: _Block, parts: Sequence[Part], stops: tuple[str, ...]) -> Prompt:
     short = [_shortened(part) if isinstance(part, str) else part for part in parts]
-    return Prompt(block.window, joined(short), stops, limit)
+    return Prompt(block.window, joined(short), stops, LIMIT)
 
 
 def _shortened(text: str) -> str:
