@@ -45,6 +45,8 @@ class RewritePredictor:
         self._runtime = runtime
         self._format = format_
         self._free = free
+        self._last: tuple[Prompt, decoding.Answer] | None = None
+        """What was asked last, which language servers may make one ask again."""
 
     @property
     def info(self) -> ModelInfo:
@@ -86,10 +88,13 @@ class RewritePredictor:
         if asked is None:
             return None
         prompt, ids = asked
-        encoded = perf_counter()
-        self._runtime.eval(ids, [len(ids) - 1], should_stop)
-        read = perf_counter()
-        answer = decoding.write(self._runtime, ids, prompt.stops, prompt.limit, should_stop)
+        encoded = read = perf_counter()
+        if self._last is None or self._last[0] != prompt:
+            self._runtime.eval(ids, [len(ids) - 1], should_stop)
+            read = perf_counter()
+            answer = decoding.write(self._runtime, ids, prompt.stops, prompt.limit, should_stop)
+            self._last = (prompt, answer)
+        answer = self._last[1]
         rewrite = self._format.read(prompt, answer.text, answer.finished)
         found = _candidates(plain, prompt.window, rewrite, answer, self.info.name) if rewrite else ()
         return Decisions(

@@ -18,6 +18,7 @@ from engine.records import Decided
 from engine.session.places import Places
 from engine.store import FILE, Store
 from engine.types import Verdict
+from tests.engine.model.tiny_gguf import write_model
 from tests.engine.test_store import EDIT, answer
 
 
@@ -219,6 +220,14 @@ def test_doctor_finds_what_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert result.exit_code == 1
     assert result.output.count("✗") == 2
     assert "Move the file away" in result.output and "missing.gguf" in result.output
+
+
+def test_doctor_says_how_a_foreign_model_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = write_model(tmp_path / "zeta-2.gguf", prompt_version=None, specials=("<a>", "<b>", "<c>"))
+    monkeypatch.setenv("RIPPLE_MODEL", str(path))
+    assert "asked as zeta-2 (" in run("doctor").output
+    monkeypatch.setenv("RIPPLE_MODEL_FORMAT", "sweep-v1")
+    assert "asked as sweep-v1 (" in run("doctor").output
 
 
 def test_doctor_with_settings_that_are_not_understood(monkeypatch: pytest.MonkeyPatch) -> None:

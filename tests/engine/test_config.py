@@ -38,6 +38,22 @@ def test_defaults_and_private_folders(env, tmp_path):
     assert (settings.model, settings.threads, settings.ignore, settings.polling) == (None, 0, (), False)
 
 
+@pytest.mark.parametrize(
+    ("said", "means"), [("sweep", "sweep-v2"), ("Zeta-2.1", "zeta-2.1"), ("", ""), ("text", "text")]
+)
+def test_a_prompt_format_is_named(env, said, means):
+    assert Settings.load({**env, "RIPPLE_MODEL_FORMAT": said}).model_format == means
+    write(env, f'model_format = "{said}"\nwithout = ["free"]\n')
+    settings = Settings.load(env)
+    assert (settings.model_format, settings.without) == (means, ("free",))
+
+
+def test_an_unknown_prompt_format_is_told(env):
+    with pytest.raises(SettingsProblem) as problem:
+        Settings.load({**env, "RIPPLE_MODEL_FORMAT": "chatml"})
+    assert "zeta-2.1" in problem.value.hint and "sweep" in problem.value.hint
+
+
 def test_a_data_folder_that_others_could_read_is_closed(env, tmp_path):
     (tmp_path / "data" / "ripple").mkdir(parents=True, mode=0o755)
     settings = Settings.load(env)

@@ -210,6 +210,15 @@ def test_stopping_ends_it() -> None:
     assert list(asked.decide(EDITS, [], text_of, lambda: next(answers))) == []
 
 
+def test_the_same_question_is_not_asked_twice() -> None:
+    runtime = Dictated(answer_for(("item.weight", "item.mass")))
+    asked = RewritePredictor(runtime, ZETA)  # type: ignore[arg-type]
+    (first,) = asked.decide(EDITS, [], text_of, go)
+    evals = runtime.evals
+    (again,) = asked.decide(EDITS, [], text_of, go)
+    assert (again.candidates, runtime.evals) == (first.candidates, evals)
+
+
 def test_a_small_context_sees_less_history_or_is_not_asked() -> None:
     long = saved("other.py", "x = 1\n" * 100, "y = 1\n" * 100, 0)
     told = [long, *EDITS]
