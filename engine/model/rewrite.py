@@ -144,9 +144,10 @@ def _candidates(
     states = earlier(edits, window.path, window.start, window.end)
     if any(_alike(new, state) for state in states if not _alike(state, old)):
         return
+    pasts = [_Past(old, state) for state in states]
     edited = edits[-1].hunks[-1].new_end
     for hunk in _together(old, hunks(old, new)):
-        if _blank(hunk, old) or any(_goes_back(old, hunk, state) for state in states):
+        if _blank(hunk, old) or any(past.undone_by(hunk) for past in pasts):
             continue
         spans = list(rewrite.origins(hunk.new_start, max(hunk.new_end, hunk.new_start + 1)))
         site = Site(
@@ -187,11 +188,21 @@ def _blank(hunk: Hunk, text: str) -> bool:
     return "\n" in hunk.old + hunk.new or text[hunk.end : hunk.end + 1] in ("", "\n")
 
 
-def _goes_back(text: str, hunk: Hunk, state: str) -> bool:
-    """Whether a hunk lies on a shortest way, token by token, from the text to an earlier state of it."""
-    after = apply_hunks(text, [hunk])
-    back = token_distance(text, state)
-    return back > 0 and token_distance(after, state) == back - token_distance(text, after)
+class _Past:
+    """An earlier state of a text, and the way back to it."""
+
+    def __init__(self, text: str, state: str) -> None:
+        self._text = text
+        self._state = state
+        self._places = hunks(text, state)
+        self._way = token_distance(text, state)
+
+    def undone_by(self, hunk: Hunk) -> bool:
+        """Whether a hunk is a step, token by token, on a shortest way from the text to the state."""
+        if not any(one.start <= hunk.end and hunk.start <= one.end for one in self._places):
+            return False
+        after = apply_hunks(self._text, [hunk])
+        return token_distance(after, self._state) == self._way - token_distance(self._text, after)
 
 
 def _alike(a: str, b: str) -> bool:

@@ -7,6 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from engine.config import Settings
 from engine.diff import replaced, saved
@@ -341,6 +344,50 @@ def test_the_embedded_model_is_never_a_foreign_one(
     plain = replace(settings, model=None, model_format="text")
     assert open_predictor(plain, notices.append).info.name == "structure"
     assert "not trained for Ripple" in notices[0]
+
+
+WINDOW_LINES = st.lists(
+    st.sampled_from(["", "}", "  x = 1", "def f(a, b):", "    return a + b", "é = '漢'", "\t"]),
+    min_size=1,
+    max_size=25,
+)
+
+
+@given(WINDOW_LINES, WINDOW_LINES, st.integers(0, 24), st.sampled_from(["\n", "\r\n"]))
+@hypothesis_settings(deadline=None, max_examples=150)
+def test_whatever_it_writes_the_places_stand_in_the_text(
+    lines: list[str], new: list[str], at: int, newline: str
+) -> None:
+    before = newline.join(lines)
+    lines.insert(min(at, len(lines)), "total = 7")
+    edit = saved("a.py", before, newline.join(lines))
+    runtime = Dictated("\n".join(new) + "\n>>>>>>> UPDATED\n")
+    for decisions in decide(runtime, [edit]):
+        assert all(one.site.old != one.new for one in decisions.candidates)
+        applied(decisions.candidates, edit.after)  # raises where places overlap or do not stand there
+        assert all(0 <= one.p <= 1 for one in decisions.candidates)
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["<|marker_1|>", "<|marker_2|>", "<|marker_", "|>", "\n", "x = 1\n", "<|editable_region_start|>",
+         "<|user_cursor|>", "<|user_cursor_is_here|>", "<|start_of_file|>", "NO_EDITS", "=======\n", "é", " "]
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(TEXTS, st.booleans(), st.sampled_from(PromptFormat))
+def test_no_answer_breaks_a_format(parts: list[str], finished: bool, speaks: PromptFormat) -> None:
+    prompt = FORMATS[speaks].ask(EDITS, text_of)
+    assert prompt is not None
+    answer = "".join(parts)
+    written = FORMATS[speaks].read(prompt, answer, finished)
+    if written is not None:
+        assert finished and written.text.strip() and written.text != prompt.window.text
+        for stretch in written.stretches:
+            at = stretch.at
+            assert at is None or answer[at : at + len(stretch.text)] == stretch.text
 
 
 def test_the_names_of_the_reason_are_the_models() -> None:
