@@ -31,8 +31,16 @@ class Answer:
     """Where each token's text ends, in characters."""
     scores: tuple[float, ...] = ()
     """The log-probability of each token."""
+    controls: tuple[int, ...] = ()
+    """Which of the tokens stand for no text: their names are in the answer, but are no code."""
     finished: bool = False
     """Whether the model came to an end by itself or by a stop string, not by the limit."""
+
+    def spoilt(self, spans: Sequence[tuple[int, int]]) -> bool:
+        """Whether one of these stretches holds the name of a control token."""
+        starts = (0, *self.ends)
+        names = [(starts[token], self.ends[token]) for token in self.controls]
+        return any(low < end and start < high for low, high in names for start, end in spans)
 
     def chance(self, spans: Sequence[tuple[int, int]]) -> float:
         """The geometric mean of the probabilities of the tokens that touch these stretches of the text."""
@@ -54,6 +62,11 @@ def write(
     text = ""
     ends: list[int] = []
     scores: list[float] = []
+    controls: list[int] = []
+
+    def answer(text: str, finished: bool) -> Answer:
+        return Answer(text, tuple(ends), tuple(scores), tuple(controls), finished)
+
     room = min(limit, runtime.n_ctx - len(ids))
     while len(ends) < room:
         draft = _repeated(chain, min(AHEAD, room - len(ends) - 1))
@@ -62,7 +75,9 @@ def write(
         for row, expected in zip(rows, [*draft, None], strict=True):
             token = int(row.argmax())
             if runtime.is_end(token):
-                return Answer(text, tuple(ends), tuple(scores), finished=True)
+                return answer(text, True)
+            if runtime.is_control(token):
+                controls.append(len(ends))
             before = len(text)
             text += decoder.decode(runtime.piece(token))
             chain.append(token)
@@ -70,10 +85,10 @@ def write(
             scores.append(float(row[token] - row.max() - np.log(np.exp(row - row.max()).sum())))
             stop = _stop(text, before, stops)
             if stop is not None:
-                return Answer(text[:stop], tuple(ends), tuple(scores), finished=True)
+                return answer(text[:stop], True)
             if token != expected:
                 break
-    return Answer(text, tuple(ends), tuple(scores))
+    return answer(text, False)
 
 
 def _repeated(chain: Sequence[int], most: int) -> list[int]:

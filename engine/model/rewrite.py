@@ -18,9 +18,10 @@ from time import perf_counter
 from engine.diff import apply_hunks, hunks, token_distance
 from engine.intents.order import NEAR_LINES, WEAK
 from engine.model import decoding
-from engine.model.formats.contract import Format, Prompt, Rewrite, Special, TextOf, Window
+from engine.model.formats.contract import Format, Prompt, Rewrite, Special, Window
 from engine.model.formats.history import earlier
 from engine.model.predictor import Decisions, ShouldStop, by_rule
+from engine.model.prompt import TextOf
 from engine.model.runtime import Runtime, Stopped
 from engine.types import (
     Candidate,
@@ -139,8 +140,10 @@ class RewritePredictor:
 def _candidates(
     edits: Sequence[Edit], window: Window, rewrite: Rewrite, answer: decoding.Answer, name: str
 ) -> Iterator[Candidate]:
-    """What differs between the window and its new text; nothing where that is an earlier state of it."""
+    """What differs between a window and its new text; nothing where that is an earlier state or no text."""
     old, new = window.text, rewrite.text
+    if answer.spoilt(list(rewrite.origins(0, len(new)))):
+        return
     states = earlier(edits, window.path, window.start, window.end)
     if any(_alike(new, state) for state in states if not _alike(state, old)):
         return

@@ -128,6 +128,10 @@ class Runtime:
         """Whether the model ends its text with this token."""
         return bool(llama.llama_vocab_is_eog(self._vocab, token))
 
+    def is_control(self, token: int) -> bool:
+        """Whether a token stands for no text."""
+        return bool(llama.llama_vocab_is_control(self._vocab, token))
+
     def eval(self, ids: Sequence[int], logits_at: Sequence[int], should_stop: ShouldStop = never) -> Logits:
         """Logits of the token that follows each position of `logits_at` (ascending): (positions, vocabulary).
 

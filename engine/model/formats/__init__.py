@@ -24,7 +24,7 @@ _NAMES: Final = (
     (re.compile(r"zeta"), PromptFormat.ZETA_1),
     (re.compile(r"sweep.*1\.5b"), PromptFormat.SWEEP_1),
     (re.compile(r"sweep"), PromptFormat.SWEEP_2),
-    (re.compile(r"code"), PromptFormat.TEXT),
+    (re.compile(r"(?<!en)(?<!de)code|codestral|devstral"), PromptFormat.TEXT),
 )
 """What the names of models say; the first that is found holds."""
 

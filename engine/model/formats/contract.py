@@ -5,13 +5,12 @@ All texts here have plain newlines (LF); the caller turns those of the file into
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine.model.prompt import TextOf
 from engine.types import Edit, PromptFormat
-
-TextOf = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)

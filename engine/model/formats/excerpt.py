@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.model.formats.contract import TextOf
+from engine.model.prompt import TextOf
 from engine.syntax.around import around
 from engine.types import Edit
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.model.formats.contract import Prompt, Rewrite, TextOf, Window, cut, settled
+from engine.model.formats.contract import Prompt, Rewrite, Window, cut, settled
 from engine.model.formats.excerpt import excerpt, place_of, tokens
 from engine.model.formats.history import earlier, unified
+from engine.model.prompt import TextOf
 from engine.types import Edit, PromptFormat
 
 EDITABLE: Final = 350

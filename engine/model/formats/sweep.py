@@ -18,7 +18,6 @@ from engine.model.formats.contract import (
     Prompt,
     Rewrite,
     Special,
-    TextOf,
     Window,
     cut,
     joined,
@@ -27,6 +26,7 @@ from engine.model.formats.contract import (
 )
 from engine.model.formats.excerpt import Place, place_of
 from engine.model.formats.history import Change, changes, earlier, oldest
+from engine.model.prompt import TextOf
 from engine.types import Edit, PromptFormat
 
 FILE: Final = "<|file_sep|>"

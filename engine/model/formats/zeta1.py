@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.model.formats.contract import Prompt, Rewrite, TextOf, Window, cut, mentions, settled
+from engine.model.formats.contract import Prompt, Rewrite, Window, cut, mentions, settled
 from engine.model.formats.excerpt import Excerpt, Place, excerpt, place_of, tokens
 from engine.model.formats.history import unified
+from engine.model.prompt import TextOf
 from engine.types import Edit, PromptFormat
 
 CURSOR: Final = "<|user_cursor_is_here|>"

@@ -15,7 +15,6 @@ from engine.model.formats.contract import (
     Prompt,
     Rewrite,
     Special,
-    TextOf,
     Window,
     cut,
     joined,
@@ -24,6 +23,7 @@ from engine.model.formats.contract import (
 )
 from engine.model.formats.excerpt import Excerpt, Place, excerpt, place_of, tokens
 from engine.model.formats.history import unified
+from engine.model.prompt import TextOf
 from engine.types import Edit, PromptFormat
 
 SUFFIX: Final = "<[fim-suffix]>"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from engine.model.formats.contract import Prompt, Rewrite, Stretch, TextOf, cut, mentions, settled
+from engine.model.formats.contract import Prompt, Rewrite, Stretch, cut, mentions, settled
 from engine.model.formats.excerpt import excerpt, place_of
 from engine.model.formats.zeta2 import (
     CONTEXT,
@@ -26,6 +26,7 @@ from engine.model.formats.zeta2 import (
     SUFFIX,
     assembled,
 )
+from engine.model.prompt import TextOf
 from engine.types import Edit, PromptFormat
 
 MARKER: Final = "<|marker_"

@@ -26,7 +26,7 @@ class Dictated:
     ) -> None:
         self.info = ModelInfo("dictated", "0" * 64, format=speaks)
         self.n_ctx = n_ctx
-        self.answer = [*answer.encode(), END]
+        self.answer = [*self._told(answer), END]
         self.sure = [0.9] * len(self.answer)
         for text, chance in (doubts or {}).items():
             at = len(answer[: answer.index(text)].encode())
@@ -34,6 +34,14 @@ class Dictated:
         self.prompt: list[int] = []
         self.evals = 0
         self.closed = False
+
+    def _told(self, answer: str) -> list[int]:
+        """The answer's bytes; a control token of its own where a test writes {its name}."""
+        for name in SPECIALS:
+            head, found, tail = answer.partition("{" + name + "}")
+            if found:
+                return [*head.encode(), END + 1 + SPECIALS.index(name), *tail.encode()]
+        return list(answer.encode())
 
     def encode(self, text: str) -> list[int]:
         return list(text.encode())
@@ -45,10 +53,13 @@ class Dictated:
         return []
 
     def piece(self, token: int) -> bytes:
-        return bytes([token]) if token < END else b"<|end|>"
+        return bytes([token]) if token < END else ("<|end|>", *SPECIALS)[token - END].encode()
 
     def is_end(self, token: int) -> bool:
         return token == END
+
+    def is_control(self, token: int) -> bool:
+        return token > END
 
     def close(self) -> None:
         self.closed = True

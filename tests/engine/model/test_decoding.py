@@ -76,7 +76,7 @@ def test_stopping_is_looked_at_before_every_pass() -> None:
 
 
 def test_the_chance_of_a_stretch_is_the_geometric_mean_of_its_tokens() -> None:
-    answer = decoding.Answer("abcdef", (2, 4, 6), (math.log(0.9), math.log(0.4), math.log(0.1)), True)
+    answer = decoding.Answer("abcdef", (2, 4, 6), (math.log(0.9), math.log(0.4), math.log(0.1)))
     assert answer.chance([(2, 4)]) == pytest.approx(0.4)
     assert answer.chance([(3, 5)]) == pytest.approx(0.2)
     assert answer.chance([(0, 1), (5, 6)]) == pytest.approx(0.3)

@@ -205,6 +205,16 @@ def test_no_answer_is_no_place(answer: str) -> None:
     assert only.candidates == () and only.prompt
 
 
+def test_a_control_token_in_the_code_spoils_the_answer() -> None:
+    (only,) = decide(Dictated(answer_for(("item.weight", "item.{<[fim-middle]>}mass"))))
+    assert only.candidates == ()
+    behind = FORMATS[PromptFormat.SWEEP_2].ask(EDITS, text_of)
+    assert behind is not None
+    new = behind.window.text.replace("item.weight", "item.mass")
+    found = written(Dictated(new + "\n{<|file_sep|>}x", PromptFormat.SWEEP_2))
+    assert [one.new for one in found] == ["mass"]
+
+
 def test_stopping_ends_it() -> None:
     runtime = Dictated(answer_for(("item.weight", "item.mass")))
     asked = RewritePredictor(runtime, ZETA)  # type: ignore[arg-type]
@@ -306,6 +316,7 @@ def test_ripples_own_models_are_asked_in_ripples_way(settings: Settings, tiny_pa
         ("Qwen2.5 Coder 1.5B", PromptFormat.TEXT),
         ("CodeLlama", PromptFormat.TEXT),
         ("Llama 3.2 1B", None),
+        ("Some Encoder 1B", None),
     ],
 )
 def test_names_say_the_format(name: str, speaks: PromptFormat | None) -> None:
