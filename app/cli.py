@@ -10,7 +10,7 @@ from app.commands.demo import demo
 from app.commands.doctor import doctor
 from app.commands.forget import forget
 from app.commands.log import log
-from app.commands.train import train
+from app.commands.train import replay, train
 from app.commands.watch import watch
 from engine.errors import EngineError
 
@@ -45,7 +45,7 @@ def cli() -> None:
     """
 
 
-for command in (watch, log, forget, doctor, demo, train):
+for command in (watch, log, forget, doctor, demo, replay, train):
     cli.add_command(command)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trainer import chain_commands
+from trainer.replay.command import replay
 
 if TYPE_CHECKING:
     from engine.model.calibrate import Calibration
@@ -59,6 +60,7 @@ def main() -> None:
 
 main.add_command(chain_commands.simulate)
 main.add_command(chain_commands.histories)
+main.add_command(replay)
 
 
 @main.command()

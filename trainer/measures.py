@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.diff import hunks
+
 Floats = NDArray[np.float64]
+ORDERS: Final = range(1, 7)
+BETA: Final = 2.0
+_BLANK = re.compile(r"\s+")
 
 
 def auc(scores: ArrayLike, labels: ArrayLike) -> float:
@@ -41,3 +51,43 @@ def sigmoid(x: ArrayLike) -> Floats:
     """1 / (1 + exp(-x)), without overflow."""
     values = np.clip(np.asarray(x, dtype=np.float64), -60.0, 60.0)
     return np.asarray(1.0 / (1.0 + np.exp(-values)))
+
+
+def delta_chrf(predicted: Iterable[tuple[str, str]], expected: Iterable[tuple[str, str]]) -> float:
+    """chrF over what changes, 0 to 1: how near (base, predicted) texts come to (base, expected) ones.
+
+    For each order from 1 to 6 the counts of character n-grams (blanks aside) that each change adds and takes
+    away are compared: hits are the smaller of two counts of one sign. Precision and recall are averaged over
+    the orders and joined as F with beta 2, as Zed's evaluation does it; 1 where neither changes anything.
+    """
+    precisions, recalls = [], []
+    made, wanted = list(predicted), list(expected)
+    for order in ORDERS:
+        one, two = _grams(made, order), _grams(wanted, order)
+        hits = sum(min(abs(count), abs(two[gram])) for gram, count in one.items() if count * two[gram] > 0)
+        all_made, all_wanted = sum(map(abs, one.values())), sum(map(abs, two.values()))
+        if all_made or all_wanted:
+            precisions.append(hits / all_made if all_made else 0.0)
+            recalls.append(hits / all_wanted if all_wanted else 0.0)
+    if not precisions:
+        return 1.0
+    precision, recall = sum(precisions) / len(precisions), sum(recalls) / len(recalls)
+    if not precision + recall:
+        return 0.0
+    return (1 + BETA**2) * precision * recall / (BETA**2 * precision + recall)
+
+
+def _grams(pairs: Iterable[tuple[str, str]], order: int) -> Counter[str]:
+    """How often each n-gram stands in the second texts more than in the first ones; negative where less."""
+    found: Counter[str] = Counter()
+    for before, after in pairs:
+        for hunk in hunks(before, after):
+            # what stands beside a change is the same in both: a few characters of it make the n-grams across
+            low, high = hunk.start - 4 * order, hunk.end + 4 * order
+            left, right = before[max(low, 0) : hunk.start], before[hunk.end : high]
+            for sign, middle in ((1, hunk.new), (-1, hunk.old)):
+                text = _BLANK.sub("", left)[1 - order :] * (order > 1) + _BLANK.sub("", middle)
+                text += _BLANK.sub("", right)[: order - 1]
+                for at in range(len(text) - order + 1):
+                    found[text[at : at + order]] += sign
+    return found

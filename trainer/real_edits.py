@@ -19,11 +19,10 @@ from trainer.histories import steps, stretches
 from trainer.releases import NoRelease, Release, Sdist, unpacked
 from trainer.repository import Repository, Walk
 from trainer.simulate import licences
-from trainer.simulate.report import share
 from trainer.simulate.source import Source
 from trainer.simulate.store import notes, parquet
-from trainer.simulate.store.run import aligned
 from trainer.simulate.tree import LANGUAGES, language_in_table, repository
+from trainer.tables import aligned, share
 
 PART: Final = 0.1
 """A language with a smaller share of a repository's files is left out."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -28,10 +29,11 @@ class Commit:
     sha: str
     parent: str
     paths: tuple[str, ...]
+    subject: str = ""
 
 
 class Repository:
-    """A git repository read without a work tree, as far as it is written in one language."""
+    """A git repository read without a work tree, as far as it is written in one language; "" for all six."""
 
     def __init__(self, git: Path, language: str = "python") -> None:
         self.language = language
@@ -63,9 +65,28 @@ class Repository:
 
     def commits(self, newest: int) -> list[Commit]:
         """Usable commits among the `newest` ones that touch the language, oldest first."""
+        found = []
+        for commit, rows in self._log(f"-{newest}"):
+            own = [row for row in rows if row[2].endswith(self._endings) and row[0] != "-" and row[1] != "0"]
+            if _handy(own, 10) and not _SKIPPED.search(commit.subject):
+                found.append(replace(commit, paths=tuple(row[2] for row in own)))
+        return found[::-1]
+
+    def plain(self, since: str | None = None) -> Iterator[Commit]:
+        """Every commit of a handful of files, newest first, whatever it is for.
+
+        Raises CalledProcessError where git does not understand `since` or there is no history.
+        """
+        for commit, rows in self._log(*([f"--since={since}"] if since else [])):
+            own = [row for row in rows if row[2].endswith(self._endings) and row[0] != "-"]
+            if _handy(own, 20):
+                yield replace(commit, paths=tuple(row[2] for row in own))
+
+    def _log(self, *limits: str) -> Iterator[tuple[Commit, list[list[str]]]]:
+        """Commits that touch the language, newest first; (lines added, deleted, path) of their files."""
         log = self.git(
             "log",
-            f"-{newest}",
+            *limits,
             "--no-merges",
             "--no-renames",
             "--numstat",
@@ -73,22 +94,13 @@ class Repository:
             "--",
             *(f"*{ending}" for ending in self._endings),
         )
-        found = []
         for block in log.split("\x01")[1:]:
             head, _, body = block.partition("\n")
             shas, _, subject = head.partition("\x02")
             parts = shas.split()
-            rows = [row.split("\t") for row in body.splitlines() if row.count("\t") == 2]
-            own = [row for row in rows if row[2].endswith(self._endings) and row[0] != "-" and row[1] != "0"]
-            lines = sum(int(row[0]) + int(row[1]) for row in own)
-            if (
-                len(parts) == 2
-                and 1 <= len(own) <= 10
-                and 2 <= lines <= MAX_LINES
-                and not _SKIPPED.search(subject)
-            ):
-                found.append(Commit(parts[0], parts[1], tuple(row[2] for row in own)))
-        return found[::-1]
+            if len(parts) == 2:
+                rows = [row.split("\t") for row in body.splitlines() if row.count("\t") == 2]
+                yield Commit(parts[0], parts[1], (), subject), rows
 
     def newest(self) -> str:
         """The newest commit."""
@@ -145,7 +157,12 @@ class Walk:
         return self._world
 
 
+def _handy(rows: Sequence[Sequence[str]], files: int) -> bool:
+    """Whether that many lines in that many files are a change that one reads as one."""
+    return 1 <= len(rows) <= files and 2 <= sum(int(row[0]) + int(row[1]) for row in rows) <= MAX_LINES
+
+
 def extensions(language: str) -> tuple[str, ...]:
-    """How the files of a language end; typescript holds tsx."""
-    names = (language, "tsx") if language == "typescript" else (language,)
+    """How the files of a language end; typescript holds tsx, and "" is every language of the table."""
+    names = {"": tuple(SPECS), "typescript": ("typescript", "tsx")}.get(language, (language,))
     return tuple(ending for name in names for ending in SPECS[name].extensions)

@@ -1,4 +1,4 @@
-"""`ripple train`: hands over to the trainer, which is a program of its own."""
+"""`ripple train` and `ripple replay`: both hand over to the trainer, which is a program of its own."""
 
 from __future__ import annotations
 
@@ -21,6 +21,18 @@ def train(arguments: tuple[str, ...]) -> None:
     if importlib.util.find_spec("torch") is None:
         click.echo(f"The trainer needs torch, which is not installed. Install it with: {EXTRA}", err=True)
         sys.exit(1)
-    sys.exit(
-        subprocess.run([sys.executable, "-m", "trainer", *(arguments or ("--help",))], check=False).returncode
-    )
+    _hand_over(*(arguments or ("--help",)))
+
+
+@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[REPO] [OPTIONS]")
+def replay(arguments: tuple[str, ...]) -> None:
+    """Tell what Ripple would have written of a repository's last commits.
+
+    Its commits are played as edits by a simulated developer; `ripple replay --help` has the options.
+    """
+    _hand_over("replay", *arguments)
+
+
+def _hand_over(*arguments: str) -> None:
+    sys.exit(subprocess.run([sys.executable, "-m", "trainer", *arguments], check=False).returncode)

@@ -7,18 +7,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from pathlib import Path
+from typing import Final, Protocol
 
 from engine import intents, verify
 from engine.config import Settings
 from engine.diagnostics import Diagnostic
 from engine.intents.order import WEAK
-from engine.lsp import Servers
 from engine.model.predictor import STRUCTURE, Decisions, Predictor
 from engine.model.vocabulary import WINDOW
 from engine.records import Considered
-from engine.session.log import Log
-from engine.session.project import Project
+from engine.syntax.index import Index
 from engine.types import Candidate, Edit, Latency, ModelInfo, NodeKind, Site
 
 SHORTEST_DETAIL: Final = 24
@@ -92,15 +91,53 @@ class Thought:
         )
 
 
+class Ground(Protocol):
+    """The project, as far as an answer needs it."""
+
+    @property
+    def root(self) -> Path:
+        """The folder that paths start from."""
+        ...
+
+    @property
+    def index(self) -> Index:
+        """The index over its texts."""
+        ...
+
+    def text(self, path: str) -> str | None:
+        """The text of a file now."""
+        ...
+
+
+class Reports(Protocol):
+    """What language servers say."""
+
+    def wait(self, edit: str, until: float) -> tuple[Diagnostic, ...]:
+        """What is new after an edit, as far as it is known by `until` (perf_counter)."""
+        ...
+
+    def account(self, edit: str) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+        """What was said of an edit, and a line for each server that has not said anything."""
+        ...
+
+
+class Memory(Protocol):
+    """What the person decided before."""
+
+    def rejected(self, path: str, old: str, new: str, context: str) -> bool:
+        """Whether this change on this line was turned down."""
+        ...
+
+
 class Thinker:
     """Answers questions about one project. `lock` guards the project; the model is asked without it."""
 
     def __init__(
         self,
-        project: Project,
+        project: Ground,
         predictor: Predictor,
-        servers: Servers,
-        log: Log,
+        servers: Reports,
+        log: Memory,
         settings: Settings,
         lock: threading.RLock,
     ) -> None:

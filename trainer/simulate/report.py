@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from trainer.examples import Example
+from trainer.tables import share
 
 SHOWN = 0.5
 
@@ -85,8 +86,3 @@ def report(items: Iterable[Example], depth: int = 2, least: int = 60) -> str:
             mean = count["rule"] / 1000 / count["n"]
             lines.append(f"| {key} | {count['n']} | {share(count['right'], count['n'])} | {mean:.2f} |")
     return "\n".join(lines) + "\n"
-
-
-def share(part: int, whole: int) -> str:
-    """A quotient in two decimals, or a dash where nothing was counted."""
-    return f"{part / whole:.2f}" if whole else "-"

@@ -13,11 +13,11 @@ from typing import Final
 
 from trainer.simulate.store import judges, typed
 from trainer.simulate.store.parquet import read
-from trainer.simulate.store.run import aligned
 from trainer.simulate.store.shards import Shard
 from trainer.simulate.store.workshop import Workshop
 from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Place, Tree, load
+from trainer.tables import aligned
 
 SHOWN: Final = 4
 """Disagreements of one scenario with one judge that are printed."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trainer.simulate.store.shards import Made, Shard, make
 from trainer.simulate.tree import languages, repository
+from trainer.tables import aligned
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,3 @@ def table(found: Iterable[Made]) -> str:
         reasons = ", ".join(f"{count} {reason}" for reason, count in unread.most_common())
         lines.append(f"files not read: {reasons}")
     return "\n".join(lines)
-
-
-def aligned(rows: Sequence[tuple[str, ...]]) -> str:
-    """Rows as a table, the first of them its head."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
