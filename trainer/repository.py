@@ -40,7 +40,10 @@ class Repository:
         self._endings = extensions(language)
         self._git = git
         self._batch = subprocess.Popen(
-            ["git", "-C", str(git), "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            ["git", "-C", str(git), "cat-file", "--batch"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # what is wrong is said by the next command
         )
 
     def close(self) -> None:

@@ -35,7 +35,7 @@ def renamed(text: str) -> str:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """Three commits that can be played: a rename in Python, one in Go, and edits without anything in common."""
+    """Three commits that can be played: a rename in Python, one in Go, and unrelated edits."""
     root = tmp_path / "shop"
     root.mkdir()
     git(root, "init", "-q")
@@ -197,7 +197,7 @@ def test_what_cannot_be_played_is_said(clone: Path, tmp_path: Path, monkeypatch:
     assert result.exit_code == 1 and "git cannot read" in result.output
     result = replay(clone, "--no-model")
     assert result.exit_code == 2 and "name a --baseline" in result.output
-    result = replay(clone, "--since", "2999-01-01", "--no-model", "--baseline", "structure")
+    result = replay(clone, "--since", "2090-01-01", "--no-model", "--baseline", "structure")
     assert result.exit_code == 1 and "no commit" in result.output
 
 
