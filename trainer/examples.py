@@ -12,8 +12,9 @@ from pathlib import Path
 from engine.diff import token_distance
 from engine.intents import propose
 from engine.model import prompt
+from engine.model.prompt import TextOf
 from engine.syntax.index import Index
-from engine.types import IntentKind, Site
+from engine.types import Edit, IntentKind, Site
 from trainer.simulate.source import Change, Source, apply
 from trainer.simulate.story import Case
 
@@ -48,6 +49,16 @@ class Example:
     """Nothing at all follows at this decision point, in any window."""
     point: str
     """Names the decision point, so that windows of one point can be joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Where a decision point comes from."""
+
+    scenario: str
+    language: str
+    source: str
+    point: str
 
 
 UNLABELLED = frozenset(IntentKind) - {IntentKind.RENAME, IntentKind.REPEAT}
@@ -133,27 +144,34 @@ def examples(case: Case, world: World, point: str, rng: random.Random) -> list[E
     labelled = label(case, world.sites(case), world.text_of)
     if not labelled:
         return []
+    about = About(case.scenario, world.source.language, world.source.name, point)
+    return cut((*case.recent, case.edit), labelled, world.text_of, about, rng)
+
+
+def cut(
+    edits: Sequence[Edit], labelled: Sequence[Labelled], text_of: TextOf, about: About, rng: random.Random
+) -> list[Example]:
+    """The windows of labelled sites; of many, the first and others at random."""
     quiet = not any(item.right for item in labelled)
     truth = {id(item.site): item for item in labelled}
     windows = prompt.windows([item.site for item in labelled])
     if len(windows) > MAX_WINDOWS:
         windows = [windows[0], *rng.sample(windows[1:], MAX_WINDOWS - 1)]
-    edits = (*case.recent, case.edit)
     made = []
     for window in windows:
         items = [truth[id(site)] for site in window]
         made.append(
             Example(
-                pieces=prompt.pieces(edits, window, world.text_of),
+                pieces=prompt.pieces(edits, window, text_of),
                 labels=[int(item.right) for item in items],
                 answer=[(n, item.new) for n, item in enumerate(items) if item.right],
                 rules=[round(item.site.rule, 3) for item in items],
                 facts=[_facts(item.site) for item in items],
-                scenario=case.scenario,
-                language=world.source.language,
-                source=world.source.name,
+                scenario=about.scenario,
+                language=about.language,
+                source=about.source,
                 quiet=quiet,
-                point=point,
+                point=about.point,
             )
         )
     return made

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import posixpath
+import random
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from engine.diff import hunks, token_distance
-from engine.types import Candidate
+from engine.types import Candidate, Site
 from trainer.edit_chains import outward
-from trainer.examples import judge
+from trainer.examples import Labelled, judge
 from trainer.histories import Step as Stretch
 from trainer.histories import steps
 from trainer.simulate.source import Change, apply
 
 
 class Developer:
-    """Turns `before` into `after` (path to text): the first definition first, then what is nearest."""
+    """Turns `before` into `after` (path to text): the first definition first, then what is nearest.
 
-    def __init__(self, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    With a source of chance: any stretch first, then in half of the cases what is nearest.
+    """
+
+    def __init__(
+        self, before: Mapping[str, str], after: Mapping[str, str], rng: random.Random | None = None
+    ) -> None:
+        self._rng = rng
         self.texts = dict(before)
         self._after = after
         self._open: dict[str, list[Stretch]] = {}
@@ -34,7 +41,10 @@ class Developer:
         left = self.open
         if not left:
             return None
-        chosen = outward(left)[0] if self._at is None else min(left, key=self._far)
+        if self._rng is not None and (self._at is None or self._rng.random() < 0.5):
+            chosen = self._rng.choice(left)
+        else:
+            chosen = outward(left)[0] if self._at is None else min(left, key=self._far)
         self._at = (chosen.path, chosen.changes[0].start)
         return chosen.path, apply(self.texts[chosen.path], chosen.changes)
 
@@ -50,11 +60,12 @@ class Developer:
 
     def wants(self, candidate: Candidate) -> bool:
         """Whether an action lies on a shortest path to what the commit says (engine.diff.token_distance)."""
-        path = candidate.site.path
-        changes = self.changes(path)
-        if not changes:
-            return False
-        return judge(replace(candidate.site, draft=candidate.new), self.texts[path], changes).right
+        return self.label(replace(candidate.site, draft=candidate.new)).right
+
+    def label(self, site: Site) -> Labelled:
+        """A site with the truth about its draft."""
+        changes = self.changes(site.path)
+        return judge(site, self.texts[site.path], changes) if changes else Labelled(site, False, "")
 
     def left(self) -> int:
         """Tokens still to be deleted and inserted."""

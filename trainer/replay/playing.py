@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +14,7 @@ from engine.history import MERGE_SECONDS, History
 from engine.session.thinking import Question, Thought
 from engine.syntax.grammars import language_of
 from engine.types import Candidate, Edit
-from trainer.examples import World
+from trainer.examples import Labelled, World
 from trainer.measures import delta_chrf
 from trainer.replay.developer import Developer, repeated
 from trainer.replay.minds import Mind
@@ -30,24 +31,42 @@ TURNS: Final = 8
 """How often the engine is asked again after its whole chain was accepted."""
 LONGEST: Final = 4000
 """Characters of a diff that is kept for people."""
+NOTED: Final = 64
+"""Places of one point whose truth is handed to `note`."""
+Note = Callable[[Question, Sequence[Labelled]], None]
+"""Hears of every question, and of the truth about what was considered."""
 _NAME = re.compile(r"[^\W\d]\w{2,}")
 
 
 class Play:
     """One commit over one project in memory."""
 
-    def __init__(self, world: World, mind: Mind, commit: Commit, after: dict[str, str]) -> None:
+    def __init__(
+        self,
+        world: World,
+        mind: Mind,
+        commit: Commit,
+        after: dict[str, str],
+        rng: random.Random | None = None,
+        note: Note | None = None,
+    ) -> None:
         self._world = world
         self._mind = mind
+        self._note = note
         self._commit = commit
         before = {path: world.text_of(path) or "" for path in after}
         self._tier = repeated(before, after)
-        self._developer = Developer(before, after)
+        self._developer = Developer(before, after, rng)
         self._history = History()
         self._clock = 0.0
         self._points: list[Point] = []
         for path, text in before.items():
             self._history.load(path, text)
+
+    @property
+    def stretches(self) -> int:
+        """Stretches that are still to be written."""
+        return len(self._developer.open)
 
     def run(self) -> Played:
         """Play it to its end."""
@@ -97,6 +116,9 @@ class Play:
     def _judge(self, question: Question, thought: Thought, ms: float) -> list[Candidate]:
         """Note a point; the actions that were accepted, which are written."""
         developer = self._developer
+        if self._note is not None:
+            sites = [replace(one.site, draft=one.new) for one in thought.considered[:NOTED]]
+            self._note(question, [developer.label(site) for site in sites])
         open_, follows = len(developer.open), self._names_follow(question.edit)
         wanted = {path: developer.changes(path) for path in dict.fromkeys(c.site.path for c in thought.kept)}
         texts = {path: self._world.text_of(path) or "" for path in wanted}

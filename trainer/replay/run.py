@@ -51,7 +51,7 @@ def chosen(plan: Plan) -> list[Commit]:
     found = []
     try:
         for commit in repository.plain(plan.since):
-            before, after = _texts(repository, commit)
+            before, after = texts_of(repository, commit)
             kept = replace(commit, paths=tuple(after))
             stretches = len(Developer(before, after).open)
             if not 2 <= stretches <= MOST_STRETCHES or (plan.ripple and repeated(before, after) < RIPPLE):
@@ -64,7 +64,7 @@ def chosen(plan: Plan) -> list[Commit]:
     return found
 
 
-def _texts(repository: Repository, commit: Commit) -> tuple[dict[str, str], dict[str, str]]:
+def texts_of(repository: Repository, commit: Commit) -> tuple[dict[str, str], dict[str, str]]:
     """The texts of a commit's files before and after it; those that vanish or are huge are left out."""
     before, after = {}, {}
     for path in commit.paths:
@@ -157,7 +157,7 @@ def _block(plan: Plan, arm: str, block: Sequence[Commit]) -> Iterator[Played]:
     try:
         for commit in block:
             world = walk.go(commit.parent)
-            _, after = _texts(repository, commit)
+            _, after = texts_of(repository, commit)
             ground = Ground(world.index.root, world)
             yield Play(world, _mind(arm, ground, predictor, plan.settings), commit, after).run()
             world.show({})

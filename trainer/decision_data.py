@@ -1,0 +1,203 @@
+"""Decision data on disk: a compressed file of windows for each language of a tree, and for each history.
+
+A file appears under its name when it is whole, with a note of what it was made from: a run that was stopped
+goes on, and what other code or other commits made is made again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+import engine
+import trainer
+from engine.config import Settings
+from trainer import decisions
+from trainer.corpus import Split
+from trainer.examples import Example, World, is_plain, write
+from trainer.fingerprint import fingerprint
+from trainer.repository import Repository
+from trainer.simulate import scenarios
+from trainer.simulate.source import Source
+from trainer.simulate.store import notes, shards
+from trainer.simulate.tree import languages, load
+
+TRAINING: Final = frozenset(
+    """
+    pallets/flask pallets/jinja pallets/werkzeug psf/black pytest-dev/pytest encode/starlette Textualize/rich
+    python-attrs/attrs pydantic/pydantic scrapy/scrapy celery/celery marshmallow-code/marshmallow
+    aio-libs/aiohttp networkx/networkx expressjs/express date-fns/date-fns vuejs/core reduxjs/redux
+    colinhacks/zod trpc/trpc google/guava apache/commons-lang junit-team/junit5 gin-gonic/gin
+    stretchr/testify sirupsen/logrus gohugoio/hugo clap-rs/clap serde-rs/serde tokio-rs/tokio sharkdp/bat
+    """.split()  # noqa: SIM905 (words read better as words)
+)
+"""Repositories whose histories and trees train."""
+VALIDATION: Final = frozenset(
+    """
+    psf/requests fastapi/typer axios/axios mockito/mockito urfave/cli sharkdp/fd
+    """.split()  # noqa: SIM905 (words read better as words)
+)
+"""Repositories that are only ever measured on."""
+PLAIN_KEPT: Final = 0.3
+"""The share kept of simulated windows that the rules alone settle: most are, and they teach nothing new."""
+EMPTY_KEPT: Final = 0.5
+"""The share kept of windows of a history in which no draft is right; all of them would drown the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file that is to be made."""
+
+    source: Path
+    """A source tree, or a git directory."""
+    name: str
+    split: Split
+    language: str
+    """Of a tree; "" for a history."""
+    limit: int
+    """Chains of one scenario, or commits that are looked at."""
+    seed: int
+    out: Path
+
+    @property
+    def path(self) -> Path:
+        """Where the windows lie."""
+        kind = f"chains-{self.language}" if self.language else "history"
+        return self.out / f"{self.split}-{kind}-{self.name.replace('/', '+')}.jsonl.gz"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What one file holds."""
+
+    name: str
+    split: str
+    kind: str
+    windows: int
+    asks: int
+    right: int
+    by_intent: dict[str, list[int]]
+    """Asks and right ones of each intent."""
+    key: str
+
+
+def split_of(name: str) -> Split | None:
+    """The split of a repository by its name (owner/name); None for one that is neither."""
+    return "train" if name in TRAINING else "valid" if name in VALIDATION else None
+
+
+def trees(folders: Iterable[Path], limit: int, seed: int, out: Path) -> list[Job]:
+    """A job for each language of each tree; a folder owner+name of the validation set is kept for that."""
+    return [
+        Job(folder, name, split_of(name) or "train", language, limit, seed, out)
+        for folder in folders
+        for name in [folder.name.replace("+", "/")]
+        for language in languages(folder)
+    ]
+
+
+def histories(clones: Mapping[str, Path], newest: int, seed: int, out: Path) -> list[Job]:
+    """A job for each clone that belongs to a split."""
+    return [
+        Job(git, name, split, "", newest, seed, out)
+        for name, git in clones.items()
+        if (split := split_of(name)) is not None
+    ]
+
+
+def run(jobs: Sequence[Job], workers: int, done: Callable[[Made], object]) -> list[Made]:
+    """Make what is missing; `done` hears of each. Raises OSError where it cannot be written."""
+    for out in {job.out for job in jobs}:
+        out.mkdir(parents=True, exist_ok=True)
+    found = []
+    for made in _all(jobs, workers):
+        done(made)
+        found.append(made)
+    return found
+
+
+def _all(jobs: Sequence[Job], workers: int) -> Iterator[Made]:
+    if workers <= 1:
+        yield from map(make, jobs)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting = [pool.submit(make, job) for job in jobs]
+        try:
+            for one in as_completed(waiting):
+                yield one.result()
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def make(job: Job) -> Made:
+    """Make one file, unless it is there already, made from the same."""
+    key = _key(job)
+    note = job.path.with_name(job.path.name.removesuffix(".jsonl.gz") + ".json")
+    known = notes.read(Made, note, job.path)
+    if known is not None and known.key == key:
+        return known
+    rng = random.Random(f"{job.seed}:{job.name}:{job.language}")
+    found = list(_chains(job, rng) if job.language else _history(job, rng))
+    rng.shuffle(found)
+    part = job.path.with_name(job.path.name + ".part")
+    write(part, found)
+    part.replace(job.path)
+    counts: dict[str, Counter[str]] = {}
+    for example in found:
+        for facts, label in zip(example.facts, example.labels, strict=True):
+            counts.setdefault(facts.split("/")[0], Counter()).update(asks=1, right=label)
+    made = Made(
+        job.name,
+        job.split,
+        job.language or "history",
+        len(found),
+        sum(len(one.labels) for one in found),
+        sum(sum(one.labels) for one in found),
+        {name: [one["asks"], one["right"]] for name, one in sorted(counts.items())},
+        key,
+    )
+    notes.write(note, made)
+    return made
+
+
+def _key(job: Job) -> str:
+    if job.language:
+        stamp = "".join(
+            f"{path}{path.stat().st_size}" for path in sorted(job.source.rglob("*")) if path.is_file()
+        )
+    else:
+        repository = Repository(job.source, "")
+        try:
+            stamp = repository.newest()
+        finally:
+            repository.close()
+    return sha256(f"{fingerprint(engine, trainer)}:{stamp}:{job.limit}:{job.seed}".encode()).hexdigest()
+
+
+def _chains(job: Job, rng: random.Random) -> Iterator[Example]:
+    tree = load(job.source, job.language, job.name)
+    world = World(Source(tree.name, job.language, tree.texts), job.source)
+    for scenario in scenarios.available():
+        shard = shards.Shard(job.source, job.name, job.language, scenario, job.seed, job.limit, job.out)
+        for number, chain in enumerate(shards.kept(tree, shard, Counter())):
+            for example in decisions.of_chain(chain, world, f"{job.name}:{scenario}:{number}", rng):
+                if not is_plain(example) or rng.random() < PLAIN_KEPT:
+                    yield example
+        world.show({})
+        world.settle()
+
+
+def _history(job: Job, rng: random.Random) -> Iterator[Example]:
+    nowhere = Path("/nowhere")
+    settings = Settings(nowhere, nowhere, nowhere)
+    for example in decisions.of_history(job.source, job.name, job.limit, settings, rng):
+        if any(example.labels) or rng.random() < EMPTY_KEPT:
+            yield example
