@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from trainer.simulate.store.shards import Shard
 
 OUT = Path("trajectories")
+DECISIONS = Path("runs/decisions")
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _SOURCE = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -89,6 +90,63 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
     click.echo(simulation.table(made))
     if check:
         _check(wanted, check, seed)
+
+
+@click.command()
+@click.argument("sources", nargs=-1, type=_SOURCE, metavar="SOURCE..")
+@click.option(
+    "--clones",
+    type=_SOURCE,
+    help="Folder of git clones, named owner+name: those of the training and validation sets are replayed.",
+)
+@click.option("--out", type=_FOLDER, default=DECISIONS, show_default=True, help="Folder of example files.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=150,
+    show_default=True,
+    help="Chains of one scenario from one tree in one language.",
+)
+@click.option("--newest", type=click.IntRange(1), default=1500, show_default=True, help="Commits looked at.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of everything random.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+def decisions(
+    sources: tuple[Path, ...],
+    clones: Path | None,
+    out: Path,
+    limit: int,
+    newest: int,
+    seed: int,
+    workers: int,
+) -> None:
+    """Make the examples of every intent: what the engine drafts, and which of it the developer made.
+
+    Chains are simulated on the SOURCE trees; a run that was stopped goes on where it was.
+    """
+    from concurrent.futures.process import BrokenProcessPool
+
+    from trainer import decision_data
+
+    known = decision_data.clones(clones) if clones is not None else {}
+    jobs = [
+        *decision_data.histories(known, newest, seed, out),
+        *decision_data.trees(sources, limit, seed, out),
+    ]
+    if not jobs:
+        raise click.UsageError("Name source trees, or --clones with repositories of the training set.")
+    try:
+        with click.progressbar(
+            length=len(jobs), label="decisions", file=sys.stderr, item_show_func=lambda item: item
+        ) as bar:
+            made = decision_data.run(jobs, workers, lambda one: bar.update(1, f"{one.name} {one.kind}"))
+    except OSError as error:
+        raise click.ClickException(f"Nothing can be written to {out}: {error.strerror or error}") from error
+    except BrokenProcessPool as error:
+        raise click.ClickException(
+            "A worker was ended from outside, perhaps for want of memory. What is finished is kept: "
+            "run this again, with fewer --workers."
+        ) from error
+    click.echo(decision_data.table(made))
 
 
 def _need_judges() -> None:

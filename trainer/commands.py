@@ -60,6 +60,7 @@ def main() -> None:
 
 main.add_command(chain_commands.simulate)
 main.add_command(chain_commands.histories)
+main.add_command(chain_commands.decisions)
 main.add_command(replay)
 
 

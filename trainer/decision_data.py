@@ -28,6 +28,7 @@ from trainer.simulate import scenarios
 from trainer.simulate.source import Source
 from trainer.simulate.store import notes, shards
 from trainer.simulate.tree import languages, load
+from trainer.tables import aligned, share
 
 TRAINING: Final = frozenset(
     """
@@ -110,6 +111,35 @@ def histories(clones: Mapping[str, Path], newest: int, seed: int, out: Path) -> 
         for name, git in clones.items()
         if (split := split_of(name)) is not None
     ]
+
+
+def clones(folder: Path) -> dict[str, Path]:
+    """The git directories in a folder, by owner/name: bare, with a work tree, or below `repo`."""
+    found = {}
+    for path in sorted(folder.iterdir()):
+        for git in (path / ".git", path / "repo", path):
+            if (git / "HEAD").is_file():
+                found[path.name.replace("+", "/")] = git
+                break
+    return found
+
+
+def table(found: Sequence[Made]) -> str:
+    """What there is by split and kind, and by intent how often a draft is right."""
+    rows = [("split", "kind", "files", "windows", "asks", "right")]
+    intents = [("split", "intent", "asks", "right")]
+    for split in sorted({one.split for one in found}):
+        mine = [one for one in found if one.split == split]
+        for kind in sorted({one.kind for one in mine}):
+            some = [one for one in mine if one.kind == kind]
+            windows, asks, right = (
+                sum(getattr(one, name) for one in some) for name in ("windows", "asks", "right")
+            )
+            rows.append((split, kind, str(len(some)), str(windows), str(asks), share(right, asks)))
+        for intent in sorted({name for one in mine for name in one.by_intent}):
+            asks, right = (sum(one.by_intent.get(intent, [0, 0])[at] for one in mine) for at in (0, 1))
+            intents.append((split, intent, str(asks), share(right, asks)))
+    return f"{aligned(rows)}\n\n{aligned(intents)}"
 
 
 def run(jobs: Sequence[Job], workers: int, done: Callable[[Made], object]) -> list[Made]:
