@@ -20,6 +20,7 @@ NAMES = (
     "latency",
     "fuzz",
     "imports",
+    "replay",
 )
 
 
