@@ -6,7 +6,7 @@ generalises them to templates, and this module decides how far a template may be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -27,6 +27,7 @@ from engine.intents.patterns.template import (
     significant,
     telling,
 )
+from engine.intents.patterns.twins import Where, blocks, twins
 from engine.intents.patterns.unify import unified
 from engine.syntax.index import Symbol
 from engine.types import Distance, Edit, IntentKind, NodeKind, Relation, Site, Trigger
@@ -79,14 +80,15 @@ class Lesson:
 
 def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...]:
     """Places in the project where a replacement of this edit could be made again."""
+    gone = tuple(_gone(edit, recent, index))
     own = [example for example in examples(edit)[:MAX_EXAMPLES] if not _declares(example, index)]
     own = in_code(edit, own)
     if not own:
-        return ()
+        return gone
     past = [
         example for earlier in recent[-4:] for example in in_code(earlier, examples(earlier)[:MAX_EXAMPLES])
     ]
-    sites: dict[tuple[str, int], Site] = {}
+    sites = {(site.path, site.start): site for site in gone}
     for lesson in lessons(own, past):
         for site in _sites(lesson, edit, own, index):
             held = sites.get((site.path, site.start))
@@ -95,6 +97,38 @@ def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...
             if len(sites) >= MAX_SITES:
                 return tuple(sites.values())
     return tuple(sites.values())
+
+
+def _gone(edit: Edit, recent: Sequence[Edit], index: Texts) -> Iterator[Site]:
+    """Where whole lines that were deleted still stand."""
+    for block in blocks(edit, recent[-4:]):
+        texts = [(edit.path, edit.after), *_others(block.words, edit.path, index)]
+        for path, text in texts:
+            rule = block.rule(_where(edit.path, path))
+            zones: Zones | None = None
+            for start, end in twins(block, text) if rule else ():
+                zones = zones or Zones(text, shape_of(path))
+                if zones.kind(start) is None:
+                    times = "once" if block.seen == 1 else f"{block.seen} times"
+                    yield Site(
+                        path=path,
+                        start=start,
+                        old=text[start:end],
+                        draft="",
+                        intent=IntentKind.REPEAT,
+                        node=NodeKind.OTHER,
+                        relation=Relation.TEXTUAL,
+                        distance=_distance(edit, block.at, path, start),
+                        trigger=Trigger.PATTERN if block.seen == 1 else Trigger.PATTERN_AGAIN,
+                        rule=rule,
+                        why=f"the same lines were deleted {times} in {edit.path}",
+                    )
+
+
+def _where(path: str, other: str) -> Where:
+    if path == other:
+        return "file"
+    return "folder" if PurePosixPath(path).parent == PurePosixPath(other).parent else "far"
 
 
 def _declares(example: Example, index: Texts) -> bool:
@@ -219,11 +253,10 @@ def _sites(lesson: Lesson, edit: Edit, own: Sequence[Example], index: Texts) -> 
     for match in found:
         if not any(match.start < e.end and e.start < match.end for e in own):
             yield _site(lesson, edit, edit.path, edit.after, match)
-    for path in _other_files(lesson.template, edit.path, index):
-        text = index.text_of(path)
-        if text is not None:
-            for match in _in_text(lesson.template, path, text):
-                yield _site(lesson, edit, path, text, match)
+    names = {lit.text for lit in lesson.template.literals if lit.kind == "name" and telling(lit)}
+    for path, text in _others(names, edit.path, index):
+        for match in _in_text(lesson.template, path, text):
+            yield _site(lesson, edit, path, text, match)
 
 
 def _patience(lesson: Lesson, standing: Sequence[int]) -> float:
@@ -233,10 +266,17 @@ def _patience(lesson: Lesson, standing: Sequence[int]) -> float:
     return PASSED if any(start < min(lesson.places) for start in standing) else 1.0
 
 
-def _other_files(template: Template, path: str, index: Texts) -> list[str]:
-    """Files of the same language that hold the rarest telling name of the left side, nearest first."""
-    names = {lit.text for lit in template.literals if lit.kind == "name" and telling(lit)}
-    listed = [index.files_with(name) for name in sorted(names, key=len, reverse=True)[:3]]
+def _others(words: Collection[str], path: str, index: Texts) -> Iterator[tuple[str, str]]:
+    """The files that may hold these words, with their texts."""
+    for other in _sharing(words, path, index):
+        text = index.text_of(other)
+        if text is not None:
+            yield other, text
+
+
+def _sharing(names: Collection[str], path: str, index: Texts) -> list[str]:
+    """Files of the same language that hold the rarest of the longest names, nearest first."""
+    listed = [index.files_with(name) for name in sorted(set(names), key=lambda name: (-len(name), name))[:3]]
     if not listed:
         return []
     family, parent = _family(path), PurePosixPath(path).parent

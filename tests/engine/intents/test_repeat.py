@@ -209,3 +209,60 @@ def test_what_is_added_to_a_name_is_added_to_that_name_only():
     assert follow(f"{one}\n{two}\n{rest}\n", f"{written}{rest}\n") == (
         f"{written}c: Optional[str]\nd: Optional[Callable[..., Any]]\n"
     )
+
+
+CALLS = """def one():
+    prepare_the_table(first, quick=True)
+    check_every_row()
+
+
+def two():
+    prepare_the_table(first, quick=True)
+    check_every_row()
+"""
+
+
+def test_lines_that_were_deleted_go_where_they_stand_again() -> None:
+    line = "    prepare_the_table(first, quick=True)\n"
+    after = CALLS.replace(line, "", 1)
+    (site,) = offers(CALLS, after)
+    assert (site.old, site.draft, site.trigger) == (line, "", Trigger.PATTERN)
+    assert 0.5 < site.rule < 0.9 and "deleted once" in site.why
+    assert applied(after, [site]) == CALLS.replace(line, "")
+
+
+def test_blocks_are_compared_without_their_indentation() -> None:
+    block = "    prepare_the_table(first, quick=True)\n    check_every_row()\n"
+    deeper = "class A:\n    def one(self):\n    " + block.replace("\n    ", "\n        ")
+    after = CALLS.replace(block, "    pass\n", 1).replace("    pass\n", "")
+    sites = offers(CALLS, after, b_py=deeper)
+    assert [(site.path, site.old.count("\n")) for site in sites] == [("a.py", 2), ("b.py", 2)]
+
+
+def test_few_words_go_only_once_they_were_deleted_twice() -> None:
+    text = "".join(f"def f{n}():\n    check()\n    x = {n}\n\n\n" for n in range(3))
+    once = text.replace("    check()\n", "", 1)
+    twice = once.replace("    check()\n", "", 1)
+    first = edit(text, once, name="e1")
+    (a, b) = propose(first, (), Texts({"a.py": once}))
+    assert a.rule == b.rule < 0.3
+    (c,) = propose(edit(once, twice, name="e2"), (first,), Texts({"a.py": twice}))
+    assert c.rule >= 0.5 and c.trigger is Trigger.PATTERN_AGAIN
+
+
+def test_lines_in_another_language_in_comments_or_changed_ones_stay() -> None:
+    line = "    prepare_the_table(first, quick=True)\n"
+    after = CALLS.replace(line, "")
+    assert not offers(CALLS, after)
+    quoted = f'"""\n{line}"""\n'
+    other = Texts({"a.py": after, "b.js": CALLS, "c.py": quoted})
+    assert not propose(edit(CALLS, after), (), other)
+    rewritten = CALLS.replace(line, "    prepare(second)\n", 1)
+    assert not [site for site in offers(CALLS, rewritten) if site.draft == ""]
+
+
+def test_a_deletion_at_the_end_of_a_file_without_a_line_end() -> None:
+    text = "first_thing(one, two, three)\nx = 1\nfirst_thing(one, two, three)"
+    after = text[: text.rindex("\n")]
+    (site,) = offers(text, after)
+    assert site.old == "first_thing(one, two, three)\n" and site.start == 0
