@@ -52,7 +52,7 @@ def run(options: Namespace) -> dict[str, object]:
     rows: list[dict[str, Any]] = []
     for one in names:
         name, _, origin = one.partition("=")
-        where = Repository(clone(name, origin, options.work))
+        where = Repository(clone(name, origin or name, options.work))
         edits = _edits(where, options.seed, max(1, options.limit // len(names)))
         rows += [{"repository": name, **_measure(where, edit, options.model)} for edit in edits]
         where.close()
