@@ -237,6 +237,14 @@ def test_blocks_are_compared_without_their_indentation() -> None:
     after = CALLS.replace(block, "    pass\n", 1).replace("    pass\n", "")
     sites = offers(CALLS, after, b_py=deeper)
     assert [(site.path, site.old.count("\n")) for site in sites] == [("a.py", 2), ("b.py", 2)]
+    assert sites[0].rule >= 0.5 > sites[1].rule
+
+
+def test_an_import_that_went_stays_in_other_places() -> None:
+    line = "from shop.prices import price_of, price_list, prices\n"
+    text = f"{line}x = 1\n{line}"
+    (site,) = offers(text, text.replace(line, "", 1))
+    assert site.rule < 0.5
 
 
 def test_few_words_go_only_once_they_were_deleted_twice() -> None:
