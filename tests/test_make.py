@@ -41,7 +41,7 @@ def make(checkout: Path, npm: bool) -> subprocess.CompletedProcess[str]:
         (programs / "npm").write_text(NPM)
         (programs / "npm").chmod(0o755)
     return subprocess.run(
-        ["make", "servers", "PYTHON=python3"],
+        ["make", "--no-print-directory", "servers", "PYTHON=python3"],
         cwd=checkout,
         env={**os.environ, "PATH": str(programs), "MAKEFLAGS": ""},
         capture_output=True,
