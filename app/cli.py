@@ -10,6 +10,7 @@ from app.commands.demo import demo
 from app.commands.doctor import doctor
 from app.commands.forget import forget
 from app.commands.log import log
+from app.commands.model import model
 from app.commands.train import replay, train
 from app.commands.watch import watch
 from engine.errors import EngineError
@@ -45,7 +46,7 @@ def cli() -> None:
     """
 
 
-for command in (watch, log, forget, doctor, demo, replay, train):
+for command in (watch, log, forget, doctor, demo, model, replay, train):
     cli.add_command(command)
 
 

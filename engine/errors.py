@@ -4,6 +4,7 @@ EngineError
 ├── FileProblem       a file cannot be read or written
 │   └── StaleFile     the file changed since the suggestion was made
 ├── ModelProblem      the model or an adapter is missing, broken or foreign
+│   └── UnknownFormat  how a model is asked is not known
 ├── StoreProblem      the database cannot be opened, read or written
 ├── SettingsProblem   the settings file is not understood
 └── UnknownTarget     a command names a suggestion or action that is not open
@@ -41,6 +42,12 @@ class ModelProblem(EngineError):
     """The model or an adapter is missing, broken or foreign."""
 
     title = "Model problem"
+
+
+class UnknownFormat(ModelProblem):
+    """How a model is asked is not known."""
+
+    title = "A foreign model"
 
 
 class StoreProblem(EngineError):

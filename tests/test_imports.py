@@ -13,10 +13,19 @@ FORBIDDEN = {
         "rich",
         "pygls",
         "lsprotocol",
+        "huggingface_hub",
     },  # click comes along with sqlite-utils
-    "app.cli": {"torch", "transformers", "textual", "llama_cpp", "tree_sitter", "sqlite_utils"},
-    "app.json_front": {"torch", "transformers", "textual"},
-    "app.ui.app": {"torch", "transformers"},
+    "app.cli": {
+        "torch",
+        "transformers",
+        "textual",
+        "llama_cpp",
+        "tree_sitter",
+        "sqlite_utils",
+        "huggingface_hub",
+    },
+    "app.json_front": {"torch", "transformers", "textual", "huggingface_hub"},
+    "app.ui.app": {"torch", "transformers", "huggingface_hub"},
 }
 
 

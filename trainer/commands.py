@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trainer import chain_commands
+from trainer.quantize_command import quantize
 from trainer.replay.command import replay
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ main.add_command(chain_commands.simulate)
 main.add_command(chain_commands.histories)
 main.add_command(chain_commands.decisions)
 main.add_command(replay)
+main.add_command(quantize)
 
 
 @main.command()

@@ -10,8 +10,9 @@ from typing import Final, Protocol
 from engine.config import Settings
 from engine.errors import ModelProblem
 from engine.model import header
+from engine.model.checks import spoken
 from engine.model.prompt import TextOf
-from engine.types import Candidate, Edit, IntentKind, ModelInfo, PromptFormat, Site
+from engine.types import Candidate, Edit, IntentKind, ModelInfo, Site
 
 ShouldStop = Callable[[], bool]
 Notice = Callable[[str], None]
@@ -103,7 +104,7 @@ def _open(settings: Settings) -> Predictor:
 
     path = settings.model or EMBEDDED
     head = header.read(path)
-    speaks = _format_of(settings, head) if head.number("ripple.prompt") is None else None
+    speaks = None if settings.model is None else spoken(head, path.name, settings.model_format)
     if speaks is None:
         return LlamaPredictor(Runtime(path, settings.threads, settings.gpu_layers))
     format_ = formats.FORMATS[speaks]
@@ -111,16 +112,3 @@ def _open(settings: Settings) -> Predictor:
     n_ctx = min(format_.n_ctx, trained)
     runtime = Runtime(path, settings.threads, settings.gpu_layers, n_ctx, speaks)
     return RewritePredictor(runtime, format_, IntentKind.FREE not in settings.without)
-
-
-def _format_of(settings: Settings, head: header.Header) -> PromptFormat | None:
-    """How a foreign model is asked: as the settings say, else as its names or its tokens suggest."""
-    from engine.model import formats
-
-    if settings.model is None:
-        return None
-    if settings.model_format:
-        return PromptFormat(settings.model_format)
-    named = [head.text(key) or "" for key in ("general.name", "general.basename", "general.finetune")]
-    fills_in = any(key.startswith("tokenizer.ggml.") and "fim" in key for key in head.metadata)
-    return formats.guess([*named, settings.model.name], fills_in)

@@ -31,6 +31,7 @@ import psutil
 from engine.errors import ModelProblem
 from engine.model import header
 from engine.model import vocabulary as v
+from engine.model.checks import check_adapter, check_foreign, check_model
 from engine.types import ModelInfo, PromptFormat
 
 Logits = npt.NDArray[np.float32]
@@ -39,9 +40,6 @@ ShouldStop = Callable[[], bool]
 CONTEXT: Final = 2048
 BATCH: Final = 256
 """Tokens between two looks at `should_stop`."""
-ARCHITECTURES: Final = ("qwen2", "qwen3", "llama")
-UNKNOWN: Final = f"Say how it is asked: `model_format` is one of {', '.join(PromptFormat)}."
-FOREIGN: Final = "Take `model` out of the settings to use the embedded model."
 
 log = logging.getLogger(__name__)
 
@@ -257,51 +255,6 @@ class _Batch:
 
     def free(self) -> None:
         llama.llama_batch_free(self.raw)
-
-
-def check_foreign(path: Path) -> header.Header:
-    """The header of any model; llama.cpp itself will say if it cannot run it. Raises ModelProblem."""
-    head = header.read(path)
-    if head.text("general.type") == "adapter":
-        raise ModelProblem(f"{path} is an adapter, not a model.", FOREIGN, "Not a model")
-    return head
-
-
-def check_model(path: Path) -> header.Header:
-    """The header of a model that this version can run. Raises ModelProblem."""
-    head = check_foreign(path)
-    architecture = head.text("general.architecture")
-    if architecture not in ARCHITECTURES:
-        raise ModelProblem(f"{path} has the architecture {architecture!r}.", FOREIGN, "A foreign model")
-    version = head.number("ripple.prompt")
-    if version is None:
-        raise ModelProblem(f"{path} was not trained for Ripple's prompt.", UNKNOWN, "A foreign model")
-    if version != v.PROMPT_VERSION:
-        raise ModelProblem(
-            f"{path} speaks version {version} of the prompt, this is version {v.PROMPT_VERSION}.",
-            FOREIGN,
-            "A model of another version",
-        )
-    size = len(v.SPECIALS)
-    controls = head.array("tokenizer.ggml.token_type")[:size]
-    if not v.fits(head.array("tokenizer.ggml.tokens")[:size]) or controls != [3] * size:
-        raise ModelProblem(f"{path} has other control tokens than Ripple's.", FOREIGN, "A foreign model")
-    return head
-
-
-def check_adapter(path: Path, base_sha256: str, base: header.Header) -> header.Header:
-    """The header of an adapter that was trained on this very base. Raises ModelProblem."""
-    head = header.read(path)
-    if head.text("general.type") != "adapter" or head.text("adapter.type") != "lora":
-        raise ModelProblem(f"{path} is not a LoRA adapter.", "Choose a file that training has made.")
-    same = head.text("general.architecture") == base.text("general.architecture")
-    if not same or head.text("ripple.base_sha256") != base_sha256:
-        raise ModelProblem(
-            f"The adapter {path} was trained on another model.",
-            "Train a new one, or go back to the model it belongs to.",
-            "The adapter does not fit",
-        )
-    return head
 
 
 def _load(path: Path, gpu_layers: int) -> object:

@@ -19,7 +19,7 @@ import torch
 from engine.model import header
 from engine.model import vocabulary as v
 from engine.model.calibrate import KEY, Calibration, Sigmoid, parse
-from engine.model.runtime import check_model
+from engine.model.checks import check_model
 from engine.types import IntentKind
 from tests.trainer.stories import story
 from trainer import export

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from engine.errors import ModelProblem
 from engine.model import runtime as module
 from engine.model import vocabulary as v
+from engine.model.checks import check_model
 from engine.model.runtime import BATCH, Runtime, Stopped, thread_count
 from tests.engine.model.tiny_gguf import Shape, write_adapter, write_model
 
@@ -202,7 +203,7 @@ def test_a_damaged_header_never_breaks_the_reader(
     path = tmp_path / "model.gguf"
     path.write_bytes(data)
     with contextlib.suppress(ModelProblem):
-        module.check_model(path)
+        check_model(path)
 
 
 @pytest.mark.parametrize(
