@@ -43,18 +43,21 @@ def renamed(edit: Edit, after: Shapes, before: Callable[[], Shapes | None]) -> t
     """
     if len(edit.hunks) > 2 * MOST or not any(_NAMED.search(hunk.old) for hunk in edit.hunks):
         return ()
-    new = {
-        one.name_start: one
-        for hunk in edit.hunks
-        if "(" in hunk.old + hunk.new
-        for one in touched(after, hunk.new_start, hunk.new_end)
-        if not re.search(rf"\b{re.escape(one.name)}\b", edit.before)
-    }
+    new: dict[int, Function] = {}
+    for hunk in edit.hunks:
+        for one in touched(after, hunk.new_start, hunk.new_end) if "(" in hunk.old + hunk.new else ():
+            if len(new) <= MOST and not _stands(one.name, edit.before):
+                new[one.name_start] = one
     shapes = before() if 0 < len(new) <= MOST else None
     if shapes is None:
         return ()
     found = ((_former(edit, shapes, one), one) for one in new.values())
     return tuple((old, one) for old, one in found if old is not None)
+
+
+def _stands(name: str, text: str) -> bool:
+    """Whether a text has the name as a word."""
+    return name in text and re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def exchanged(hunk: Hunk) -> tuple[tuple[str, str, int], ...]:

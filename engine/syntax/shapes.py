@@ -71,20 +71,17 @@ class Shapes:
 
     def heirs(self, start: int, end: int) -> tuple[Class, ...]:
         """The classes among whose bases something in a range of characters stands, in order."""
-        if self._query is None:
-            return ()
         border = self._document.border
         first = border.to_bytes(max(0, start))
         last = max(border.to_bytes(end), first + 1)
-        cursor = QueryCursor(self._query)
-        cursor.set_byte_range(first, last)
-        nodes: dict[int, Node] = {}
-        for _, captures in cursor.matches(self._document.tree.root_node):
+        found = (
+            self._class(node)
+            for node in self._nodes("class", start, end)
             if any(
-                base.start_byte < last and first < base.end_byte for base in captures.get("class.base", ())
-            ):
-                nodes.setdefault(captures["class"][0].id, captures["class"][0])
-        found = (self._class(node) for node in sorted(nodes.values(), key=lambda node: node.start_byte))
+                base.start_byte < last and first < base.end_byte
+                for base in self._at(node).get("class.base", ())
+            )
+        )
         return tuple(one for one in found if one is not None)
 
     def parses(self, start: int, end: int) -> bool:

@@ -36,7 +36,10 @@ def main() -> int:
     parser.add_argument("--projects", nargs="*", help="other projects than the benchmark's own")
     parser.add_argument("--scenario", nargs="*", help="scenarios: only these")
     parser.add_argument(
-        "--show", type=int, default=0, help="scenarios: print that many chains that went wrong"
+        "--show",
+        type=int,
+        default=0,
+        help="scenarios: print that many chains that went wrong; fuzz: the longest saves",
     )
     parser.add_argument("--kinds", action="store_true", help="scenarios: a table by variant, too")
     options = parser.parse_args()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.intents.context import Context
 from engine.syntax.document import Mention
-from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
+from engine.types import Edit, IntentKind, NodeKind, Relation, Site, Trigger
 
 RULE = 0.55
 MOST = 20
@@ -21,9 +21,7 @@ _TYPES = re.compile(r"[\w\s<>\[\].?&]*")
 def propose(context: Context) -> Iterator[Site]:
     """The line that makes the variable."""
     edit = context.edit
-    gone = dict.fromkeys(
-        word for hunk in edit.hunks for word in _WORD.findall(hunk.old) if word not in _WORD.findall(hunk.new)
-    )
+    gone = _gone(edit)
     document = context.after if gone else None
     if document is None or document.grammar.locals is None or len(gone) > MOST:
         return
@@ -50,6 +48,15 @@ def propose(context: Context) -> Iterator[Site]:
                 rule=RULE,
                 why=f"nothing uses `{name}` any more",
             )
+
+
+def _gone(edit: Edit) -> dict[str, None]:
+    """The names that hunks took away, in order."""
+    gone: dict[str, None] = {}
+    for hunk in edit.hunks:
+        kept = set(_WORD.findall(hunk.new))
+        gone |= dict.fromkeys(word for word in _WORD.findall(hunk.old) if word not in kept)
+    return gone
 
 
 def _is_local(made: Mention) -> bool:

@@ -25,8 +25,10 @@ def propose(context: Context) -> Iterator[Site]:
         return
     for hunk in hunks:
         for owner in shapes.classes(hunk.new_start, hunk.new_end):
-            new = [one for one in owner.methods if hunk.new_start <= one.list_start <= hunk.new_end]
-            first = _first([one for one in owner.methods if one not in new])
+            new, others = list[Function](), list[Function]()
+            for one in owner.methods:
+                (new if hunk.new_start <= one.list_start <= hunk.new_end else others).append(one)
+            first = _first(others)
             for method in new if first else ():
                 if _wants(method, first, edit.after):
                     other = _near(method, first)

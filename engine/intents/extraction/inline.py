@@ -48,14 +48,17 @@ MOST_NAMES = 24
 """Names that deleted text defines; with more it is a part of the file that went."""
 FEW = 4
 """Places of a name that are looked at to see whether it is missed."""
-_WORD = re.compile(r"([^\W\d][\w$]*)")
-_DEFINED = re.compile(r"([^\W\d][\w$]*)\s*(?::[^=\n]+)?:?=(?!=)")
+_WORD = re.compile(r"(?<!\w)([^\W\d][\w$]*)")
+_DEFINED = re.compile(r"(?<!\w)([^\W\d][\w$]*)\s{0,200}(?::[^=\n]{1,400})?:?=(?!=)")
 _HEAD = re.compile(
-    r"\b(?:def|fn|func|function)\s+(?:\([^)]*\)\s*)?([\w$]+)"
-    r"|\b([\w$]+)\s*=\s*(?:async\s*)?(?:\(|[\w$]+\s*=>)"
-    r"|\b([\w$]+)\s*\([^()]*\)[^\n;{}]*\{"
+    r"\b(?:def|fn|func|function)\s{1,200}(?:\([^)]{0,400}\)\s*)?([\w$]+)"
+    r"|(?<![\w$])([\w$]+)\s{0,200}=\s*(?:async\s*)?(?:\(|[\w$]+\s*=>)"
+    r"|(?<![\w$])([\w$]+)\s{0,200}\([^()]{0,2000}\)[^\n;{}]{0,400}\{"
 )
-"""How functions begin: a word of the language, an arrow, or a list of parameters and a brace."""
+"""How functions begin: a word of the language, an arrow, or a list of parameters and a brace.
+
+Every stretch is bounded, so that a line of any length is read in a time that grows with it.
+"""
 
 
 def sites(context: Context) -> Iterator[Site]:
@@ -73,8 +76,12 @@ def sites(context: Context) -> Iterator[Site]:
 
 def _is_missing(context: Context, form: re.Pattern[str], hunk: Hunk) -> bool:
     """Whether a name that a pattern finds in deleted text still stands where nothing binds it."""
-    names = {name for match in form.finditer(hunk.old) for name in match.groups() if name}
-    if context.after is None or len(names) > MOST_NAMES:
+    names: set[str] = set()
+    for match in form.finditer(hunk.old):
+        names.update(name for name in match.groups() if name)
+        if len(names) > MOST_NAMES:
+            return False
+    if context.after is None:
         return False
     values, text = Values(context.after), context.edit.after
     for name in names:

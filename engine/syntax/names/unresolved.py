@@ -28,6 +28,8 @@ from engine.syntax.names.resolve import SHARED, Resolver
 
 MOST_WORDS = 150
 """Different words of an edit that are looked at."""
+WORK = 5_000
+"""Places of an edit that are classified: one whose words are all in strings has no end of them."""
 HOPS = 6
 """Modules that are followed from one wildcard import to the next."""
 _USES = ("ref", "ref.call", "ref.type", "ref.first", "ref.short", "forward")
@@ -78,6 +80,7 @@ def missing(index: Index, document: Document, spans: Iterable[Span]) -> tuple[Mi
     scope = _Names(index, document)
     found: dict[str, Missing] = {}
     seen: set[str] = set()
+    work = WORK
     for name, start, end in _words(document, spans):
         if (
             name in found
@@ -87,7 +90,8 @@ def missing(index: Index, document: Document, spans: Iterable[Span]) -> tuple[Mi
         ):
             continue
         seen.add(name)
-        if len(seen) > MOST_WORDS:
+        work -= 1
+        if len(seen) > MOST_WORDS or work < 0:
             break
         mention = document.classify(start, end, name)
         if mention.role in _USES and not scope.binds(mention) and not _needless(document, known, mention):

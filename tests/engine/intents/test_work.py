@@ -1,0 +1,111 @@
+"""However large the change of a save is, its work grows no faster than that: steps are counted."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from types import SimpleNamespace
+
+import pytest
+
+from engine.intents import heads, propose
+from engine.intents.errors import leftover
+from engine.syntax.document import Document
+from engine.syntax.forms import Function
+from engine.syntax.names import unresolved
+from engine.types import Site
+from tests.engine.syntax.projects import Memory
+
+LONGEST = 1.0
+"""Seconds of processor time that a save may take."""
+
+
+class Counting:
+    """A compiled pattern that counts how often it is asked."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self.asked = 0
+
+    def findall(self, text: str) -> list[str]:
+        self.asked += 1
+        return self.pattern.findall(text)
+
+
+def after(path: str, before: str, text: str) -> tuple[Site, ...]:
+    memory = Memory({path: before})
+    edit = memory.save(path, text)
+    return propose(edit, (), memory.index)
+
+
+def test_words_of_a_hunk_are_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = Counting(leftover._WORD)
+    monkeypatch.setattr(leftover, "_WORD", words)
+    text = "".join(f"value{n} = other{n}(argument{n})\n" for n in range(400))
+    memory = Memory({"app/a.py": text})
+    edit = memory.save("app/a.py", text[: len(text) // 3] + "\n")
+    propose(edit, (), memory.index)
+    assert 0 < words.asked <= 2 * len(edit.hunks)
+
+
+def test_a_rewrite_does_not_look_for_every_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def search(pattern: str, text: str) -> re.Match[str] | None:
+        asked.append(pattern)
+        return re.search(pattern, text)
+
+    monkeypatch.setattr(heads, "re", SimpleNamespace(search=search, escape=re.escape))
+    start = "def first(a):\n    return a\n"
+    more = "".join(f"\ndef made{n}(a):\n    return a\n" for n in range(200))
+    after("app/a.py", start, start.replace("first(a)", "second(a)") + more)
+    assert len(asked) <= heads.MOST + 1
+
+
+def test_methods_of_a_class_are_not_compared_with_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: Counter[str] = Counter()
+    equal = Function.__eq__
+
+    def counted(self: Function, other: object) -> bool:
+        compared[self.name] += 1
+        return equal(self, other)
+
+    monkeypatch.setattr(Function, "__eq__", counted)
+    methods = "".join(f"    int made{n}(int a) {{\n        return a;\n    }}\n\n" for n in range(150))
+    after("app/A.java", "class A {\n}\n", f"class A {{\n{methods}}}\n")
+    assert compared.total() < 150 * 20
+
+
+def test_the_words_of_one_long_string_are_not_all_classified(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+    classify = Document.classify
+
+    def counted(self: Document, start: int, end: int, name: str) -> object:
+        nonlocal looked
+        looked += 1
+        return classify(self, start, end, name)
+
+    monkeypatch.setattr(Document, "classify", counted)
+    after("app/a.py", "s = 1\n", f's = "{"alpha beta " * 10_000}"\n')
+    assert 0 < looked < unresolved.WORK + 500
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "text"),
+    [
+        ("app/a.py", "a" * 300_000 + " = 1\n", "a" * 300_000 + "b = 1\n"),
+        ("app/a.js", "f(a, b) " * 15_000 + "\n", "g(1)\n"),
+        ("app/a.py", "x = {" + "a: 1, " * 50_000 + "}\n", "x = {}\n"),
+        ("app/a.py", "f(a, b); " * 30_000 + "\n", "g(a, b); " + "f(a, b); " * 29_999 + "\n"),
+        ("app/a.go", "package a\n", "package a\nfunc f() " + "{" * 10_000 + "}" * 10_000 + "\n"),
+        ("app/a.py", "x = 1\n", "x = " + "(" * 10_000 + "1" + ")" * 10_000 + "\n"),
+    ],
+    ids=["one word", "calls", "pairs", "statements", "braces", "parentheses"],
+)
+def test_no_line_is_too_long(path: str, before: str, text: str) -> None:
+    memory = Memory({path: before})
+    began = time.process_time()
+    edit = memory.save(path, text)
+    propose(edit, (), memory.index)
+    assert time.process_time() - began < LONGEST
