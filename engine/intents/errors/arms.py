@@ -84,10 +84,12 @@ def _shares(edit: Edit, written: set[str]) -> bool:
 
 
 def _documents(context: Context, edit: Edit) -> tuple[Document | None, Document | None]:
-    """The file of an earlier edit before it and after it."""
-    views = (context.index.view({edit.path: text}) for text in (edit.before, edit.after))
-    before, after = (view.document(edit.path) for view in views)
-    return before, after
+    """The file of an earlier edit before it and after it; mostly the next edit begins with the latter."""
+    later = (one for one in (*context.recent, context.edit) if one.path == edit.path)
+    following = next((one for one in later if one is not edit and one.before == edit.after), None)
+    if following is not None:
+        return context.before_of(edit), context.before_of(following)
+    return context.before_of(edit), context.index.view({edit.path: edit.after}).document(edit.path)
 
 
 def _touched(after: Document, edit: Edit) -> Iterator[Enumeration]:

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Literal
 
 from engine.syntax.border import find_word
@@ -18,6 +19,8 @@ from engine.syntax.names.resolve import SHARED
 
 MOST = 80
 """Different words of an edit that are looked at."""
+WORK = 20_000
+"""Words of an edit that are read: what was written in one save and is longer was not typed."""
 SHORTEST = 3
 """Letters of a name; in a shorter one a letter more or less is another name."""
 OFTEN = 2
@@ -69,7 +72,7 @@ class Doubts:
         to_bytes, to_chars = self._document.border.to_bytes, self._document.border.to_chars
         stretches = [(to_bytes(start), to_bytes(end)) for start, end in spans]
         places: dict[str, list[tuple[int, int]]] = {}
-        for start, end in words_near(self._document.data, stretches):
+        for start, end in islice(words_near(self._document.data, stretches), WORK):
             name = self._document.data[start:end].decode("utf-8", "replace")
             if len(name) >= SHORTEST and not self._document.grammar.is_word(name):
                 places.setdefault(name, []).append((start, end))

@@ -58,8 +58,8 @@ def test_a_rewrite_does_not_look_for_every_function(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(heads, "re", SimpleNamespace(search=search, escape=re.escape))
     start = "def first(a):\n    return a\n"
-    more = "".join(f"\ndef made{n}(a):\n    return a\n" for n in range(200))
-    after("app/a.py", start, start.replace("first(a)", "second(a)") + more)
+    more = "".join(f"class Made{n}:\n    def made{n}(self, b):\n        b += {n}\n\n" for n in range(200))
+    after("app/a.py", start, more)
     assert len(asked) <= heads.MOST + 1
 
 
@@ -109,3 +109,21 @@ def test_no_line_is_too_long(path: str, before: str, text: str) -> None:
     edit = memory.save(path, text)
     propose(edit, (), memory.index)
     assert time.process_time() - began < LONGEST
+
+
+def test_texts_between_saves_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[bytes] = []
+    parse = Document._parse
+
+    def counted(self: Document, old: Document | None) -> object:
+        texts.append(self.data)
+        return parse(self, old)
+
+    start = "from enum import Enum\n\n\nclass Kind(Enum):\n    ONE = 1\n    TWO = 2\n"
+    memory = Memory({"app/a.py": start})
+    for number in range(3, 7):
+        text = memory.files["app/a.py"]
+        edit = memory.save("app/a.py", f"{text}    NEW = {number}\n")
+    monkeypatch.setattr(Document, "_parse", counted)
+    propose(edit, tuple(memory.edits[:-1]), memory.index)
+    assert len(memory.edits) <= len(texts) <= len(memory.edits) + 1
