@@ -1,6 +1,6 @@
 """Decision data: what the engine drafts after a save, and which of it the developer made.
 
-Two sources: simulated chains (`of_chains`), at their trigger and after some steps were made by hand; and the
+Two sources: simulated chains (`of_chain`), at their trigger and after some steps were made by hand; and the
 histories of repositories, replayed with structure alone (`of_history`). Every intent is labelled.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.config import Settings
-from engine.diff import hunks
+from engine.diff import saved
 from engine.intents import propose
 from engine.model.predictor import StructurePredictor
 from engine.session.thinking import Question
@@ -65,10 +65,8 @@ def of_chain(chain: Trajectory, world: World, point: str, rng: random.Random) ->
 
 
 def _save(edits: list[Edit], texts: dict[str, str], path: str, after: str) -> None:
-    before = texts[path]
+    edits.append(saved(path, texts[path], after, len(edits) + 1))
     texts[path] = after
-    number = len(edits) + 1
-    edits.append(Edit(f"e{number}", path, before, after, hunks(before, after), "person", float(number)))
 
 
 def _open(left: Iterable[tuple[str, Change]], path: str) -> list[Change]:

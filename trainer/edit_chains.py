@@ -19,7 +19,7 @@ from trainer.examples import World, judge
 from trainer.histories import Step as Stretch
 from trainer.matching import matched
 from trainer.simulate.source import Change, apply
-from trainer.simulate.store.parquet import Draft, Labelled
+from trainer.simulate.store.labelled import Draft, Labelled
 from trainer.simulate.trajectory import Step, Trajectory, moved
 
 MOST_STRETCHES: Final = 40

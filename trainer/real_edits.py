@@ -21,6 +21,7 @@ from trainer.repository import Repository, Walk
 from trainer.simulate import licences
 from trainer.simulate.source import Source
 from trainer.simulate.store import notes, parquet
+from trainer.simulate.store.labelled import Labelled
 from trainer.simulate.tree import LANGUAGES, language_in_table, repository
 from trainer.tables import aligned, share
 
@@ -93,7 +94,7 @@ def _unpacked(sdists: Sequence[Sdist], said: Said) -> Iterator[Release]:
 
 def _commits(
     source: Repository, origin: Origin, newest: int, walked: list[str], said: Said
-) -> Iterator[parquet.Labelled]:
+) -> Iterator[Labelled]:
     walk = Walk(origin.repository, source)
     count = 0
     for commit in source.commits(newest):
@@ -113,9 +114,7 @@ def _commits(
                     world.settle()
 
 
-def _releases(
-    found: Sequence[Release], origin: Origin, walked: list[str], said: Said
-) -> Iterator[parquet.Labelled]:
+def _releases(found: Sequence[Release], origin: Origin, walked: list[str], said: Said) -> Iterator[Labelled]:
     for old, new in pairwise(found):
         walked.append(new.version)
         said(f"{origin.repository} {old.version} to {new.version}")
@@ -145,7 +144,7 @@ def _known(path: Path, key: str) -> Found | None:
 
 
 def _written(
-    path: Path, origin: Origin, key: str, chains: Iterator[parquet.Labelled], walked: Sequence[str]
+    path: Path, origin: Origin, key: str, chains: Iterator[Labelled], walked: Sequence[str]
 ) -> Found:
     """Write the chains; what was counted."""
     counts: Counter[str] = Counter()
@@ -166,8 +165,8 @@ def _written(
 
 
 def _counted(
-    chains: Iterator[parquet.Labelled], counts: Counter[str], drafts: dict[str, list[int]]
-) -> Iterator[parquet.Labelled]:
+    chains: Iterator[Labelled], counts: Counter[str], drafts: dict[str, list[int]]
+) -> Iterator[Labelled]:
     for one in chains:
         counts["chains"] += 1
         counts["steps"] += len(one.steps)

@@ -111,11 +111,13 @@ class Repository:
 
     def paths(self, revision: str) -> list[str]:
         """All files at a revision."""
-        return self.git("ls-tree", "-r", "--name-only", revision).splitlines()
+        return self.git("ls-tree", "-r", "--full-tree", "--name-only", revision).splitlines()
 
     def tree(self, revision: str) -> dict[str, str]:
         """Path to blob of the language's files at a revision."""
-        rows = (line.split(None, 3) for line in self.git("ls-tree", "-r", revision).splitlines())
+        rows = (
+            line.split(None, 3) for line in self.git("ls-tree", "-r", "--full-tree", revision).splitlines()
+        )
         return {row[3]: row[2] for row in rows if row[3].endswith(self._endings) and row[1] == "blob"}
 
     def git(self, *arguments: str) -> str:

@@ -14,8 +14,8 @@ from engine.config import Settings
 from tests.benchmarks.common import table
 from trainer.replay import run as replays
 from trainer.replay.figures import NAMES, at_activity, by_intent, by_language, curve, figures, latency, sums
-from trainer.replay.points import Played
-from trainer.replay.run import ARMS, Plan, chosen
+from trainer.replay.points import ARMS, Played
+from trainer.replay.run import Plan, chosen
 
 TIERS = ("all", "ripple")
 

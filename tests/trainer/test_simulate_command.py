@@ -21,7 +21,8 @@ from trainer.fingerprint import fingerprint
 from trainer.simulate import scenarios
 from trainer.simulate.source import Change
 from trainer.simulate.store import run
-from trainer.simulate.store.parquet import Draft, Labelled, read, read_labelled, write, write_labelled
+from trainer.simulate.store.labelled import Draft, Labelled
+from trainer.simulate.store.parquet import read, read_labelled, write, write_labelled
 from trainer.simulate.store.shards import Made, Shard, make
 from trainer.simulate.store.soundness import BROKEN, objection
 from trainer.simulate.trajectory import Trajectory

@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from trainer.replay.run import ARMS, Plan
+from trainer.replay.points import ARMS
 
 SEPARATELY: Final = "replays"
 
@@ -57,11 +57,12 @@ def replay(  # noqa: PLR0913 - one parameter for each option
     A simulated developer writes the first stretch of each commit, accepts what is right, ends a chain at the
     first wrong action, and writes the next stretch by hand. A run that was stopped goes on where it was.
     """
+    from concurrent.futures.process import BrokenProcessPool
     from dataclasses import replace
 
     from engine.config import Settings
     from trainer.replay import report
-    from trainer.replay.run import chosen, run
+    from trainer.replay.run import NoModel, Plan, chosen, run
 
     if shutil.which("git") is None:
         raise click.ClickException("The history is read with git, which is not on PATH.")
@@ -85,8 +86,13 @@ def replay(  # noqa: PLR0913 - one parameter for each option
     except subprocess.CalledProcessError as error:
         reason = (error.stderr or "").strip().splitlines()[-1:] or [str(error)]
         raise click.ClickException(f"git cannot read {repo}: {reason[0]}") from error
-    except ValueError as error:
+    except NoModel as error:
         raise click.ClickException(f"{error} Use --no-model with a --baseline.") from error
+    except BrokenProcessPool as error:
+        raise click.ClickException(
+            "A worker was ended from outside, perhaps for want of memory. What is finished is kept: "
+            "run this again, with fewer --workers."
+        ) from error
     except OSError as error:
         raise click.ClickException(
             f"Nothing can be kept in {plan.kept}: {error.strerror or error}"
@@ -96,4 +102,9 @@ def replay(  # noqa: PLR0913 - one parameter for each option
     if examples:
         click.echo("\n" + report.examples(played[wanted[0]]))
     if out is not None:
-        out.write_text(json.dumps(report.as_json(played), indent=1) + "\n", encoding="utf-8")
+        try:
+            out.write_text(
+                json.dumps(report.as_json(played), indent=1, allow_nan=False) + "\n", encoding="utf-8"
+            )
+        except OSError as error:
+            raise click.ClickException(f"{out} cannot be written: {error.strerror or error}") from error

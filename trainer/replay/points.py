@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Final
+
+ARMS: Final = ("model", "structure", "repeat", "both")
+"""Who answers: the engine with its model, structure alone, the baseline that repeats, and both of these."""
 
 
 @dataclass(frozen=True, slots=True)

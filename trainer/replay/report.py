@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -114,19 +115,27 @@ def plot(arms: Mapping[str, Sequence[Played]], width: int = 76, height: int = 20
     return str(plotext.build())
 
 
+def _plain(figure: Figure) -> dict[str, float | None]:
+    """A figure as JSON has it: null where there was nothing to count."""
+    return {name: None if math.isnan(value) else value for name, value in asdict(figure).items()}
+
+
 def as_json(arms: Mapping[str, Sequence[Played]]) -> dict[str, Any]:
     """Everything, for --json."""
     return {
         name: {
             "commits": len(played),
             "points": sum(len(one.points) for one in played),
-            "figures": {key: asdict(one) for key, one in figures([sums(one) for one in played]).items()},
+            "figures": {key: _plain(one) for key, one in figures([sums(one) for one in played]).items()},
             "by_language": {
-                key: {inner: asdict(one) for inner, one in row.items()}
+                key: {inner: _plain(one) for inner, one in row.items()}
                 for key, row in by_language(played).items()
             },
-            "by_intent": {key: asdict(one) for key, one in by_intent(played).items()},
-            "latency_ms": dict(zip(("p50", "p95"), latency(played), strict=True)),
+            "by_intent": {key: _plain(one) for key, one in by_intent(played).items()},
+            "latency_ms": {
+                key: None if math.isnan(ms) else ms
+                for key, ms in zip(("p50", "p95"), latency(played), strict=True)
+            },
             "curve": curve(played),
         }
         for name, played in arms.items()

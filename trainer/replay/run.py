@@ -7,14 +7,14 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
 
 import engine
 import trainer
 from engine.config import Settings
-from engine.model.predictor import Predictor, StructurePredictor, open_predictor
+from engine.model.predictor import EMBEDDED, Predictor, StructurePredictor, open_predictor
 from trainer.fingerprint import fingerprint
 from trainer.replay.developer import Developer, repeated
 from trainer.replay.minds import Both, Engine, Ground, Mind, Repeat
@@ -22,13 +22,16 @@ from trainer.replay.playing import Play
 from trainer.replay.points import Played, played
 from trainer.repository import LARGEST, Commit, Repository, Walk
 
-ARMS: Final = ("model", "structure", "repeat", "both")
 RIPPLE: Final = 0.3
 """The tier "ripple": at least this share of a commit's later changed tokens repeats what was replaced."""
 MOST_STRETCHES: Final = 40
 """Stretches of the largest commit that is played."""
 BLOCK: Final = 8
 """Commits that one process plays in a row: neighbours share most of their files."""
+
+
+class NoModel(Exception):
+    """There is no model to ask, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def texts_of(repository: Repository, commit: Commit) -> tuple[dict[str, str], di
 
 
 def run(plan: Plan, arm: str, commits: Sequence[Commit], done: Callable[[], object]) -> list[Played]:
-    """Play the commits with one arm, in their order; what is kept already is read. Raises OSError."""
+    """Play the commits with one arm, in their order; what is kept is read. Raises OSError, NoModel."""
     plan.kept.mkdir(parents=True, exist_ok=True)
     store = Store(plan, arm)
     found = {one.sha: one for one in store.read()}
@@ -96,8 +99,15 @@ class Store:
 
     def __init__(self, plan: Plan, arm: str) -> None:
         settings = plan.settings
-        shown = (settings.threshold, settings.structure_threshold, settings.max_actions, settings.without)
-        model = sha256(_model(plan).read_bytes()).hexdigest() if arm == "model" else ""
+        shown = (
+            settings.threshold,
+            settings.structure_threshold,
+            settings.max_actions,
+            settings.without,
+            settings.docs,
+            settings.model_format,
+        )
+        model = _digest(settings.model or EMBEDDED) if arm == "model" else ""
         key = f"{fingerprint(engine, trainer)}:{plan.git.resolve()}:{arm}:{shown}:{model}"
         self.path = plan.kept / f"{arm}-{sha256(key.encode()).hexdigest()[:16]}.jsonl"
 
@@ -105,7 +115,7 @@ class Store:
         """What was kept."""
         if not self.path.exists():
             return
-        for line in self.path.read_text(encoding="utf-8").splitlines():
+        for line in self.path.read_text(encoding="utf-8").split("\n"):
             try:
                 yield played(json.loads(line))
             except (ValueError, TypeError, KeyError):
@@ -125,10 +135,13 @@ class Store:
             return file.read(1) != b"\n"
 
 
-def _model(plan: Plan) -> Path:
-    from engine.model.predictor import EMBEDDED
-
-    return plan.settings.model or EMBEDDED
+def _digest(model: Path) -> str:
+    """The hash of a model's file; raises NoModel where it cannot be read."""
+    try:
+        with model.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise NoModel(f"{model} cannot be read: {error.strerror or error}.") from error
 
 
 def _all(plan: Plan, arm: str, blocks: Sequence[Sequence[Commit]]) -> Iterator[Played]:
@@ -168,13 +181,13 @@ def _block(plan: Plan, arm: str, block: Sequence[Commit]) -> Iterator[Played]:
 
 
 def _predictor(settings: Settings, arm: str) -> Predictor:
-    """The model of the settings, or structure alone; raises ValueError where there is no model to ask."""
+    """The model of the settings, or structure alone; raises NoModel."""
     if arm != "model":
         return StructurePredictor()
     notices: list[str] = []
     predictor = open_predictor(settings, notices.append)
     if notices:
-        raise ValueError(notices[0])
+        raise NoModel(notices[0])
     return predictor
 
 

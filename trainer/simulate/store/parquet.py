@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, cast
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 from datasets import Features, List, Value
 
 from trainer.simulate.source import Change
+from trainer.simulate.store.labelled import Draft, Labelled
 from trainer.simulate.trajectory import Trajectory
 
 BATCH: Final = 64
@@ -46,27 +46,6 @@ LABELS: Final = {
     }
 }
 """What histories add: which steps the engine proposed, and what it proposed; offsets after the trigger."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What the engine proposed right after the trigger, and whether the person made it."""
-
-    path: str
-    change: Change
-    intent: str
-    rule: float
-    made: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A chain of a history with what the engine's drafts were worth in it."""
-
-    chain: Trajectory
-    steps: tuple[bool, ...]
-    """Whether a draft proposed the step, for each step."""
-    drafts: tuple[Draft, ...]
 
 
 Row = dict[str, object]
