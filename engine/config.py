@@ -69,7 +69,10 @@ class Settings:
         cache_dir = _place(env, "RIPPLE_CACHE_DIR", "XDG_CACHE_HOME", platformdirs.user_cache_path)
         config_dir = _place(env, "RIPPLE_CONFIG_DIR", "XDG_CONFIG_HOME", platformdirs.user_config_path)
         config_file = Path(env.get("RIPPLE_CONFIG_FILE") or config_dir / "config.toml").expanduser()
-        values = {**_from_file(config_file), **_from_env(env)}
+        own, written = _from_env(env), _from_file(config_file)
+        if "model" in own:
+            written.pop("model_format", None)  # it speaks of the model that is named beside it
+        values = {**written, **own}
         for folder in (data_dir, cache_dir):
             _make_private(folder)
         return _build(data_dir, cache_dir, config_file, values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,9 +45,8 @@ def watch(
 def _settings(model: Path | None, threshold: float | None) -> Settings:
     from engine.config import Settings
 
-    settings = Settings.load()
-    if model is not None:
-        settings = dataclasses.replace(settings, model=model.resolve())
+    named = {} if model is None else {"RIPPLE_MODEL": str(model.resolve())}
+    settings = Settings.load({**os.environ, **named})
     if threshold is not None:
         settings = dataclasses.replace(settings, threshold=threshold, structure_threshold=threshold)
     return settings

@@ -34,9 +34,10 @@ def propose(context: Context) -> tuple[Site, ...]:
         else site
         for site in own
     ]
-    found: dict[tuple[str, int], Site] = {}
+    found: dict[tuple[str, int, str], Site] = {}
     for site in (*sure, *said):  # of two ways to mend one place the surer, ours if they are alike
-        place = (site.path, site.start)
+        line = site.draft if not site.old and (site.draft or "").endswith("\n") else ""
+        place = (site.path, site.start, line or "")  # whole lines that come do not want each other's place
         if place not in found or site.rule > found[place].rule:
             found[place] = site
     return ordered(found.values(), context.edit, context.index) if found else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from engine.diff import tokenize
 from engine.syntax.forms import Function
@@ -46,9 +47,11 @@ def renamed(edit: Edit, after: Shapes, before: Callable[[], Shapes | None]) -> t
     new: dict[int, Function] = {}
     for hunk in edit.hunks:
         for one in touched(after, hunk.new_start, hunk.new_end) if "(" in hunk.old + hunk.new else ():
-            if len(new) <= MOST and not _stands(one.name, edit.before):
+            if not _stands(one.name, edit.before):
                 new[one.name_start] = one
-    shapes = before() if 0 < len(new) <= MOST else None
+                if len(new) > MOST:
+                    return ()
+    shapes = before() if new else None
     if shapes is None:
         return ()
     found = ((_former(edit, shapes, one), one) for one in new.values())
@@ -60,6 +63,7 @@ def _stands(name: str, text: str) -> bool:
     return name in text and re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
+@lru_cache(maxsize=256)
 def exchanged(hunk: Hunk) -> tuple[tuple[str, str, int], ...]:
     """The identifiers that differ, where old and new have the same shape."""
     before, after = tokenize(hunk.old), tokenize(hunk.new)

@@ -41,7 +41,7 @@ def propose(context: Context) -> tuple[Site, ...]:
         word for hunk in edit.hunks for word in _WORD.findall(_grown(edit.before, hunk.start, hunk.end))
     }
     if removed and any(hunk.old for hunk in edit.hunks):
-        taken = [site.start for site in sites]
+        taken = [site.start for site in sites if site.path == edit.path]
         sites += [
             site
             for site in _leaving(context, document, removed)
@@ -106,7 +106,7 @@ def _sites(context: Context, desk: Desk, found: Sequence[tuple[Source, Missing]]
     strong = [pair for pair in found if pair[0].rule >= WEAK]
     placer = desk.placer
     for number, (source, one) in enumerate(strong):
-        put = placer.place(source, one)
+        put = placer.place(source, batch.carried(one))
         if put is not None:
             batch.add(put.start, put.old, put.new, number)
             placer = desk.after(batch.text) if number + 1 < len(strong) else placer

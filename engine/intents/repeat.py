@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from engine.intents.lexer import Token, Zones, lex, shape_of
+from engine.intents.order import MAX_WEAK, WEAK
 from engine.intents.patterns.example import Example, examples, in_code, line_start, window_end
 from engine.intents.patterns.learn import widened
 from engine.intents.patterns.template import (
@@ -27,7 +29,7 @@ from engine.intents.patterns.template import (
     significant,
     telling,
 )
-from engine.intents.patterns.twins import Where, blocks, twins
+from engine.intents.patterns.twins import Block, Where, blocks, twins
 from engine.intents.patterns.unify import unified
 from engine.syntax.index import Symbol
 from engine.types import Distance, Edit, IntentKind, NodeKind, Relation, Site, Trigger
@@ -80,7 +82,7 @@ class Lesson:
 
 def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...]:
     """Places in the project where a replacement of this edit could be made again."""
-    gone = tuple(_gone(edit, recent, index))
+    gone = tuple(islice(_gone(edit, recent, index), MAX_SITES // 2))
     own = [example for example in examples(edit)[:MAX_EXAMPLES] if not _declares(example, index)]
     own = in_code(edit, own)
     if not own:
@@ -102,27 +104,32 @@ def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...
 def _gone(edit: Edit, recent: Sequence[Edit], index: Texts) -> Iterator[Site]:
     """Where whole lines that were deleted still stand."""
     for block in blocks(edit, recent[-4:]):
-        texts = [(edit.path, edit.after), *_others(block.words, edit.path, index)]
-        for path, text in texts:
-            rule = block.rule(_where(edit.path, path))
-            zones: Zones | None = None
-            for start, end in twins(block, text) if rule else ():
-                zones = zones or Zones(text, shape_of(path))
-                if zones.kind(start) is None:
-                    times = "once" if block.seen == 1 else f"{block.seen} times"
-                    yield Site(
-                        path=path,
-                        start=start,
-                        old=text[start:end],
-                        draft="",
-                        intent=IntentKind.REPEAT,
-                        node=NodeKind.OTHER,
-                        relation=Relation.TEXTUAL,
-                        distance=_distance(edit, block.at, path, start),
-                        trigger=Trigger.PATTERN if block.seen == 1 else Trigger.PATTERN_AGAIN,
-                        rule=rule,
-                        why=f"the same lines were deleted {times} in {edit.path}",
-                    )
+        found = _twins_of(block, edit, index)
+        yield from found if block.rule("file") >= WEAK else islice(found, MAX_WEAK)
+
+
+def _twins_of(block: Block, edit: Edit, index: Texts) -> Iterator[Site]:
+    """The places of one block: the edited file first, then other files."""
+    for path, text in ((edit.path, edit.after), *_others(block.words, edit.path, index)):
+        rule = block.rule(_where(edit.path, path))
+        zones: Zones | None = None
+        for start, end in twins(block, text) if rule else ():
+            zones = zones or Zones(text, shape_of(path))
+            if zones.kind(start) is None:
+                times = "once" if block.seen == 1 else f"{block.seen} times"
+                yield Site(
+                    path=path,
+                    start=start,
+                    old=text[start:end],
+                    draft="",
+                    intent=IntentKind.REPEAT,
+                    node=NodeKind.OTHER,
+                    relation=Relation.TEXTUAL,
+                    distance=_distance(edit, block.at, path, start),
+                    trigger=Trigger.PATTERN if block.seen == 1 else Trigger.PATTERN_AGAIN,
+                    rule=rule,
+                    why=f"the same lines were deleted {times} in {edit.path}",
+                )
 
 
 def _where(path: str, other: str) -> Where:

@@ -106,9 +106,14 @@ class Library:
         self._write([*(one for one in self.all() if one.name != known.name), known])
 
     def take(self, known: Known) -> None:
-        """Forget a model, and delete its file where it is ours. Raises ModelProblem, FileProblem."""
-        self._write(one for one in self.all() if one.name != known.name)
-        if known.ours and known.path.resolve().is_relative_to(self.folder.resolve()):
+        """Forget a model, and delete its file where it is ours and has no other name.
+
+        Raises ModelProblem, FileProblem.
+        """
+        rest = [one for one in self.all() if one.name != known.name]
+        self._write(rest)
+        shared = any(one.path == known.path for one in rest)
+        if known.ours and not shared and known.path.resolve().is_relative_to(self.folder.resolve()):
             try:
                 known.path.unlink(missing_ok=True)
             except OSError as error:

@@ -108,6 +108,9 @@ class Runtime:
         """The bytes of one token; the name of a control token."""
         buffer = ctypes.create_string_buffer(256)
         count = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, True)
+        if count < 0:
+            buffer = ctypes.create_string_buffer(-count)
+            count = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, True)
         return buffer.raw[: max(0, count)]
 
     def special(self, text: str) -> int | None:

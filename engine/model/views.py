@@ -50,7 +50,8 @@ def names_alone(edit: Edit, old: str = "", new: str = "") -> Edit:
         return edit
     kept = [(hunk.start, hunk.old, hunk.new) for hunk, found in zip(edit.hunks, pairs, strict=True) if found]
     if (old, new) not in {one[:2] for found in pairs for one in found}:
-        kept += _hidden(edit, old, new)
+        hidden = _hidden(edit, old, new)
+        kept = [one for one in kept if not any(_meet(one, other) for other in hidden)] + hidden
     hunks = placed(kept)
     return replace(edit, after=apply_hunks(edit.before, hunks), hunks=hunks) if hunks else edit
 
@@ -62,6 +63,11 @@ def _hidden(edit: Edit, old: str, new: str) -> list[tuple[int, str, str]]:
     gone = [hunk.start + at for hunk in edit.hunks for at in _places(old, hunk.old)]
     come = [at for hunk in edit.hunks for at in _places(new, hunk.new)]
     return [(gone[0], old, new)] if len(gone) == len(come) == 1 else []
+
+
+def _meet(one: tuple[int, str, str], other: tuple[int, str, str]) -> bool:
+    """Whether two exchanges want the same text."""
+    return one[0] < other[0] + len(other[1]) and other[0] < one[0] + len(one[1])
 
 
 def _places(word: str, text: str) -> list[int]:

@@ -20,9 +20,9 @@ def function_named(context: Context, document: Document, at: int) -> tuple[Docum
     found: dict[tuple[str, int], tuple[Document, Function]] = {}
     for entity in target[1] if target is not None else ():
         for mention in context.references.definitions(entity):
-            mentions = [(entity.path, mention.start)]
+            mentions = [(mention.path, mention.start)]
             if mention.role == "def.class" and mention.own is not None:
-                makers = context.references.inference.runs(Value("class", entity.path, mention.own.key))
+                makers = context.references.inference.runs(Value("class", mention.path, mention.own.key))
                 mentions = [(one.path, one.start) for one in makers]
             for path, start in mentions:
                 other = context.index.document(path)

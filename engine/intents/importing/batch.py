@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from engine.syntax.names.unresolved import Missing
 
 
 @dataclass(slots=True)
@@ -26,6 +28,24 @@ class Batch:
 
     def __post_init__(self) -> None:
         self.text = self.original
+
+    def carried(self, wanted: Missing) -> Missing:
+        """A name that is missing in the original, where the changed text has it."""
+
+        def now(at: int) -> int:
+            before = (one for one in self.changes if one.start + len(one.old) <= at)
+            return at + sum(len(one.new) - len(one.old) for one in before)
+
+        def spans(given: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+            return tuple((now(start), now(end)) for start, end in given)
+
+        return replace(
+            wanted,
+            start=now(wanted.start),
+            end=now(wanted.end),
+            blocks=spans(wanted.blocks),
+            functions=spans(wanted.functions),
+        )
 
     def add(self, start: int, old: str, new: str, mark: int) -> None:
         """Replace `old` at `start` of the changed text; raises ValueError where it does not stand."""

@@ -96,7 +96,11 @@ def _changed(
         leaves = leaving(
             context, after, own, unused(after, own, idle), lambda item: was_used(document, spans, item)
         )
+        free = len(after.border.text)
         for site in sorted(leaves, key=lambda one: -one.start):  # from behind, so that the others stand
+            if site.end > free:
+                continue
+            free = site.start
             batch.add(site.start, site.old, site.draft or "", len(found))
             found.append(site)
     return [
@@ -138,7 +142,7 @@ def _arriving(
         if not ways or ways[0].rule < WEAK:
             continue
         placer = desk.placer if placer is None else desk.after(batch.text)
-        put = placer.place(ways[0], one)
+        put = placer.place(ways[0], batch.carried(one))
         if put is None:
             continue
         batch.add(put.start, put.old, put.new, count)

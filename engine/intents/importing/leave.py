@@ -162,6 +162,7 @@ def _block(text: str, statement: Statement) -> tuple[int, str, str]:
 
 def _members(text: str, statement: Statement, items: Sequence[Item]) -> Iterator[tuple[int, str, str]]:
     """Names of a list with their commas; a default import likewise."""
+    gone = {(one.start, one.end) for one in items}
     for item in items:
         if item.kind in {"default", "module"} and statement.lists and item.end < statement.lists[0].start:
             comma = re.match(r"\s*,\s*", text[item.end :])
@@ -181,7 +182,8 @@ def _members(text: str, statement: Statement, items: Sequence[Item]) -> Iterator
             yield _one_left(text, inner.start, inner.end, text[slice(*members[1 - at])])
             continue
         left = members[at - 1][1] if at else None
-        right = members[at + 1][0] if at + 1 < len(members) else None
+        last = left is not None and gone.issuperset(members[at + 1 :])  # the comma before goes with the last
+        right = members[at + 1][0] if not last and at + 1 < len(members) else None
         if right is not None and (
             left is None or "\n" not in text[item.end : right] or "\n" in text[left : item.start]
         ):

@@ -83,7 +83,8 @@ class Nester:
         begin = _START.search(self.text, statement.start)
         if begin is None or begin.end() >= statement.end:
             return
-        whole = (begin.end(), self.text.rindex(";", begin.end(), statement.end + 1))
+        end = self.text.rfind(";", begin.end(), statement.end + 1)
+        whole = (begin.end(), end if end >= 0 else statement.end)
         yield from self._leaving([], [whole], words)
         for inner in statement.lists:
             prefix = inner.module.split("::") if inner.module else []

@@ -29,7 +29,7 @@ _IMPORTS: Final = re.compile(
 
 Where = Literal["file", "folder", "far"]
 RULES: Final[dict[Where, tuple[tuple[int, float, float], ...]]] = {
-    "file": ((4, 0.48, 0.9), (1, 0.2, 0.7)),
+    "file": ((4, 0.48, 0.9), (2, 0.2, 0.7), (1, 0.1, 0.3)),
     "folder": ((6, 0.45, 0.85), (4, 0.2, 0.4), (1, 0.06, 0.1)),
     "far": ((6, 0.3, 0.45), (4, 0.1, 0.4), (1, 0.06, 0.1)),
 }
@@ -86,7 +86,9 @@ def twins(block: Block, text: str) -> Iterator[tuple[int, int]]:
         starts.append(starts[-1] + len(line))
     count, last = len(block.lines), -1
     for number in range(len(lines) - count + 1):
-        if number >= last and tuple(bare[number : number + count]) == block.lines:
+        if bare[number] != block.lines[0] or number < last:
+            continue
+        if tuple(bare[number : number + count]) == block.lines:
             last = number + count
             yield starts[number], starts[last]
 

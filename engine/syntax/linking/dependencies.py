@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 ENVIRONMENTS = (".venv", "venv", "env")
@@ -39,7 +40,10 @@ class Dependencies:
     def folders(self) -> tuple[Path, ...]:
         """The site-packages of the project's environments, its own before the shell's."""
         if not self._looked:
-            stamps = {folder: folder.stat().st_mtime_ns for folder in self._found()}
+            stamps: dict[Path, int] = {}
+            for folder in self._found():
+                with suppress(OSError):  # an environment may go while it is looked at
+                    stamps[folder] = folder.stat().st_mtime_ns
             if stamps != self._stamps:
                 self._stamps = stamps
                 self._names.clear()

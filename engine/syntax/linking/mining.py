@@ -68,7 +68,8 @@ class Mined:
             pattern = known.forms.templates.get("passes") if known is not None else None
             text = self._text_of(path) or "" if pattern is not None else ""
             pairs = re.findall(pattern, text, re.MULTILINE) if pattern is not None else []
-            names = (word for listed, _ in pairs for word in _WORD.findall(listed))
+            parts = (part for listed, _ in pairs for part in listed.split(","))
+            names = (words[-1] for part in parts if (words := _WORD.findall(part)))
             found = Passed(frozenset(names), tuple(module for _, module in pairs if module))
             self._passed[path] = found
         return found

@@ -248,3 +248,26 @@ def test_several_imports_that_lose_their_last_use_go_together() -> None:
     }
     project, sites = saved(files, "pkg/area.py", "(size, shape, colour)", "(size)")
     assert project.applied(sites)["pkg/use.py"] == "from pkg.area import area\n\nprint(area(1))\n"
+
+
+def test_names_that_leave_the_end_of_one_list_go_together() -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/shapes.py": "class Alpha: ...\nclass Circle: ...\nclass Shape: ...\n",
+        "pkg/base.py": (
+            "from pkg.shapes import Circle, Shape\n"
+            "\n"
+            "class Base:\n"
+            "    def near(self, on: Circle, to: Shape) -> None: ...\n"
+        ),
+        "pkg/box.py": (
+            "from pkg.base import Base\n"
+            "from pkg.shapes import Alpha, Circle, Shape\n"
+            "\n"
+            "class Box(Base):\n"
+            "    def near(self, on: Circle, to: Shape) -> None:\n"
+            "        Alpha()\n"
+        ),
+    }
+    project, sites = saved(files, "pkg/base.py", "on: Circle, to: Shape", "on: int, to: str")
+    assert "from pkg.shapes import Alpha\n" in project.applied(sites)["pkg/box.py"]

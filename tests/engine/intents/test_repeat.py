@@ -248,9 +248,9 @@ def test_an_import_that_went_stays_in_other_places() -> None:
 
 
 def test_few_words_go_only_once_they_were_deleted_twice() -> None:
-    text = "".join(f"def f{n}():\n    check()\n    x = {n}\n\n\n" for n in range(3))
-    once = text.replace("    check()\n", "", 1)
-    twice = once.replace("    check()\n", "", 1)
+    text = "".join(f"def f{n}():\n    check(row)\n    x = {n}\n\n\n" for n in range(3))
+    once = text.replace("    check(row)\n", "", 1)
+    twice = once.replace("    check(row)\n", "", 1)
     first = edit(text, once, name="e1")
     (a, b) = propose(first, (), Texts({"a.py": once}))
     assert a.rule == b.rule < 0.3
@@ -274,3 +274,10 @@ def test_a_deletion_at_the_end_of_a_file_without_a_line_end() -> None:
     after = text[: text.rindex("\n")]
     (site,) = offers(text, after)
     assert site.old == "first_thing(one, two, three)\n" and site.start == 0
+
+
+def test_one_common_word_is_never_deleted_everywhere() -> None:
+    text = "".join(f"for x in rows{n}:\n    if x:\n        break\n" for n in range(60))
+    after = text.replace("        break\n", "", 2)
+    sites = offers(text, after)
+    assert len(sites) <= 24 and all(site.rule < 0.5 for site in sites)

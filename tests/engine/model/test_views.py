@@ -104,3 +104,14 @@ def test_the_model_reads_the_pure_rename_and_answers_in_order() -> None:
     pure = prompt.encode_window([names_alone(MIXED)], renames, text_of, encode)
     whole = prompt.encode_window([MIXED], [again], text_of, encode)
     assert script.evals == [pure.ids, whole.ids]
+
+
+def test_an_exchange_that_hides_in_another_one_takes_its_place() -> None:
+    before = (
+        "def alpha(x):\n    total = x + 1\n    total = total * 2\n    return total\n\n\nq = 3\nz = beta\n"
+    )
+    body = "    total = x + 1\n    total = total * 2\n    return total\n"
+    after = f"def beta(x):\n    return x\n\n\ndef gamma(x):\n{body}\n\nq = 3\nz = alpha\n"
+    swapped = Edit("e1", "a.py", before + "log(1)\n", after, hunks(before + "log(1)\n", after), "person", 0.0)
+    seen = names_alone(swapped, "alpha", "gamma")
+    assert "def gamma(x)" in seen.after and len(seen.hunks) == len({hunk.start for hunk in seen.hunks})
