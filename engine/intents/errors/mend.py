@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 
 from engine.intents.context import Context
 from engine.intents.lexer import Token, lex, shape_of
@@ -16,6 +16,8 @@ CLOSERS = {"(": ")", "[": "]", "{": "}"}
 MOST_LINES = 24
 """Lines that the edit wrote which are looked at."""
 MOST_TRIES = 16
+NESTED = 64
+"""Open brackets, from the innermost outward, that are looked at."""
 MOST_BROKEN, MOST_NEW = 4, 80
 """Places that did not parse before the edit, and that came with it: more are no matter of one sign."""
 MANY_NEW, FEW_TRIES = 12, 4
@@ -89,11 +91,11 @@ def _signs(context: Context, after: Document) -> Iterator[Sign]:
     text = context.edit.after
     lines = _lines(context)
     seen: set[tuple[int, str]] = set()
-    for sign in (
-        *_brackets(text, lines, shape_of(context.edit.path)),
-        *_thought_in(after, lines),
-        *_colons(text, lines),
-        *_ends(text, lines, shape_of(context.edit.path)),
+    for sign in chain(
+        _brackets(text, lines, shape_of(context.edit.path)),
+        _thought_in(after, lines),
+        _colons(text, lines),
+        _ends(text, lines, shape_of(context.edit.path)),
     ):
         if (sign.at, sign.text) not in seen:
             seen.add((sign.at, sign.text))
@@ -141,7 +143,7 @@ def _brackets(text: str, lines: list[Line], shape: str) -> Iterator[Sign]:
                     yield from open_.pop().signs(text, shape, token)
                 if open_:
                     open_.pop()
-    for one in reversed(open_):
+    for one in open_[: -NESTED - 1 : -1]:
         yield from one.signs(text, shape, None)
 
 
@@ -203,8 +205,8 @@ def _expression_ends(line: Line, opened: Token, in_list: bool) -> Iterator[int]:
             ends.append(opened.end)
     if inside and inside[-1].text not in _UNFINISHED:
         ends.append(inside[-1].end)
-    for before, sign in pairwise(line.tokens):
-        arrow = sign.text in {"->", "=>"} or _pair(line, sign) in {"->", "=>"}
+    for before, sign, behind in zip(line.tokens, line.tokens[1:], (*line.tokens[2:], None), strict=False):
+        arrow = sign.text in {"->", "=>"} or _pair(sign, behind) in {"->", "=>"}
         if arrow and before.start >= opened.end:
             ends.insert(0, before.end)
     yield from dict.fromkeys(ends)
@@ -232,9 +234,9 @@ def _line_end(text: str, start: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _pair(line: Line, sign: Token) -> str:
+def _pair(sign: Token, behind: Token | None) -> str:
     """A sign with the one that touches it behind."""
-    return next((sign.text + one.text for one in line.tokens if one.start == sign.end), sign.text)
+    return sign.text + behind.text if behind is not None and behind.start == sign.end else sign.text
 
 
 def _deeper(text: str, line: Line, shape: str) -> Line | None:

@@ -100,8 +100,9 @@ def test_the_words_of_one_long_string_are_not_all_classified(monkeypatch: pytest
         ("app/a.py", "f(a, b); " * 30_000 + "\n", "g(a, b); " + "f(a, b); " * 29_999 + "\n"),
         ("app/a.go", "package a\n", "package a\nfunc f() " + "{" * 10_000 + "}" * 10_000 + "\n"),
         ("app/a.py", "x = 1\n", "x = " + "(" * 10_000 + "1" + ")" * 10_000 + "\n"),
+        ("app/a.py", "x = 1\n", "x = " + "(" * 10_000 + "1" + ")" * 9_999 + "\n"),
     ],
-    ids=["one word", "calls", "pairs", "statements", "braces", "parentheses"],
+    ids=["one word", "calls", "pairs", "statements", "braces", "parentheses", "one open"],
 )
 def test_no_line_is_too_long(path: str, before: str, text: str) -> None:
     memory = Memory({path: before})
