@@ -40,6 +40,8 @@ UNBROKEN = frozenset({IntentKind.SIGNATURE, IntentKind.OVERRIDE, IntentKind.EXTR
 """Scenarios that read meaning into what is written: they wait until a broken syntax is mended."""
 
 
+MOST_HUNKS = 1_500
+"""Hunks of the largest save that is read as an edit; more is a file made anew, as a formatter does it."""
 LISTENING = frozenset({IntentKind.FIX})
 """Scenarios for which it matters what language servers say."""
 
@@ -57,6 +59,8 @@ class Proposals:
     def sites(self, diagnostics: Sequence[Diagnostic] = ()) -> tuple[Site, ...]:
         """The sites of all scenarios, but those that are switched off by name, without overlaps."""
         context = self._context
+        if len(context.edit.hunks) > MOST_HUNKS:
+            return ()
         context.diagnostics = tuple(diagnostics)
         proposed = [site for kind in SCENARIOS if kind not in self._off for site in self._of(kind)]
         proposed += following(context, proposed) if IntentKind.IMPORT not in self._off else ()

@@ -46,3 +46,14 @@ def test_what_no_longer_stands_is_offered_no_more(asked: list[IntentKind]) -> No
     assert proposals.sites()
     memory.save("b.py", "print()\n")
     assert proposals.sites() == ()
+
+
+def test_a_file_that_was_made_anew_is_no_edit(
+    asked: list[IntentKind], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intents, "MOST_HUNKS", 3)
+    text = "".join(f"a{n}={n}\n\n" for n in range(8))
+    project = Memory({"a.py": text})
+    edit = project.save("a.py", text.replace("=", " = "))
+    assert len(edit.hunks) > 3
+    assert intents.propose(edit, (), project.index) == () and not asked
