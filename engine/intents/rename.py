@@ -33,6 +33,8 @@ REWORKED = 0.5
 """What is left where only a use was changed, and more on its line with it."""
 BEGUN = 0.75
 """How sure a reference must be to count as renamed already."""
+IMPORTERS = 60
+"""Files with the new name whose imports are looked through for it."""
 MOST_ENTITIES = 3
 _MADE = frozenset({"def.function", "def.method", "def.class", "def.alias", "def.outside", "def.property"})
 WHAT = {
@@ -294,10 +296,9 @@ def _is_visible(search: References, name: Mention, new: str) -> bool:
     if name.role in {"member", "def.member", "keyword"}:
         return False
     project = search.project
-    return any(
-        any(item[0] == new for item in project.facts(path)[0])
-        or any(item.local == new for one in project.imports(path) for item in one.items)
-        for path in project.files_with(new)
+    paths = project.files_with(new)
+    return any(item[0] == new for path in paths for item in project.facts(path)[0]) or any(
+        item.local == new for path in paths[:IMPORTERS] for one in project.imports(path) for item in one.items
     )
 
 

@@ -153,6 +153,12 @@ class Runtime:
                 self._feed(part, start, here)
                 for row, index in enumerate(here, done):
                     pointer = llama.llama_get_logits_ith(self._context, index)
+                    if not pointer:
+                        raise ModelProblem(
+                            "This model gives no probabilities of what follows.",
+                            "Choose one that writes text.",
+                            "Not a text model",
+                        )
                     rows[row] = np.ctypeslib.as_array(pointer, (self.n_vocab,))
                 done += len(here)
             return rows
