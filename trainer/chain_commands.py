@@ -67,6 +67,7 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
     """
     from concurrent.futures.process import BrokenProcessPool
 
+    from trainer.pool import ENDED
     from trainer.simulate.store import run as simulation
 
     plan = simulation.Plan(sources, out, names or available(), seed, limit, workers, language)
@@ -83,10 +84,7 @@ def simulate(  # noqa: PLR0913 - one parameter for each option
     except OSError as error:
         raise click.ClickException(f"Nothing can be written to {out}: {error.strerror or error}") from error
     except BrokenProcessPool as error:
-        raise click.ClickException(
-            "A worker was ended from outside, perhaps for want of memory. What is finished is kept: "
-            "run this again, with fewer --workers."
-        ) from error
+        raise click.ClickException(ENDED) from error
     click.echo(simulation.table(made))
     if check:
         _check(wanted, check, seed)
@@ -126,6 +124,7 @@ def decisions(
     from concurrent.futures.process import BrokenProcessPool
 
     from trainer import decision_data
+    from trainer.pool import ENDED
 
     known = decision_data.clones(clones) if clones is not None else {}
     jobs = [
@@ -142,10 +141,7 @@ def decisions(
     except OSError as error:
         raise click.ClickException(f"Nothing can be written to {out}: {error.strerror or error}") from error
     except BrokenProcessPool as error:
-        raise click.ClickException(
-            "A worker was ended from outside, perhaps for want of memory. What is finished is kept: "
-            "run this again, with fewer --workers."
-        ) from error
+        raise click.ClickException(ENDED) from error
     click.echo(decision_data.table(made))
 
 

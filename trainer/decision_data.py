@@ -9,10 +9,8 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +21,7 @@ from trainer import decisions
 from trainer.corpus import Split
 from trainer.examples import Example, World, is_plain, write
 from trainer.fingerprint import fingerprint
+from trainer.pool import each
 from trainer.repository import Repository
 from trainer.simulate import scenarios
 from trainer.simulate.source import Source
@@ -147,24 +146,10 @@ def run(jobs: Sequence[Job], workers: int, done: Callable[[Made], object]) -> li
     for out in {job.out for job in jobs}:
         out.mkdir(parents=True, exist_ok=True)
     found = []
-    for made in _all(jobs, workers):
+    for made in each(make, jobs, workers):
         done(made)
         found.append(made)
     return found
-
-
-def _all(jobs: Sequence[Job], workers: int) -> Iterator[Made]:
-    if workers <= 1:
-        yield from map(make, jobs)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(make, job) for job in jobs]
-        try:
-            for one in as_completed(waiting):
-                yield one.result()
-        finally:
-            for one in waiting:
-                one.cancel()
 
 
 def make(job: Job) -> Made:

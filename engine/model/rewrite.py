@@ -16,7 +16,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from engine.diff import apply_hunks, hunks, token_distance
-from engine.intents.order import NEAR_LINES, WEAK
+from engine.intents.order import WEAK, Distances
 from engine.model import decoding
 from engine.model.formats.contract import Format, Prompt, Rewrite, Special, Window
 from engine.model.formats.history import earlier
@@ -25,7 +25,6 @@ from engine.model.prompt import TextOf
 from engine.model.runtime import Runtime, Stopped
 from engine.types import (
     Candidate,
-    Distance,
     Edit,
     Hunk,
     IntentKind,
@@ -148,7 +147,7 @@ def _candidates(
     if any(_alike(new, state) for state in states if not _alike(state, old)):
         return
     pasts = [_Past(old, state) for state in states]
-    edited = edits[-1].hunks[-1].new_end
+    edited, distances = edits[-1].hunks[-1].new_end, Distances(edits[-1])
     for hunk in _together(old, hunks(old, new)):
         if _blank(hunk, old) or any(past.undone_by(hunk) for past in pasts):
             continue
@@ -161,7 +160,7 @@ def _candidates(
             intent=IntentKind.FREE,
             node=NodeKind.OTHER,
             relation=Relation.TEXTUAL,
-            distance=_distance(edits[-1].after, edited, window.start + hunk.start),
+            distance=distances.of(edited, window.path, window.start + hunk.start),
             trigger=Trigger.TEXT,
             rule=0.0,
             why=WHY.format(name=name),
@@ -213,11 +212,6 @@ def _alike(a: str, b: str) -> bool:
     return [line for line in a.split("\n") if line.strip()] == [
         line for line in b.split("\n") if line.strip()
     ]
-
-
-def _distance(text: str, at: int, start: int) -> Distance:
-    lines = text.count("\n", min(at, start), max(at, start))
-    return Distance.SAME_LINE if lines == 0 else Distance.NEAR if lines <= NEAR_LINES else Distance.SAME_FILE
 
 
 def _meet(one: Site, other: Site) -> bool:

@@ -61,6 +61,7 @@ def replay(  # noqa: PLR0913 - one parameter for each option
     from dataclasses import replace
 
     from engine.config import Settings
+    from trainer.pool import ENDED
     from trainer.replay import report
     from trainer.replay.run import NoModel, Plan, chosen, run
 
@@ -89,10 +90,7 @@ def replay(  # noqa: PLR0913 - one parameter for each option
     except NoModel as error:
         raise click.ClickException(f"{error} Use --no-model with a --baseline.") from error
     except BrokenProcessPool as error:
-        raise click.ClickException(
-            "A worker was ended from outside, perhaps for want of memory. What is finished is kept: "
-            "run this again, with fewer --workers."
-        ) from error
+        raise click.ClickException(ENDED) from error
     except OSError as error:
         raise click.ClickException(
             f"Nothing can be kept in {plan.kept}: {error.strerror or error}"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ import trainer
 from engine.config import Settings
 from engine.model.predictor import EMBEDDED, Predictor, StructurePredictor, open_predictor
 from trainer.fingerprint import fingerprint
+from trainer.pool import each
 from trainer.replay.developer import Developer, repeated
 from trainer.replay.minds import Both, Engine, Ground, Mind, Repeat
 from trainer.replay.playing import Play
@@ -145,18 +145,12 @@ def _digest(model: Path) -> str:
 
 
 def _all(plan: Plan, arm: str, blocks: Sequence[Sequence[Commit]]) -> Iterator[Played]:
-    if plan.workers <= 1 or len(blocks) < 2:
+    if plan.workers <= 1:
         for block in blocks:
             yield from _block(plan, arm, block)
         return
-    with ProcessPoolExecutor(plan.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting = [pool.submit(_listed, plan, arm, block) for block in blocks]
-        try:
-            for one in as_completed(waiting):
-                yield from one.result()
-        finally:
-            for one in waiting:
-                one.cancel()
+    for found in each(partial(_listed, plan, arm), blocks, plan.workers):
+        yield from found
 
 
 def _listed(plan: Plan, arm: str, block: Sequence[Commit]) -> list[Played]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 
-from engine.intents.importing.habits import Habits, shared
+from engine.intents.importing.habits import MOST_VOTES, Habits, shared
 from engine.intents.importing.join import Joiner
 from engine.intents.importing.merging import Merging
 from engine.intents.importing.order import ORDERS, WELL_SORTED, Line, best_order, line_of, module_kind
@@ -23,8 +23,6 @@ FEW = 4
 """Statements that show too little of a file's order."""
 MIXED = 0.35
 """The share of turns to an earlier kind of module from which on kinds do not matter."""
-MOST_VOTES = 30
-"""Files that are asked in which order they have two imports."""
 _ATTACHED = re.compile(r"[ \t]*(?:#|//)")
 
 
@@ -149,11 +147,8 @@ class Placer:
             return self._before(own[at], text)
         return self._behind(own[at - 1], text, gap_before=gap)
 
-    def _voted(self, statements: Sequence[Statement], source: Source, wanted: int = -1) -> int | None:
-        """The place that suits best how other files order this import and those that stand here.
-
-        Of places that suit alike, the nearest to the one that the file's own order wants.
-        """
+    def _voted(self, statements: Sequence[Statement], source: Source) -> int | None:
+        """The place that suits best how other files order this import and those that stand here."""
         votes = [0] * len(statements)
         places = {item.local: n for n, one in enumerate(statements) for item in one.items}
         for path in source.seen[:MOST_VOTES]:
@@ -174,7 +169,7 @@ class Placer:
 
         def suits(at: int) -> tuple[int, int, int]:
             amiss = sum(one > kind for one in kinds[:at]) + sum(one < kind for one in kinds[at:])
-            return sum(votes[:at]) - sum(votes[at:]), -amiss, at if wanted < 0 else -abs(at - wanted)
+            return sum(votes[:at]) - sum(votes[at:]), -amiss, at
 
         return max(range(len(votes) + 1), key=suits)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from engine.align import Block, Budget, changed
+from engine.model.formats.excerpt import tokens
 from engine.types import Edit
 
 CONTEXT = 3
@@ -43,6 +44,18 @@ def unified(before: str, after: str) -> str:
         new_low = max(0, group[0].j - CONTEXT)
         out += [f"@@ -{low + 1},{counts[0]} +{new_low + 1},{counts[1]} @@", *body]
     return "".join(line + "\n" for line in out)
+
+
+def fitting(edits: Sequence[Edit], told: Callable[[Edit], str], most: int, room: int) -> list[str]:
+    """What is told of the newest edits, `most` at the most, that fit into so many tokens; oldest first."""
+    found: list[str] = []
+    for edit in reversed(edits[-most:]):
+        event = told(edit)
+        room -= tokens(event)
+        if room < 0:
+            break
+        found.insert(0, event)
+    return found
 
 
 def changes(edits: Sequence[Edit], context: int) -> list[Change]:

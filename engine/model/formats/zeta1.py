@@ -12,7 +12,7 @@ from typing import Final
 
 from engine.model.formats.contract import Prompt, Rewrite, Window, cut, mentions, settled
 from engine.model.formats.excerpt import Excerpt, Place, excerpt, place_of, tokens
-from engine.model.formats.history import unified
+from engine.model.formats.history import fitting, unified
 from engine.model.prompt import TextOf
 from engine.types import Edit, PromptFormat
 
@@ -83,16 +83,7 @@ def _excerpt(place: Place, part: Excerpt) -> str:
 
 def _events(edits: Sequence[Edit]) -> str:
     """The newest edits that fit, oldest first."""
-    found: list[str] = []
-    left = EVENT_TOKENS
-    for edit in reversed(edits[-EVENTS:]):
-        event = _event(edit)
-        left -= tokens(event)
-        if left < 0:
-            break
-        if event:
-            found.insert(0, event)
-    return "\n\n".join(found)
+    return "\n\n".join(filter(None, fitting(edits, _event, EVENTS, EVENT_TOKENS)))
 
 
 def _event(edit: Edit) -> str:

@@ -22,7 +22,7 @@ from engine.model.formats.contract import (
     settled,
 )
 from engine.model.formats.excerpt import Excerpt, Place, excerpt, place_of, tokens
-from engine.model.formats.history import unified
+from engine.model.formats.history import fitting, unified
 from engine.model.prompt import TextOf
 from engine.types import Edit, PromptFormat
 
@@ -101,17 +101,8 @@ def assembled(
 
 def _history(edits: Sequence[Edit], budget: int) -> str:
     """The newest edits that fit, oldest first."""
-    found: list[str] = []
     left = budget - tokens(f"{FILE}edit_history\n")
-    if left <= 0:
-        return ""
-    for edit in reversed(edits[-EVENTS:]):
-        event = _event(edit)
-        left -= tokens(event)
-        if left < 0:
-            break
-        found.insert(0, event)
-    return "".join(found)
+    return "".join(fitting(edits, _event, EVENTS, left)) if left > 0 else ""
 
 
 def _event(edit: Edit) -> str:

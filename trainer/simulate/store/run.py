@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from trainer.pool import each
 from trainer.simulate.store.shards import Made, Shard, make
 from trainer.simulate.tree import languages, repository
 from trainer.tables import aligned
@@ -62,24 +61,10 @@ def run(plan: Plan, wanted: Sequence[Shard], done: Callable[[Made], None]) -> li
     for stale in plan.out.glob("*.part"):
         stale.unlink()
     found = []
-    for made in _all(wanted, plan.workers):
+    for made in each(make, wanted, plan.workers):
         done(made)
         found.append(made)
     return sorted(found, key=lambda one: (one.scenario, one.language, one.repository))
-
-
-def _all(wanted: Sequence[Shard], workers: int) -> Iterator[Made]:
-    if workers <= 1 or len(wanted) < 2:
-        yield from map(make, wanted)
-        return
-    fresh = multiprocessing.get_context("spawn")  # arrow has threads, which a fork would lose
-    with ProcessPoolExecutor(workers, mp_context=fresh) as pool:
-        waiting = [pool.submit(make, shard) for shard in wanted]
-        try:
-            for one in as_completed(waiting):
-                yield one.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def table(found: Iterable[Made]) -> str:
