@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from engine.errors import ModelProblem, UnknownFormat
-from engine.model.library import PART, Known, Library, Origin, described, digest
+from engine.model.library import PART, Known, Library, Origin, described, digest, examined
 from engine.types import PromptFormat
 
 Say = Callable[[str], None]
@@ -89,16 +89,16 @@ def pull(name: str, library: Library, say: Say, known_as: str = "", told: str = 
     library.make_folder()
     if target.is_file() and digest(target) == offer.sha256:
         say("It is here already.")
-        format_ = described(target, speaks)
+        format_, part = described(target, speaks), None
     else:
         part = library.folder / f"{offer.sha256}{PART}"
         with _explained(published.repository):
             _download(offer, part)
         _verify(part, offer)
-        format_ = _named(part, target, speaks)
+        format_ = _accepted(part, target.name, speaks)
     source = f"{offer.repository}:{offer.file}"
     known = Known(listed, target, Origin.PULLED, format_, offer.size, offer.sha256, source, offer.licence)
-    library.put(known)
+    library.put(known, part)
     return known
 
 
@@ -185,19 +185,17 @@ def _verify(part: Path, offer: Offer) -> None:
         )
 
 
-def _named(part: Path, target: Path, told: str) -> str:
-    """Give the part its name, and how the model under it is asked.
+def _accepted(part: Path, file_name: str, told: str) -> str:
+    """How the model in the part is asked, which is looked at before it takes another file's place.
 
     What cannot be used is deleted; what only lacks a word about its format waits for it as a part.
     """
-    part.replace(target)
     try:
-        return described(target, told)
+        return examined(part, told, file_name)
     except UnknownFormat:
-        target.replace(part)
         raise
     except ModelProblem:
-        target.unlink()
+        part.unlink()
         raise
 
 

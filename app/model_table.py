@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.config import Settings
-from engine.model.library import Known, Library, Origin, embedded
+from engine.model.library import Known, Library, Origin, decides, embedded
 from engine.model.predictor import EMBEDDED
 
 Row = dict[str, str | int | bool]
@@ -15,7 +15,7 @@ def as_rows(settings: Settings, library: Library) -> list[Row]:
     """All models, the embedded one first; last the one that the settings name, if it was never added."""
     own = embedded(EMBEDDED)
     models = [*([own] if own else []), *library.all()]
-    rows = [_row(one, settings.model == (None if one is own else one.path)) for one in models]
+    rows = [_row(one, settings.model is None if one is own else decides(settings, one)) for one in models]
     if settings.model is not None and not any(row["used"] for row in rows):
         size = settings.model.stat().st_size if settings.model.is_file() else 0
         format_ = settings.model_format or "by its names"

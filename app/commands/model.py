@@ -75,8 +75,8 @@ def list_(as_json: bool) -> None:
 def add(file: Path, name: str, told: str | None, copy: bool) -> None:
     """Add a GGUF file of your own.
 
-    Its header is checked, nothing is loaded. The file stays where it is and stays yours; with --copy, a
-    copy in Ripple's data folder is used, which `remove` deletes.
+    Its header and vocabulary are checked, its weights are not loaded. The file stays where it is and stays
+    yours; with --copy, a copy in Ripple's data folder is used, which `remove` deletes.
     """
     _, library = _opened()
     _tell(library.add(file, name, told or "", copy))
@@ -128,21 +128,29 @@ def use(name: str) -> None:
 def remove(name: str, yes: bool) -> None:
     """Forget a model.
 
-    Files that Ripple copied or fetched are deleted, after asking; files of your own stay. If the model is
-    in use, the embedded one is from the next start on.
+    Files that Ripple copied or fetched are deleted with their last name, after asking; files of your own
+    stay. If the model is in use, the embedded one is from the next start on.
     """
+    from engine.model.library import decides
+
     if name == EMBEDDED:
         raise click.UsageError("The embedded model comes with Ripple and stays.")
     settings, library = _opened()
     known = library.get(name)
-    if known.ours and not yes:
+    others, last, written = library.others(known), library.is_last(known), _written()
+    if last and not yes:
         click.confirm(f"Delete {known.path} ({known.size / 2**20:,.1f} MB)?", abort=True, err=True)
-    if _written().model == known.path:
+    heir = next((one.name for one in others if decides(written, one)), "")
+    in_use = decides(written, known) if others else written.model == known.path
+    if in_use and not heir:
         _choose(settings, None)
     library.take(known)
-    click.echo(
-        f"Removed {name}; {'its file was deleted' if known.ours else f'{known.path} stays'}.", err=True
-    )
+    became = "its file was deleted" if last else f"{known.path} stays"
+    if others:
+        became += f", as {', '.join(f'`{one.name}`' for one in others)}"
+    click.echo(f"Removed {name}; {became}.", err=True)
+    if in_use and heir:
+        click.echo(f"`{heir}` is the same model asked alike, and still decides.", err=True)
 
 
 @model.command()
@@ -200,9 +208,10 @@ def _tell(known: Known) -> None:
 
 def _choose(settings: Settings, known: Known | None) -> None:
     """Write the choice, and say what became of it."""
+    from engine.model.library import OWN
     from engine.settings_file import change
 
-    format_ = known.format if known and known.format != "ripple" else ""
+    format_ = known.format if known and known.format != OWN else ""
     change(settings.config_file, {"model": str(known.path) if known else "", "model_format": format_})
     name = known.name if known else EMBEDDED
     click.echo(f"From the next start on, `{name}` decides (written in {settings.config_file}).", err=True)

@@ -28,13 +28,13 @@ def spoken(head: header.Header, file_name: str, told: str = "") -> PromptFormat 
     return formats.guess([*named, file_name], fills_in)
 
 
-def check(path: Path, told: str = "") -> tuple[header.Header, PromptFormat | None]:
+def check(path: Path, told: str = "", file_name: str = "") -> tuple[header.Header, PromptFormat | None]:
     """The header of a model that this version can ask, and how (None: in Ripple's own prompt).
 
-    Raises ModelProblem.
+    `file_name` is the one that the file will have, where it lies under another. Raises ModelProblem.
     """
     head = check_foreign(path)
-    speaks = spoken(head, path.name, told)
+    speaks = spoken(head, file_name or path.name, told)
     if speaks is not None:
         return head, speaks
     if head.number("ripple.prompt") is None:

@@ -9,18 +9,22 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from engine import files
+from engine.config import Settings
 from engine.errors import FileProblem, ModelProblem
 from engine.model.checks import check
 
 EMBEDDED: Final = "embedded"
 """The name under which the model inside the package goes."""
+OWN: Final = "ripple"
+"""The format of models that Ripple's trainer made."""
 FILE: Final = "models.json"
 PART: Final = ".part"
 """What the name of an unfinished download ends in."""
@@ -45,7 +49,7 @@ class Known:
     path: Path
     origin: Origin
     format: str
-    """Its prompt format by PromptFormat; "ripple" is our own."""
+    """Its prompt format by PromptFormat, or OWN."""
     size: int
     sha256: str
     source: str = ""
@@ -101,23 +105,38 @@ class Library:
             "Unknown model",
         )
 
-    def put(self, known: Known) -> None:
-        """Add a model, in place of the one of the same name. Raises ModelProblem, FileProblem."""
-        self._write([*(one for one in self.all() if one.name != known.name), known])
+    def put(self, known: Known, fresh: Path | None = None) -> None:
+        """Add a model, in place of the one of the same name; what is new of its file is so for all its names.
+
+        `fresh`, a file beside it, becomes its file as the last step. Raises ModelProblem, FileProblem.
+        """
+        others = [one for one in self.all() if one.name != known.name]
+        self._write([*(_renewed(one, known) if one.path == known.path else one for one in others), known])
+        if fresh is not None:
+            try:
+                fresh.replace(known.path)
+            except OSError as error:
+                raise files.problem(known.path, error) from error
+
+    def others(self, known: Known) -> tuple[Known, ...]:
+        """The other names of the same file. Raises ModelProblem."""
+        real = known.path.resolve()
+        return tuple(one for one in self.all() if one.name != known.name and one.path.resolve() == real)
 
     def take(self, known: Known) -> None:
-        """Forget a model, and delete its file where it is ours and has no other name.
-
-        Raises ModelProblem, FileProblem.
-        """
-        rest = [one for one in self.all() if one.name != known.name]
-        self._write(rest)
-        shared = any(one.path == known.path for one in rest)
-        if known.ours and not shared and known.path.resolve().is_relative_to(self.folder.resolve()):
+        """Forget a model, and delete its file if that is for us to do. Raises ModelProblem, FileProblem."""
+        alone = self.is_last(known)
+        self._write(one for one in self.all() if one.name != known.name)
+        if alone:
             try:
                 known.path.unlink(missing_ok=True)
             except OSError as error:
                 raise files.problem(known.path, error) from error
+
+    def is_last(self, known: Known) -> bool:
+        """Whether its file goes with this name: it is ours and has no other. Raises ModelProblem."""
+        inside = known.path.resolve().is_relative_to(self.folder.resolve())
+        return known.ours and inside and not self.others(known)
 
     def free_name(self, wanted: str, path: Path) -> str:
         """The name, if a model at this path may have it. Raises ModelProblem."""
@@ -138,15 +157,23 @@ class Library:
     def add(self, path: Path, name: str = "", told: str = "", copy: bool = False) -> Known:
         """Check a person's file and list it, where it lies or as a copy. Raises ModelProblem, FileProblem."""
         path = Path(os.path.abspath(path))  # noqa: PTH100  (a link stays the name that the person chose)
-        told_format = described(path, told)
+        told_format = examined(path, told)
         target = self.folder / path.name if copy else path
         name = self.free_name(name or re.sub(r"[^A-Za-z0-9._+-]+", "-", path.stem).strip("-._+"), target)
+        there = next((one for one in self.all() if one.path == target), None)
+        plain = Known(name, target, Origin.COPIED if copy else Origin.ADDED, told_format, 0, "")
         if copy and target != path:
-            if any(one.path == target and one.name != name for one in self.all()):
+            if there is not None and (there.name != name or self.others(there)):
                 raise ModelProblem(f"{target} is another model's.", "Rename the file, then add it.")
-            self._copy(path, target)
-        origin = Origin.COPIED if copy else Origin.ADDED
-        known = Known(name, target, origin, told_format, target.stat().st_size, digest(target))
+            with self._copied(path) as beside:
+                known = replace(plain, size=beside.stat().st_size, sha256=digest(beside))
+                self.put(known, beside)
+            return known
+        known = replace(plain, size=target.stat().st_size, sha256=digest(target))
+        if there is not None:
+            known = replace(known, origin=there.origin)
+            if there.sha256 == known.sha256:
+                known = replace(known, source=there.source, licence=there.licence)
         self.put(known)
         return known
 
@@ -161,15 +188,16 @@ class Library:
         except OSError as error:
             raise files.problem(self.folder, error) from error
 
-    def _copy(self, path: Path, target: Path) -> None:
-        """Copy in one step: a copy that fails leaves nothing behind."""
+    @contextmanager
+    def _copied(self, path: Path) -> Iterator[Path]:
+        """A copy among our files, for the caller to give its name; it is gone if the caller does not."""
         self.make_folder()
         try:
             descriptor, beside = tempfile.mkstemp(prefix=".copy-", dir=self.folder)
             os.close(descriptor)
             try:
                 shutil.copyfile(path, beside)
-                Path(beside).replace(target)
+                yield Path(beside)
             finally:
                 with contextlib.suppress(FileNotFoundError):
                     Path(beside).unlink()
@@ -186,10 +214,33 @@ class Library:
         files.write_atomic(self._file, data.encode(), 0o600)
 
 
-def described(path: Path, told: str = "") -> str:
+def described(path: Path, told: str = "", file_name: str = "") -> str:
     """How the model in this file is asked, "ripple" for our own prompt. Raises ModelProblem."""
-    _, speaks = check(path, told)
-    return "ripple" if speaks is None else speaks.value
+    _, speaks = check(path, told, file_name)
+    return OWN if speaks is None else speaks.value
+
+
+def examined(path: Path, told: str = "", file_name: str = "") -> str:
+    """The same, once llama.cpp too has accepted the file; where that is missing, the header has to do."""
+    format_ = described(path, told, file_name)
+    try:
+        from engine.model.runtime import try_out
+    except (ImportError, OSError, RuntimeError):
+        return format_
+    try_out(path)
+    return format_
+
+
+def decides(settings: Settings, known: Known) -> bool:
+    """Whether these settings mean this model: its file, asked as it is."""
+    if settings.model != known.path:
+        return False
+    if known.format == OWN or settings.model_format:
+        return settings.model_format == known.format or known.format == OWN
+    try:
+        return described(known.path) == known.format
+    except ModelProblem:
+        return True
 
 
 def digest(path: Path) -> str:
@@ -208,7 +259,20 @@ def embedded(path: Path) -> Known | None:
     """The model inside the package as one of the list; None where this copy of Ripple has none."""
     if not path.is_file():
         return None
-    return Known(EMBEDDED, path, Origin.EMBEDDED, "ripple", path.stat().st_size, digest(path), licence="MIT")
+    return Known(EMBEDDED, path, Origin.EMBEDDED, OWN, path.stat().st_size, digest(path), licence="MIT")
+
+
+def _renewed(one: Known, known: Known) -> Known:
+    """Another name of a file that was looked at anew; how it is asked stays, if the file leaves a choice."""
+    format_ = known.format if OWN in {one.format, known.format} else one.format
+    return replace(
+        one,
+        format=format_,
+        size=known.size,
+        sha256=known.sha256,
+        source=known.source,
+        licence=known.licence,
+    )
 
 
 def _known(raw: dict[str, object]) -> Known:

@@ -58,6 +58,11 @@ def thread_count(wanted: int = 0) -> int:
     return max(1, min(wanted or _cores(), _cores() - 1))
 
 
+def try_out(path: Path) -> None:
+    """Have llama.cpp read all but the weights: architecture, sizes, vocabulary. Raises ModelProblem."""
+    llama.llama_model_free(_load(path, 0, weights=False))
+
+
 class Runtime:
     """A model in memory. All methods may be called from any thread; one works at a time."""
 
@@ -266,7 +271,7 @@ class _Batch:
         llama.llama_batch_free(self.raw)
 
 
-def _load(path: Path, gpu_layers: int) -> object:
+def _load(path: Path, gpu_layers: int, weights: bool = True) -> object:
     llama.llama_log_set(_on_log, ctypes.c_void_p(0))
     llama.llama_backend_init()
     params = llama.llama_model_default_params()
@@ -275,6 +280,7 @@ def _load(path: Path, gpu_layers: int) -> object:
         False  # repacking weights for AMX crashes on Q8_0 (0.3.36) and gains nothing else
     )
     params.n_gpu_layers = gpu_layers
+    params.vocab_only = not weights
     model: object | None = llama.llama_model_load_from_file(str(path).encode(), params)
     if model is None:
         raise ModelProblem(f"llama.cpp cannot load {path}.", "It may be damaged: copy or download it again.")

@@ -19,7 +19,7 @@ from huggingface_hub import constants, file_download
 
 from app import hub as module
 from engine.config import Settings
-from engine.errors import ModelProblem
+from engine.errors import EngineError, FileProblem, ModelProblem
 from engine.model.library import Library, Origin
 from tests.app.hub_server import Hub, digest, serving
 from tests.engine.model.tiny_gguf import write_model
@@ -206,6 +206,46 @@ def test_what_is_no_model_is_deleted(hub: Hub, library: Library) -> None:
     with pytest.raises(ModelProblem, match="not a GGUF"):
         module.pull(NAME, library, str)
     assert parts(library) == []
+
+
+@pytest.mark.parametrize("damage", ["no model", "cut short", "another architecture", "checksum", "list"])
+def test_a_newer_file_that_is_refused_leaves_the_old_one(
+    hub: Hub, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    old = module.pull(NAME, library, str)
+    data = old.path.read_bytes()
+    match damage:
+        case "no model":
+            hub.files[FILE] = b"<html>not a model</html>"
+        case "cut short":
+            hub.files[FILE] = data[:-100]
+        case "another architecture":
+            strange = write_model(tmp_path / "strange.gguf", prompt_version=None, architecture="unheard-of")
+            hub.files[FILE] = strange.read_bytes()
+        case _:
+            hub.files[FILE] = write_model(tmp_path / "new.gguf", prompt_version=None, seed=1).read_bytes()
+    hub.sha256 = "0" * 64 if damage == "checksum" else ""
+    if damage == "list":
+        monkeypatch.setattr("engine.files.write_atomic", full_disk)
+    with pytest.raises(EngineError):
+        module.pull(NAME, library, str)
+    assert old.path.read_bytes() == data
+    assert library.all() == (old,) and old.state == ""
+
+
+def full_disk(*arguments: object) -> None:
+    raise FileProblem("models.json: No space left on device.", "Make room.")
+
+
+def test_a_newer_file_is_new_under_all_its_names(hub: Hub, library: Library, tmp_path: Path) -> None:
+    module.pull(NAME, library, str, known_as="one")
+    module.pull(NAME, library, str, known_as="two", told="zeta-2")
+    hub.files[FILE] = write_model(tmp_path / "new.gguf", prompt_version=None, seed=1).read_bytes() + b"."
+    module.pull(NAME, library, str, known_as="one")
+    two, one = library.all()
+    assert (one.name, one.format, two.name, two.format) == ("one", "sweep-v2", "two", "zeta-2")
+    assert one.sha256 == two.sha256 == digest(hub.files[FILE])
+    assert one.state == two.state == ""
 
 
 def test_a_model_of_unknown_format_waits_for_the_word(hub: Hub, library: Library) -> None:

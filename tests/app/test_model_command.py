@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from app.cli import cli
 from engine.config import Settings
-from engine.errors import EngineError
+from engine.errors import EngineError, FileProblem
+from engine.files import sha256
 from engine.model.library import FILE, Library
 from tests.app.hub_server import Hub, serving
 from tests.engine.model.tiny_gguf import write_adapter, write_model
@@ -105,6 +106,68 @@ def test_removing_the_one_in_use_goes_back_to_the_embedded(mine: Path) -> None:
     assert Settings.load().model is None
 
 
+@pytest.fixture
+def twice(mine: Path) -> Path:
+    """One file of ours under two names."""
+    run("add", "--copy", "--name", "one", str(mine))
+    copy = Path(str(rows()["one"]["path"]))
+    assert run("add", "--name", "two", str(copy)).exit_code == 0
+    return copy
+
+
+def test_a_file_goes_with_its_last_name(twice: Path) -> None:
+    assert rows()["two"]["origin"] == "copied"
+    first = run("remove", "one")
+    assert first.exit_code == 0, "nothing is deleted, so nothing is asked"
+    assert f"{twice} stays, as `two`" in first.stderr and twice.exists()
+    assert run("remove", "two", given="n\n").exit_code == 1
+    assert "was deleted" in run("remove", "two", "--yes").stderr
+    assert not twice.exists()
+
+
+def test_the_other_name_of_the_one_in_use_still_decides(twice: Path) -> None:
+    run("use", "one")
+    assert rows()["one"]["used"] and rows()["two"]["used"]
+    result = run("remove", "one")
+    assert "`two`" in result.stderr and "embedded" not in result.stderr
+    assert Settings.load().model == twice and rows()["two"]["used"]
+    assert "`embedded` decides" in run("remove", "two", "--yes").stderr
+    assert Settings.load().model is None
+
+
+def test_names_that_ask_otherwise_are_other_models(tmp_path: Path) -> None:
+    path = write_model(tmp_path / "sweep.gguf", prompt_version=None)
+    for name, told in (("a", "sweep-v2"), ("b", "zeta-2"), ("c", "zeta-1")):
+        run("add", str(path), "--name", name, "--format", told)
+    run("use", "b")
+    assert [name for name, row in rows().items() if row["used"]] == ["b"]
+    assert "embedded" not in run("remove", "c").stderr
+    assert (Settings.load().model, Settings.load().model_format) == (path, "zeta-2")
+    assert "`embedded` decides" in run("remove", "b").stderr
+    assert Settings.load().model is None
+    config().write_text(f"model = '{path}'\n")
+    assert rows()["a"]["used"], "its name says how it is asked"
+    config().write_text(f"model = '{path}'\nmodel_format = 'text'\n")
+    assert not rows()["a"]["used"] and rows()["(settings)"]["used"]
+
+
+def test_a_copy_that_is_refused_leaves_the_one_of_before(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("add", "--copy", str(mine))
+    before = rows()["mine"]
+    write_model(mine, seed=1)
+
+    def full(*arguments: object) -> None:
+        raise FileProblem("models.json: No space left on device.", "Make room.")
+
+    monkeypatch.setattr("engine.files.write_atomic", full)
+    assert run("add", "--copy", str(mine)).exit_code == 1
+    assert rows()["mine"] == before
+    assert sha256(Path(str(before["path"])).read_bytes()) == before["sha256"]
+    monkeypatch.undo()
+    run("add", "--copy", str(mine))
+    assert rows()["mine"]["sha256"] != before["sha256"] and rows()["mine"]["state"] == ""
+
+
 def test_a_file_that_went_or_changed_is_marked_and_not_taken(mine: Path) -> None:
     run("add", str(mine))
     with mine.open("ab") as file:
@@ -154,6 +217,13 @@ def test_what_cannot_be_used_is_not_added(tmp_path: Path, make: object, message:
         CliRunner().invoke(cli, ["model", "add", str(tmp_path / "that.gguf")], catch_exceptions=False)
     assert raised.value.hint
     assert "that" not in rows()
+
+
+def test_an_architecture_that_llama_cpp_does_not_know_is_not_added(tmp_path: Path) -> None:
+    path = write_model(tmp_path / "zeta.gguf", prompt_version=None, architecture="unheard-of")
+    with pytest.raises(EngineError, match=r"llama\.cpp cannot load"):
+        CliRunner().invoke(cli, ["model", "add", str(path), "--format", "zeta-2"], catch_exceptions=False)
+    assert "zeta" not in rows()
 
 
 def test_names_are_not_taken_twice(mine: Path, tmp_path: Path) -> None:
