@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from engine.align import (
@@ -69,6 +69,22 @@ def placed(changes: Iterable[tuple[int, str, str]]) -> tuple[Hunk, ...]:
         found.append(Hunk(start, old, start + shift, new))
         shift += len(new) - len(old)
     return tuple(found)
+
+
+def together(
+    text: str, changes: Iterable[tuple[int, str, str]], is_close: Callable[[str], bool]
+) -> list[tuple[int, str, str]]:
+    """The (start, old, new) replacements of one text, in order; those with a close text between are one."""
+    found: list[tuple[int, str, str]] = []
+    for start, old, new in sorted(changes, key=lambda change: change[0]):
+        if found:
+            first, last_old, last_new = found[-1]
+            between = text[first + len(last_old) : start]
+            if is_close(between):
+                found[-1] = first, last_old + between + old, last_new + between + new
+                continue
+        found.append((start, old, new))
+    return found
 
 
 def token_distance(a: str, b: str) -> int:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from engine.align import shared
 from engine.diagnostics import Replacement
+from engine.diff import together
 
 _TABS = re.compile(r"(?<=\n)\t+|^\t+")
 _SPACES = re.compile(r"(?m)^ +(?=\S)")
@@ -18,7 +19,10 @@ def readable(text: str, changes: Iterable[Replacement]) -> list[Replacement]:
 
     The outcome is the same, to the letter; but a file that indents with spaces gets no tabs.
     """
-    small = (worded(text, trimmed(one)) for one in _joined(text, changes) if one.old != one.new)
+    given = list(changes)
+    path = given[0].path if given else ""
+    joined = together(text, ((one.start, one.old, one.new) for one in given), _in_one_word)
+    small = (worded(text, trimmed(Replacement(path, *one))) for one in joined if one[1] != one[2])
     found: list[Replacement] = []
     for one, behind in pairwise([*small, None]):
         if one is not None:
@@ -34,20 +38,6 @@ def _indented(text: str, change: Replacement) -> Replacement:
     unit = min((len(one) for one in _SPACES.findall(text) if len(one) > 1), default=0)
     new = _TABS.sub(lambda tabs: " " * unit * len(tabs.group()), change.new) if unit else change.new
     return Replacement(change.path, change.start, change.old, new)
-
-
-def _joined(text: str, changes: Iterable[Replacement]) -> list[Replacement]:
-    """The changes, those that touch or change one word put together; those at one place stay in order."""
-    found: list[Replacement] = []
-    for one in sorted(changes, key=lambda one: one.start):
-        last = found[-1] if found else None
-        between = "" if last is None else text[last.start + len(last.old) : one.start]
-        if last is not None and all(map(_is_word, between)):
-            old, new = last.old + between + one.old, last.new + between + one.new
-            found[-1] = Replacement(last.path, last.start, old, new)
-        else:
-            found.append(one)
-    return found
 
 
 def trimmed(change: Replacement) -> Replacement:
@@ -111,6 +101,11 @@ def aligned(text: str, change: Replacement, least: int = 0, most: int | None = N
             moved = moved[1:] + moved[0] if step > 0 else moved[-1] + moved[:-1]
             start += step
     return change
+
+
+def _in_one_word(between: str) -> bool:
+    """Whether what stands to the left and to the right of a text touches or is one word with it."""
+    return all(map(_is_word, between))
 
 
 def _is_word(character: str) -> bool:

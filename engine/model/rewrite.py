@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 
-from engine.diff import apply_hunks, hunks, token_distance
+from engine.diff import apply_hunks, hunks, placed, together, token_distance
 from engine.intents.order import WEAK, Distances
 from engine.model import decoding
 from engine.model.formats.contract import Format, Prompt, Rewrite, Special, Window
@@ -148,7 +148,8 @@ def _candidates(
         return
     pasts = [_Past(old, state) for state in states]
     edited, distances = edits[-1].hunks[-1].new_end, Distances(edits[-1])
-    for hunk in _together(old, hunks(old, new)):
+    changes = ((hunk.start, hunk.old, hunk.new) for hunk in hunks(old, new))
+    for hunk in placed(together(old, changes, _is_punctuation)):
         if _blank(hunk, old) or any(past.undone_by(hunk) for past in pasts):
             continue
         spans = list(rewrite.origins(hunk.new_start, max(hunk.new_end, hunk.new_start + 1)))
@@ -168,19 +169,9 @@ def _candidates(
         yield Candidate(site, hunk.new, answer.chance(spans))
 
 
-def _together(text: str, found: Sequence[Hunk]) -> list[Hunk]:
-    """The hunks, those made one that have nothing but punctuation of one line between them."""
-    out: list[Hunk] = []
-    for hunk in found:
-        between = text[out[-1].end : hunk.start] if out else "\n"
-        if "\n" in between or any(sign.isalnum() or sign == "_" for sign in between):
-            out.append(hunk)
-            continue
-        last = out.pop()
-        out.append(
-            Hunk(last.start, last.old + between + hunk.old, last.new_start, last.new + between + hunk.new)
-        )
-    return out
+def _is_punctuation(between: str) -> bool:
+    """Whether a text within a line holds no part of a word."""
+    return "\n" not in between and not any(sign.isalnum() or sign == "_" for sign in between)
 
 
 def _blank(hunk: Hunk, text: str) -> bool:

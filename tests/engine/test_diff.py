@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from engine.diff import (
     hunks,
     range_at,
     replaced,
+    together,
     token_distance,
     tokenize,
     unified,
@@ -269,3 +271,18 @@ def test_a_unified_patch_looks_like_one():
     before, after = "a\nb\nc\nd\ne\nf\ng\n", "a\nb\nc\nD\ne\nf\ng\n"
     expected = "".join(difflib.unified_diff(before.splitlines(True), after.splitlines(True), "a/x", "b/x"))
     assert unified(before, after, "x") == expected
+
+
+@given(st.lists(st.sampled_from(ON_ONE_LINE), max_size=25).map("".join), st.data())
+def test_replacements_put_together_do_the_same(text, data):
+    ends = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    new = data.draw(st.lists(st.text("ab ", max_size=3), min_size=4, max_size=4))
+    changes = [
+        (start, text[start:end], word)
+        for start, end, word in zip(ends[::2], ends[1::2], new, strict=False)
+        if end > start
+    ]
+    found = together(text, changes, lambda between: between.strip() == "")
+    assert replaced(text, found) == replaced(text, changes)
+    gaps = [text[left[0] + len(left[1]) : right[0]] for left, right in pairwise(found)]
+    assert all(gap.strip() for gap in gaps)
