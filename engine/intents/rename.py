@@ -298,7 +298,10 @@ def _is_visible(search: References, name: Mention, new: str) -> bool:
     project = search.project
     paths = project.files_with(new)
     return any(item[0] == new for path in paths for item in project.facts(path)[0]) or any(
-        item.local == new for path in paths[:IMPORTERS] for one in project.imports(path) for item in one.items
+        item.local == new
+        for path in paths[:IMPORTERS]
+        for one in project.imports(path, new)
+        for item in one.items
     )
 
 

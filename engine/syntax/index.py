@@ -217,9 +217,12 @@ class Index:
         if document is not None and entry is not None:
             self._files[path] = (*entry[:3], facts(document.tree, document.grammar))
 
-    def imports(self, path: str) -> tuple[Statement, ...]:
-        """The import statements of a file, read without parsing the rest; their offsets mean nothing."""
-        return self.mined.of(path)
+    def imports(self, path: str, naming: str = "") -> tuple[Statement, ...]:
+        """The import statements of a file, or those in which a name stands; nothing else of it is parsed.
+
+        Their offsets mean nothing.
+        """
+        return self.mined.naming(path, naming) if naming else self.mined.of(path)
 
     def definitions(self, name: str) -> list[Symbol]:
         """Where the name is defined so that others can see it."""

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import accumulate
 
 from engine import align
 from engine.intents.importing.order import ORDERS, Line, line_of, module_kind
@@ -51,11 +51,12 @@ class Leaning:
 def best(leanings: Sequence[Leaning], near: Sequence[int], end: float = END) -> int:
     """The place among so many that suits the leanings best; of several the last."""
     sums = [sum(one.weight * one.says[n] for one in leanings) for n in range(len(near))]
+    before = list(accumulate(sums, initial=0.0))
 
     def suits(at: int) -> tuple[float, int]:
         beside = max(near[max(at - 1, 0) : at + 1], default=0)
         last = end if at == len(near) else 0.0
-        return round(sum(sums[:at]) - sum(sums[at:]) + NEAR * beside + last, 6), at
+        return round(2 * before[at] - before[-1] + NEAR * beside + last, 6), at
 
     return max(range(len(near) + 1), key=suits)
 
@@ -64,11 +65,11 @@ def trust(runs: Sequence[Ranks], prior: float) -> float:
     """The log odds that a habit is right, counted on imports that stand in order."""
     right = total = 0
     for ranks in runs:
-        for first, second in combinations(range(len(ranks)), 2):
-            a, b = ranks[first], ranks[second]
-            if second - first <= APART and a is not None and b is not None and a != b:
-                total += 1
-                right += a < b  # type: ignore[operator]  # the ranks of one habit are of one type
+        for at, a in enumerate(ranks):
+            for b in ranks[at + 1 : at + 1 + APART]:
+                if a is not None and b is not None and a != b:
+                    total += 1
+                    right += a < b  # type: ignore[operator]  # the ranks of one habit are of one type
     share = (right + prior * PRIOR) / (total + PRIOR)
     return math.log(share / (1 - share))
 

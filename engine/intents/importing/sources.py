@@ -295,7 +295,7 @@ class _Search:
             if number > ENOUGH and len(self.tallies) == 1 and not ambient:
                 break
             found = False
-            for statement in self.index.mined.naming(path, name):
+            for statement in self.index.imports(path, name):
                 for item in statement.items:
                     if item.local != name or not self._fits(item):
                         continue

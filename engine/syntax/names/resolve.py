@@ -49,8 +49,8 @@ class Project(Protocol):
     def facts(self, path: str) -> Facts:
         """Definitions and imports of a file."""
 
-    def imports(self, path: str) -> tuple[Statement, ...]:
-        """The import statements of a file."""
+    def imports(self, path: str, naming: str = "") -> tuple[Statement, ...]:
+        """The import statements of a file, or those in which a name stands."""
 
 
 OWN = frozenset({"", "crate", "self", "super"})

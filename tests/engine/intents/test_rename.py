@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from engine.syntax.linking import mining
+from engine.syntax.linking.imports import Statement
+from engine.syntax.linking.mining import mined
 from engine.types import Distance, NodeKind, Relation, Trigger
 from tests.engine.syntax.projects import Memory
 
@@ -183,6 +186,26 @@ def test_a_use_changed_to_a_known_name_is_quiet() -> None:
     sites = project.change("m.py", "\none()", "\ntwo()")
     assert {site.trigger for site in sites} <= {Trigger.USE_KNOWN}
     assert project.lines(sites) == set()
+
+
+def test_whether_others_import_a_name_is_read_off_the_statements_that_hold_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others = {f"b{n}.py": "import os, sys\nfrom far import away\n\nprint(away.result)\n" for n in range(20)}
+    reads: list[object] = []
+
+    def counted(*arguments: object) -> tuple[Statement, ...]:
+        reads.append(arguments)
+        return mined(*arguments)  # type: ignore[arg-type]
+
+    for imported, trigger in (("away", Trigger.USE_UNKNOWN), ("result", Trigger.USE_KNOWN)):
+        files = {"m.py": "one = 1\nprint(one)\n", **others, "z.py": f"from far import {imported}\n"}
+        project = Memory(files)
+        monkeypatch.setattr(mining, "mined", counted)
+        sites = project.change("m.py", "print(one", "print(result")
+        monkeypatch.undo()
+        assert {site.trigger for site in sites} <= {trigger}
+    assert len(reads) <= 1
 
 
 def test_a_name_that_is_taken_lowers_the_rule() -> None:

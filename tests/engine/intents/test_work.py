@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections import Counter
@@ -11,6 +12,7 @@ import pytest
 
 from engine.intents import heads, propose
 from engine.intents.errors import leftover
+from engine.intents.importing import habits
 from engine.syntax.document import Document
 from engine.syntax.forms import Function
 from engine.syntax.names import unresolved
@@ -109,6 +111,32 @@ def test_no_line_is_too_long(path: str, before: str, text: str) -> None:
     began = time.process_time()
     edit = memory.save(path, text)
     propose(edit, (), memory.index)
+    assert time.process_time() - began < LONGEST
+
+
+class Looked(list[int]):
+    """A list that counts how often it is looked into."""
+
+    asked = 0
+
+    def __getitem__(self, key: object) -> object:  # type: ignore[override]
+        self.asked += 1
+        return super().__getitem__(key)  # type: ignore[call-overload]
+
+
+def test_habits_of_many_imports_are_counted_once_each() -> None:
+    ranks = Looked(n * 7 % 1000 for n in range(1000))
+    odds = habits.trust([ranks], 0.6)
+    assert ranks.asked <= 2 * len(ranks)
+    pairs = [ranks[a] < ranks[b] for a in range(1000) for b in range(a + 1, min(a + 5, 1000))]
+    share = (sum(pairs) + 0.6 * habits.PRIOR) / (len(pairs) + habits.PRIOR)
+    assert odds == pytest.approx(math.log(share / (1 - share)))
+
+
+def test_the_best_place_among_many_imports_is_found_in_one_walk() -> None:
+    leaning = habits.Leaning(1.0, [1.0] * 15_000 + [-1.0] * 5_000)
+    began = time.process_time()
+    assert habits.best([leaning], [0] * 20_000) == 15_000
     assert time.process_time() - began < LONGEST
 
 
