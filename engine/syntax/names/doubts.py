@@ -12,10 +12,11 @@ from typing import Literal
 from engine.syntax.border import find_word
 from engine.syntax.document import Document, Mention
 from engine.syntax.facts import words, words_near
-from engine.syntax.grammars import Grammar
+from engine.syntax.grammars import Grammar, language_of
 from engine.syntax.names.classes import Value
 from engine.syntax.names.meaning import Meaning
 from engine.syntax.names.resolve import SHARED
+from engine.syntax.names.words import words_of
 
 MOST = 80
 """Different words of an edit that are looked at."""
@@ -28,9 +29,6 @@ OFTEN = 2
 _PLAIN = frozenset({"ref", "ref.call", "ref.type", "ref.first"})
 _MEMBERS = frozenset({"member", "member.dotted"})
 _HELD = frozenset({"def.member", "def.method", "def.field", "def.property", "def.outside", "def.paramfield"})
-_DYNAMIC = ("__getattr__", "__getattribute__", "__setattr__")
-"""Members of a class of which nobody knows all members."""
-
 _NAMES = frozenset({"print", "exec", "type", "match", "self", "super", "this", "module", "string", "number"})
 """Words of grammars that are names all the same."""
 
@@ -160,7 +158,7 @@ class Doubts:
                 document = meaning.project.document(value.path)
                 if document is None or document.wildcards() or meaning.resolver.export(value.path, name):
                     return None
-            elif meaning.owner(value, name) or any(meaning.owner(value, one) for one in _DYNAMIC):
+            elif meaning.owner(value, name) or any(meaning.owner(value, one) for one in _dynamic(value)):
                 return None
             else:
                 open_ = "base" if open_ or self._is_open(value) else ""
@@ -252,3 +250,8 @@ def _keywords(known: Grammar) -> frozenset[str]:
 
 def _texts(found: set[bytes]) -> set[str]:
     return {one.decode("utf-8", "replace") for one in found}
+
+
+def _dynamic(value: Value) -> tuple[str, ...]:
+    """The members by which a class may have others that nobody knows."""
+    return words_of(language_of(value.path) or "").dynamic

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tree_sitter import QueryCursor
 
 from engine.syntax.document import Document, Mention
+from engine.syntax.names.words import words_of
 from engine.syntax.nodes import text_of
 
 DEEPEST = 3
@@ -15,8 +16,8 @@ DEEPEST = 3
 
 def exported(document: Document) -> Mapping[str, str]:
     """The names that lists and assignments export, each with what the module itself calls it."""
-    query = document.grammar.wildcards
-    if query is None or b"export" not in document.data or document.grammar.imports != "relative":
+    query, word = document.grammar.wildcards, words_of(document.grammar.name).exports
+    if query is None or not word or word not in document.data:
         return {}
     cursor = QueryCursor(query)
     cursor.set_max_start_depth(DEEPEST)
@@ -28,13 +29,15 @@ def exported(document: Document) -> Mapping[str, str]:
 
 
 def assigns_exports(document: Document) -> bool:
-    """Whether a module gives things away by assigning to `exports`."""
-    return document.grammar.imports == "relative" and b"exports" in document.data
+    """Whether a module gives things away by assigning to an object that stands for them."""
+    word = words_of(document.grammar.name).assigned
+    return bool(word) and word in document.data
 
 
-def is_brought_in(mention: Mention) -> bool:
+def is_brought_in(document: Document, mention: Mention) -> bool:
     """Whether a binding is an import that a module does not give on by itself."""
+    words = words_of(document.grammar.name)
     node = mention.node if mention.role.startswith("import.") else None
-    while node is not None and node.type not in {"import_statement", "export_statement"}:
+    while node is not None and node.type not in words.importing | words.passing:
         node = node.parent
-    return node is not None and node.type == "import_statement"
+    return node is not None and node.type in words.importing

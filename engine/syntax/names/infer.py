@@ -8,22 +8,20 @@ from typing import Literal
 from tree_sitter import Node
 
 from engine.syntax.document import Document, Mention, Scope
+from engine.syntax.grammars import language_of
 from engine.syntax.names.annotations import DEPTH, instances, many
 from engine.syntax.names.calls import Calls
 from engine.syntax.names.classes import FOREIGN, IMPORTED, Bound, Value, Values
 from engine.syntax.names.expected import Expectations
 from engine.syntax.names.patterns import Patterns
 from engine.syntax.names.resolve import Entity, ModuleEntity, Project, Resolver
+from engine.syntax.names.words import words_of
 from engine.syntax.nodes import text_of
 from engine.syntax.shape import Parts, around, shape_of
 
 IMPORTS = frozenset(
     {"import.name", "import.alias", "import.module", "import.default", "import.root", "import.source"}
 )
-
-
-SCRIPTS = (".js", ".jsx", ".cjs")
-"""Files that may export one thing in place of a module."""
 TYPES = frozenset({"def.class", "def.alias", "def.typeparam"})
 GIVEN = frozenset({"def.parameter", "def.variable", "def.short", "def.paramfield"})
 """Definitions whose value may be a part of something."""
@@ -101,7 +99,8 @@ class Inference(Calls):
 
     def _required(self, module: str, depth: int) -> Values:
         """A module as a value, with what stands for it as a whole."""
-        whole = self.resolver.export(module, "default") if module.endswith(SCRIPTS) else None
+        ends = words_of(language_of(module) or "").whole
+        whole = self.resolver.export(module, "default") if module.endswith(ends) else None
         return (*(self.entity(whole, depth - 1) if whole is not None else ()), Value("module", module))
 
     def _package(self, document: Document, node: Node) -> Value | None:
@@ -246,7 +245,8 @@ class Inference(Calls):
     def _entered(self, values: Values, depth: int) -> Values:
         found: list[Value] = []
         for value in values:
-            enter = self.members(value, "__enter__") or self.members(value, "__aenter__")
+            names = words_of(language_of(value.path) or "").entered
+            enter = next((held for name in names if (held := self.members(value, name))), ())
             functions = [self._of_mention(mention, depth) for mention in enter]
             got = self.calls(tuple(one for group in functions for one in group), depth)
             found += got or ((value,) if value.kind == "instance" else instances((value,)))

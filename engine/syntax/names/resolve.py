@@ -242,7 +242,7 @@ class Resolver:
         """What a module exports of its own; in a script of the web, what it imports stays inside."""
         if document.grammar.imports == "relative":
             defs = self.table(document, name).defs.get(MODULE, ())
-            inside = bool(defs) and all(map(is_brought_in, defs))
+            inside = bool(defs) and all(is_brought_in(document, one) for one in defs)
             if not defs or inside or assigns_exports(document):
                 if document.path not in self._exported:
                     self._exported[document.path] = exported(document)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from engine.syntax.grammars import language_of
 from engine.syntax.names.classes import Value
 from engine.syntax.names.meaning import Meaning
+from engine.syntax.names.words import naming, words_of
 
-TRAIT = "trait_item"
 MOST_FILES = 80
 """Files in which implementations are looked for."""
-_HEAD = rb"(?:(?!\bfor\b)[^{};])*"
-_IMPL = rb"\bimpl\b(?P<held>" + _HEAD + rb")\b%s\b" + _HEAD + rb"\bfor\s+(?P<taker>[^{};]*?)(?:\bwhere\b|\{)"
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -22,13 +21,14 @@ class Takers:
     def __init__(self, meaning: Meaning, start: Value) -> None:
         self._meaning = meaning
         self._start = start
+        self._words = words_of(language_of(start.path) or "")
 
     @cached_property
     def is_trait(self) -> bool:
         """Whether other types can take the members over."""
         document = self._meaning.project.document(self._start.path)
         scope = document.scope(self._start.scope) if document is not None else None
-        return scope is not None and scope.node.type == TRAIT
+        return scope is not None and scope.node.type == self._words.trait
 
     def has(self, value: Value) -> bool:
         """Whether the trait is implemented for a class, or for whatever there is."""
@@ -44,7 +44,7 @@ class Takers:
         """The types that implementations name; None where one is for a type parameter."""
         trait, project = self._name(self._start), self._meaning.project
         found: set[str | None] = set()
-        pattern = re.compile(_IMPL % re.escape(trait).encode())
+        pattern = re.compile(naming(self._words.implemented, trait).encode())
         for path in project.files_with(trait)[:MOST_FILES] if trait else ():
             document = project.document(path)
             for match in pattern.finditer(document.data) if document is not None else ():

@@ -25,6 +25,7 @@ from engine.syntax.index import Index
 from engine.syntax.linking.imports import TOP, Item, Span, Statement, statements
 from engine.syntax.linking.library import Imports, imports_of
 from engine.syntax.names.resolve import SHARED, Resolver
+from engine.syntax.names.words import naming, words_of
 
 MOST_WORDS = 150
 """Different words of an edit that are looked at."""
@@ -77,14 +78,14 @@ def missing(index: Index, document: Document, spans: Iterable[Span]) -> tuple[Mi
     known = imports_of(document.grammar.name)
     if known is None or document.grammar.locals is None:
         return ()
-    scope = _Names(index, document)
+    scope, ignored = _Names(index, document), words_of(document.grammar.name).ignored
     found: dict[str, Missing] = {}
     seen: set[str] = set()
     work = WORK
     for name, start, end in _words(document, spans):
         if (
             name in found
-            or (name == "_" and document.grammar.imports != "relative")
+            or name == ignored
             or name in known.library.builtins
             or (name in seen and scope.is_bound(name))
         ):
@@ -142,6 +143,7 @@ class _Names:
         self._outside: dict[str, bool] = {}
         self._wild: tuple[tuple[str, ...], bool] | None = None
         self._style = document.grammar.imports
+        self._words = words_of(document.grammar.name)
 
     def is_bound(self, name: str) -> bool:
         """Whether something outside the scopes of the file binds the name, as found before."""
@@ -174,9 +176,8 @@ class _Names:
         return [item for one in self._own if one.holder == TOP for item in one.items]
 
     def _is_only_passed_on(self, name: str) -> bool:
-        """Whether all that seems to bind a name is `export { name } from`, which tells others of it alone."""
-        passed = rf"export\s*(?:type\s*)?\{{[^}}]*(?<![\w$]){re.escape(name)}(?![\w$])[^}}]*\}}\s*from"
-        if self._style != "relative" or not re.search(passed, self._document.border.text):
+        """Whether all that seems to bind a name is a statement that passes it on, and tells others alone."""
+        if not re.search(naming(self._words.passed, name), self._document.border.text):
             return False
         made = [one for one in self._document.mentions(name) if one.role.startswith(("def", "import"))]
         if any(one.role.startswith("def") for one in made):
@@ -186,7 +187,8 @@ class _Names:
 
     def _is_walled(self, mention: Mention) -> bool:
         """Whether a use stands in a module inside of the file that does not import all that is around it."""
-        if self._style != "crate" or self._document.data[mention.end : mention.end + 1] == b"!":
+        sign = self._words.called
+        if self._style != "crate" or (sign and self._document.data.startswith(sign, mention.end)):
             return False
         scope = next((one for one in mention.scopes if one.kind == "open"), None)
         if scope is None:
@@ -256,7 +258,8 @@ class _Names:
 
     def _exports(self, module: str, name: str, hops: int) -> bool:
         """Whether a module has the name, by definition or by an import that this file sees."""
-        inside = self._document.path.startswith(posixpath.splitext(module)[0].removesuffix("/mod") + "/")
+        holder = posixpath.splitext(module)[0].removesuffix(self._words.beside)
+        inside = self._document.path.startswith(holder + "/")
         if module.endswith("/"):
             folder = module.rstrip("/")
             return any(

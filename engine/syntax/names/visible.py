@@ -13,15 +13,11 @@ from engine.syntax.forms import Function, Parameter
 from engine.syntax.names.classes import Value
 from engine.syntax.names.meaning import Meaning
 from engine.syntax.names.resolve import Entity
+from engine.syntax.names.words import naming, words_of
 from engine.syntax.nodes import text_of
 
 CALLABLE = frozenset({"def.function", "def.method", "def.outside", "def.class", "def.alias", "def.typeparam"})
 MOST_RECEIVERS = 12
-MACRO = "token_tree"
-"""What a macro is given, where the grammar sees only words and brackets."""
-_HEAD = re.compile(r"\bfn\s+\w+")
-_MADE = r"[(,]\s*(?:mut\s+)?%s\s*:(?!:)|\|(?:[^|\n]*\W)?%s\b[^|\n]*\||\blet\s+(?:mut\s+)?%s\b"
-"""How a macro's words make a local: a parameter, one of a closure, a variable."""
 
 
 class Visible:
@@ -30,6 +26,7 @@ class Visible:
     def __init__(self, meaning: Meaning, document: Document, at: int) -> None:
         self._meaning = meaning
         self._document = document
+        self._words = words_of(document.grammar.name)
         self._at = document.border.to_bytes(at)
         self._scopes: tuple[Scope, ...] = document.scopes_at(self._at, self._at + 1)
         self.functions: tuple[Function, ...] = document.shapes.around(at)
@@ -40,9 +37,8 @@ class Visible:
         found = self._bound(name)
         if found is not None and found[0] != MODULE and self._is_value(found[1]):
             return True
-        return (
-            bool(self._quoted) and re.search(_MADE.replace("%s", re.escape(name)), self._quoted) is not None
-        )
+        made = naming(self._words.made, name)
+        return bool(self._quoted) and re.search(made, self._quoted) is not None
 
     @cached_property
     def _quoted(self) -> str:
@@ -50,12 +46,12 @@ class Visible:
         node = self._document.tree.root_node.descendant_for_byte_range(self._at, self._at)
         outer = None
         while node is not None:
-            outer = node if node.type == MACRO else outer
+            outer = node if node.type == self._words.macro else outer
             node = node.parent
         if outer is None:
             return ""
         text = self._document.data[outer.start_byte : self._at].decode("utf-8", "replace")
-        heads = list(_HEAD.finditer(text))
+        heads = list(self._words.head.finditer(text))
         return text[heads[-1].start() :] if heads else text
 
     def of_module(self, name: str) -> bool:
@@ -74,7 +70,7 @@ class Visible:
         defs = resolver.defs(Entity(self._document.path, key, name))
         own = bool(self._scopes) and any(one.key == key for one in self._scopes)
         # what a comprehension goes through is bound before what it gives, which is written first
-        early = own and not (scope is not None and scope.kind == "block" and self._document.grammar.named)
+        early = own and not (scope is not None and scope.kind == "block" and self._words.backward)
         return key, [one for one in defs if not early or (one.end <= self._at and not self._makes(one))]
 
     def _makes(self, definition: Mention) -> bool:
@@ -122,12 +118,12 @@ class Visible:
         for function in self.functions:
             own = next((one for one in function.parameters if one.kind == "self"), None)
             if own is not None:
-                return own.name or "self"
+                return own.name or self._words.instance
             if function.receiver:
                 return function.receiver
             if function.owner:
-                words = " ".join(function.modifiers).split()
-                return "" if "static" in words or "staticmethod" in words else self._document.grammar.this
+                unbound = self._words.unbound.intersection(" ".join(function.modifiers).split())
+                return "" if unbound else self._document.grammar.this
         return ""
 
     def member(self, name: str) -> bool:
