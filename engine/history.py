@@ -14,6 +14,8 @@ from engine.types import Edit, Hunk
 MERGE_SECONDS = 5.0
 """Edits of one place that follow each other within this time are one edit to `recent`."""
 _KEPT = 64
+REMEMBERED = 12
+"""Edits that a question is answered with, itself included."""
 
 
 class History:
@@ -66,7 +68,7 @@ class History:
         self._edits.append(edit)
         return edit
 
-    def recent(self, limit: int = 4) -> tuple[Edit, ...]:
+    def recent(self, limit: int = REMEMBERED) -> tuple[Edit, ...]:
         """The last edits, oldest first; those of one place within seconds are one, with the newest's id."""
         merged: list[Edit] = []
         since = 0.0

@@ -62,6 +62,7 @@ def main() -> None:
 main.add_command(chain_commands.simulate)
 main.add_command(chain_commands.histories)
 main.add_command(chain_commands.decisions)
+main.add_command(chain_commands.echoes)
 main.add_command(replay)
 main.add_command(quantize)
 

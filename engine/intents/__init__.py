@@ -29,7 +29,7 @@ SCENARIOS: dict[IntentKind, Scenario] = {
     IntentKind.OVERRIDE: override.propose,
     IntentKind.EXTRACT: extract.propose,
     IntentKind.FIX: fix.propose,
-    IntentKind.REPEAT: lambda context: repeat.propose(context.edit, context.recent, context.index),
+    IntentKind.REPEAT: lambda context: repeat.propose(context.edit, context.earlier, context.index),
     IntentKind.IMPORT: imports.propose,
 }
 """Every scenario by its intent; where two are as sure of the same place, the earlier one has it."""

@@ -14,6 +14,9 @@ from engine.syntax.names.references import References
 from engine.syntax.shapes import Shapes
 from engine.types import Edit
 
+NEWEST = 3
+"""Edits before this one that most scenarios read."""
+
 
 class Context:
     """One edit in its project; lives as long as one question. Texts are parsed when they are asked for."""
@@ -24,7 +27,9 @@ class Context:
         self.edit = edit
         self.diagnostics = tuple(diagnostics)
         """What language servers say that the edit has brought."""
-        self.recent = tuple(recent)
+        self.recent = tuple(recent[-NEWEST:])
+        self.earlier = tuple(recent)
+        """All that is remembered of what was done before, where `recent` is the newest of it."""
         self.index = index
         self._befores: dict[int, Document | None] = {}
 

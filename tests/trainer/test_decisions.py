@@ -91,7 +91,8 @@ def test_a_history_is_asked_along_two_courses(clone: Path) -> None:
 
 
 def test_splits_are_those_of_the_lists() -> None:
-    assert split_of("pallets/flask") == "train" and split_of("psf/requests") == "valid"
+    assert split_of("pallets/flask") == "train" and split_of("psf/requests") == "test"
+    assert split_of("encode/starlette") == "valid" and decision_data.TUNING <= decision_data.TRAINING
     assert split_of("django/django") is None
     assert not decision_data.TRAINING & decision_data.VALIDATION
 
@@ -112,8 +113,8 @@ def test_files_are_made_once_and_again_when_their_source_changes(clone: Path, tm
 def test_trees_give_a_file_for_each_language(tmp_path: Path) -> None:
     tree = folder(tmp_path / "psf+requests", "python")
     (job,) = trees([tree], 2, 1, tmp_path / "out")
-    assert (job.split, job.language) == ("valid", "python")
-    assert job.path.name == "valid-chains-python-psf+requests.jsonl.gz"
+    assert (job.split, job.language) == ("test", "python")
+    assert job.path.name == "test-chains-python-psf+requests.jsonl.gz"
 
 
 def run(*arguments: object) -> Result:
