@@ -46,6 +46,8 @@ ELSEWHERE = {1: 0.5, 2: 0.7, 3: 0.9}
 """What is left of a rule in other files, by how often the replacement was seen (3: or more)."""
 LEAST = 0.05
 """The chance from which on an echo is worth a look."""
+Effect = tuple[str, int, str, str]
+"""Path, start, old and new text of a change, without what stays as it is at both ends."""
 _BEHIND = re.compile(r"[^\S\n]*(?:\w+|[^\w\s])")
 _BEFORE = re.compile(r"(?:\w+|[^\w\s])[^\S\n]*\Z")
 _ZONES = {"comment": NodeKind.COMMENT, "string": NodeKind.STRING}
@@ -59,13 +61,30 @@ def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...
         if held is None or held.rule < site.rule:
             sites[effect(site)] = site
     for site in _echoed(edit, recent, index):
-        held = sites.get(effect(site))
-        sites[effect(site)] = site if held is None else replace(held, rule=site.rule)
+        _add(sites, site)
     return tuple(islice(sites.values(), MAX_SITES))
 
 
-def effect(site: Site) -> tuple[str, int, str, str]:
-    """What a draft changes, without what it leaves as it is at both ends: the same for the same change."""
+def _add(sites: dict[Effect, Site], echo: Site) -> None:
+    """Put an echo beside what was found: the same change becomes as sure as it, a wider one at least so."""
+    same = sites.get(effect(echo))
+    if same is not None:
+        sites[effect(echo)] = replace(same, rule=echo.rule)
+        return
+    wider = next((key for key, site in sites.items() if _covers(site, echo)), None)
+    if wider is None:
+        sites[effect(echo)] = echo
+    elif sites[wider].rule < echo.rule:
+        sites[wider] = replace(sites[wider], rule=echo.rule)
+
+
+def _covers(site: Site, echo: Site) -> bool:
+    """Whether a site has more of a text than an echo that stands in it."""
+    return site.path == echo.path and site.start < echo.end and echo.start < site.end
+
+
+def effect(site: Site) -> Effect:
+    """What a draft changes: the same for two sites that differ only in how much around it they name."""
     old, new, start = site.old, site.draft or "", site.start
     tail = common(old[::-1], new[::-1])
     old, new = old[: len(old) - tail], new[: len(new) - tail]

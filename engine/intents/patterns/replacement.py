@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from engine.intents.lexer import Token, Zones, lex, shape_of
+from engine.intents.patterns.template import CLOSERS, OPENERS
 from engine.types import Edit, Hunk
 
 MOST: Final = 12
@@ -17,6 +19,8 @@ LONGEST: Final = 400
 LINES: Final = 12
 BESIDE: Final = 2
 """Tokens on each side between which something inserted is looked for."""
+REACH: Final = 160
+"""Characters of a line that are looked at on each side."""
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 
 Key = tuple[str, str]
@@ -87,7 +91,7 @@ def _stretches(edit: Edit) -> Iterator[tuple[Hunk, Hunk]]:
     hunks, at = edit.hunks, 0
     while at < len(hunks):
         last = at
-        while last + 1 < len(hunks) and _oneline_around(edit.before, hunks[last], hunks[last + 1]):
+        while last + 1 < len(hunks) and _one_line(edit.before, hunks[last], hunks[last + 1]):
             last += 1
         if last > at:
             yield hunks[at], hunks[last]
@@ -95,7 +99,25 @@ def _stretches(edit: Edit) -> Iterator[tuple[Hunk, Hunk]]:
         at = last + 1
 
 
-def _oneline_around(before: str, one: Hunk, other: Hunk) -> bool:
+def _beside(edit: Edit, hunk: Hunk) -> bool:
+    """Whether another change stands in the line of a hunk: half of a pair of brackets goes with it."""
+    at = edit.hunks.index(hunk)
+    near = edit.hunks[max(0, at - 1) : at + 2]
+    return any(_one_line(edit.before, one, other) for one, other in pairwise(near))
+
+
+def balanced(text: str) -> bool:
+    """Whether every bracket of a text has its other half in it."""
+    waiting: list[str] = []
+    for character in text:
+        if character in OPENERS:
+            waiting.append(OPENERS[character])
+        elif character in CLOSERS and (not waiting or waiting.pop() != character):
+            return False
+    return not waiting
+
+
+def _one_line(before: str, one: Hunk, other: Hunk) -> bool:
     return not any(
         "\n" in part for part in (one.old, one.new, other.old, other.new, before[one.end : other.start])
     )
@@ -130,9 +152,11 @@ def _replacement(edit: Edit, first: Hunk, last: Hunk, zone: str | None) -> Repla
 
 
 def line_around(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands on the lines of start..end before and behind it."""
-    stop = text.find("\n", end)
-    return text[text.rfind("\n", 0, start) + 1 : start], text[end : stop if stop >= 0 else len(text)]
+    """What stands on the lines of start..end before and behind it, REACH characters at the most."""
+    low, high = max(0, start - REACH), min(len(text), end + REACH)
+    stop = text.find("\n", end, high)
+    begin = text.rfind("\n", low, start)
+    return text[begin + 1 if begin >= 0 else low : start], text[end : stop if stop >= 0 else high]
 
 
 def tokens_of(text: str) -> list[Token]:
