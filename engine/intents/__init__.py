@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from engine.diagnostics import Diagnostic
 from engine.intents import extract, fix, imports, override, refine, rename, repeat, signature
@@ -12,7 +13,7 @@ from engine.intents.importing.following import following
 from engine.intents.nested import joined
 from engine.intents.order import MAX_SITES, WEAK, ordered
 from engine.syntax.index import Index
-from engine.types import Edit, IntentKind, NodeKind, Site
+from engine.types import Edit, IntentKind, NodeKind, Site, Trigger
 
 _WORD = re.compile(r"[^\W\d]\w*")
 Scenario = Callable[[Context], tuple[Site, ...]]
@@ -38,7 +39,8 @@ OPPOSED = frozenset({IntentKind.FIX, IntentKind.RENAME})
 """Scenarios that may take the same new name for the wrong one and for the right one."""
 UNBROKEN = frozenset({IntentKind.SIGNATURE, IntentKind.OVERRIDE, IntentKind.EXTRACT, IntentKind.IMPORT})
 """Scenarios that read meaning into what is written: they wait until a broken syntax is mended."""
-
+UNDERSTOOD = UNBROKEN - {IntentKind.IMPORT} | {IntentKind.RENAME, IntentKind.REFINE}
+"""Scenarios that say what an edit as a whole is."""
 
 MOST_HUNKS = 1_500
 """Hunks of the largest save that is read as an edit; more is a file made anew, as a formatter does it."""
@@ -64,6 +66,7 @@ class Proposals:
         context.diagnostics = tuple(diagnostics)
         proposed = [site for kind in SCENARIOS if kind not in self._off for site in self._of(kind)]
         proposed += following(context, proposed) if IntentKind.IMPORT not in self._off else ()
+        proposed = _calmed(proposed)
         unfit = (_needed, _brought, _opposed)
         wanted = [site for site in proposed if not any(one(site, proposed) for one in unfit)]
         found = _placed(joined(wanted))
@@ -133,6 +136,18 @@ def _opposed(site: Site, others: Sequence[Site]) -> bool:
         for other in others
         if other.intent in OPPOSED and other.intent is not site.intent
     )
+
+
+def _calmed(sites: Sequence[Site]) -> list[Site]:
+    """Where a scenario knows what an edit means, what merely looks like it is for the model to decide."""
+    if not any(site.intent in UNDERSTOOD and site.draft is not None and site.rule >= WEAK for site in sites):
+        return list(sites)
+    return [
+        replace(site, rule=repeat.ALONE)
+        if site.intent is IntentKind.REPEAT and site.trigger is Trigger.PATTERN and site.rule >= WEAK
+        else site
+        for site in sites
+    ]
 
 
 def _placed(sites: Sequence[Site]) -> list[Site]:

@@ -44,6 +44,8 @@ PASSED = 0.7
 """The same where a place before the first example was."""
 ELSEWHERE = {1: 0.5, 2: 0.7, 3: 0.9}
 """What is left of a rule in other files, by how often the replacement was seen (3: or more)."""
+ALONE = WEAK - 0.01
+"""The most that is made of an echo which structure alone is not to show."""
 LEAST = 0.05
 """The chance from which on an echo is worth a look."""
 Effect = tuple[str, int, str, str]
@@ -107,7 +109,7 @@ def _taught(edit: Edit, recent: Sequence[Edit], index: Texts) -> Iterator[Site]:
 
 def _echoed(edit: Edit, recent: Sequence[Edit], index: Texts) -> list[Site]:
     """Where the very text that was replaced still stands, surest first; many of the unsure are left out."""
-    found = [(chance(echo, edit.path), echo) for echo in echoes(edit, recent, index)]
+    found = [(_sure(chance(echo, edit.path), echo), echo) for echo in echoes(edit, recent, index)]
     found = sorted((one for one in found if one[0] >= LEAST), key=lambda one: -one[0])
     unsure = 0
     sites = []
@@ -117,6 +119,13 @@ def _echoed(edit: Edit, recent: Sequence[Edit], index: Texts) -> list[Site]:
         if site is not None:
             sites.append(site)
     return sites
+
+
+def _sure(rule: float, echo: Echo) -> float:
+    """A chance; what becomes of a name that was exchanged once is for `rename` to say, or for the model."""
+    one = echo.replacement
+    names = one.old.isidentifier() and one.new.isidentifier()
+    return min(rule, ALONE) if names and echo.made.times == 1 and echo.zone is None else rule
 
 
 def _echo_site(rule: float, echo: Echo, edit: Edit, index: Texts) -> Site | None:
