@@ -123,10 +123,10 @@ def decisions(
     """
     from concurrent.futures.process import BrokenProcessPool
 
-    from trainer import decision_data
+    from trainer import decision_data, repositories
     from trainer.pool import ENDED
 
-    known = decision_data.clones(clones) if clones is not None else {}
+    known = repositories.clones(clones) if clones is not None else {}
     jobs = [
         *decision_data.histories(known, newest, seed, out),
         *decision_data.trees(sources, limit, seed, out),
@@ -157,12 +157,16 @@ def echoes(clones: Path, newest: int, workers: int, install: bool) -> None:
     """
     from concurrent.futures.process import BrokenProcessPool
 
-    from trainer import decision_data
     from trainer import echoes as card
+    from trainer import repositories
     from trainer.pool import ENDED, each
 
-    known = decision_data.clones(clones)
-    jobs = [card.Job(git, name, newest) for name, git in known.items() if name in decision_data.TRAINING]
+    known = repositories.clones(clones)
+    jobs = [
+        card.Job(git, name, newest)
+        for name, git in known.items()
+        if repositories.split_of(name) in ("train", "valid")
+    ]
     if not jobs:
         raise click.UsageError("--clones has no repository of the training set.")
     noted = []

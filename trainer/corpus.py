@@ -1,4 +1,4 @@
-"""The source trees that training reads: packages under permissive licences, split by project.
+"""Source trees from the package indexes, under permissive licences; all of them train.
 
 Nothing fetched is committed; `describe` writes CORPUS.md, which names every archive by its hash.
 """
@@ -18,9 +18,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from email.parser import HeaderParser
 from pathlib import Path, PurePosixPath
-from typing import Literal
-
-Split = Literal["train", "valid", "test"]
 
 _PYTHON = """
 alembic altair anyio apscheduler arrow asgiref astroid babel beautifulsoup4 blinker bokeh boltons
@@ -39,10 +36,10 @@ PYTHON = tuple(_PYTHON.split())
 
 _NPM = """
 ajv effect eslint ethers fastify immer koa mobx mocha rxjs three typeorm undici viem webpack
-@tanstack/query-core @trpc/server
+@tanstack/query-core
 """
 NPM = tuple(_NPM.split())
-"""npm packages that ship their sources."""
+"""npm packages that ship their sources; trpc is not among them, for TypeScript is measured on it."""
 
 _MEASURED = """
 aiohttp attrs axios black celery django express flask jinja2 marshmallow networkx pydantic pytest
@@ -53,20 +50,13 @@ MEASURED = frozenset(_MEASURED.split())
 
 ALLOWED = ("MIT", "BSD", "Apache", "ISC", "PSF", "Python Software Foundation", "Zlib", "Unlicense", "0BSD")
 _REFUSED = re.compile(r"\b(A?GPL|LGPL|GNU|MPL|Mozilla|EPL|CC-BY|proprietary)", re.IGNORECASE)
-_KINDS = {
-    ".py": "python",
-    ".ts": "typescript",
-    ".tsx": "typescript",
-    ".js": "javascript",
-    ".mjs": "javascript",
-}
+_ENDINGS = frozenset({".py", ".ts", ".tsx", ".js", ".mjs"})
 _SKIPPED = """
 _vendor vendor vendored _vendored third_party extern node_modules dist cjs esm _esm _cjs build
 _types " "site-packages lib2to3 idlelib turtledemo test es5 lib-esm lib.esm lib.commonjs browser
 fonts examples
 """
 _SKIPPED_FOLDERS = frozenset(_SKIPPED.split())
-_WORD = re.compile(r"[A-Za-z_]\w*")
 _MAX_FILE = 120_000
 _MAX_FILES = 260
 
@@ -82,7 +72,6 @@ class Project:
     """Of the archive; of all files in order for the standard library."""
     origin: str
     files: int
-    split: Split
     folder: str
 
 
@@ -110,23 +99,12 @@ def licence_of(metadata: str) -> str:
     return field.splitlines()[0][:60] if field else "unknown"
 
 
-def split_of(name: str, seed: int = 0) -> Split:
-    """The split of a project: a tenth for validation, a tenth for testing, by a hash of its name."""
-    bucket = int(hashlib.sha256(f"{seed}:{name}".encode()).hexdigest(), 16) % 10
-    return "valid" if bucket == 0 else "test" if bucket == 1 else "train"
-
-
 def is_source(path: str) -> bool:
     """Whether a path inside an archive is source text worth reading."""
     pure = PurePosixPath(path)
-    if pure.suffix not in _KINDS or path.endswith((".d.ts", ".min.js", ".bundle.js")):
+    if pure.suffix not in _ENDINGS or path.endswith((".d.ts", ".min.js", ".bundle.js")):
         return False
     return not _SKIPPED_FOLDERS.intersection(pure.parts[:-1])
-
-
-def language_of(path: str) -> str:
-    """The language of a source path, by its ending."""
-    return _KINDS[PurePosixPath(path).suffix]
 
 
 def fetch(folder: Path, names: Sequence[str] | None, say: Callable[[str], None]) -> list[Project]:
@@ -148,28 +126,9 @@ def fetch(folder: Path, names: Sequence[str] | None, say: Callable[[str], None])
             say(f"skipped {name}: {problem}")
             continue
         known[name] = project
-        say(f"{name} {project.version} ({project.licence}): {project.files} files, {project.split}")
+        say(f"{name} {project.version} ({project.licence}): {project.files} files")
         ledger.write_text(json.dumps([asdict(item) for item in known.values()], indent=1))
     return list(known.values())
-
-
-def projects(folder: Path, split: Split | None = None) -> list[Project]:
-    """The projects of a fetched corpus, sorted by name."""
-    items = [Project(**item) for item in json.loads((folder / "corpus.json").read_text())]
-    return sorted((p for p in items if split in (None, p.split)), key=lambda item: item.name)
-
-
-def texts(folder: Path, project: Project) -> dict[str, str]:
-    """Relative path to text of a project's source files, in order; files that are not UTF-8 are left out."""
-    root = folder / project.folder
-    found: dict[str, str] = {}
-    for path in sorted(root.rglob("*")):
-        if path.is_file():
-            try:
-                found[path.relative_to(root).as_posix()] = path.read_bytes().decode("utf-8")
-            except UnicodeDecodeError:
-                continue
-    return found
 
 
 def describe(items: Iterable[Project]) -> str:
@@ -178,10 +137,9 @@ def describe(items: Iterable[Project]) -> str:
         "# What the embedded model was trained on",
         "",
         "Source trees under permissive licences, fetched from the package indexes; none of it is kept here.",
-        "The split is by project: what validates or tests never trains.",
         "",
-        "| project | version | licence | origin | files | split | sha256 of the archive |",
-        "|---|---|---|---|---|---|---|",
+        "| project | version | licence | origin | files | sha256 of the archive |",
+        "|---|---|---|---|---|---|",
     ]
     for item in sorted(items, key=lambda project: project.name):
         cells = (
@@ -190,7 +148,6 @@ def describe(items: Iterable[Project]) -> str:
             item.licence,
             item.origin,
             item.files,
-            item.split,
             f"`{item.sha256}`",
         )
         lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
@@ -223,7 +180,7 @@ def _fetch_one(folder: Path, name: str) -> Project:
         place.write_bytes(data)
         checksum.update(data)
     digest = digest or checksum.hexdigest()
-    return Project(name, version, licence, digest, origin, len(kept), split_of(name), target)
+    return Project(name, version, licence, digest, origin, len(kept), target)
 
 
 def _thin(members: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
@@ -297,18 +254,3 @@ def _read_npm(archive: Path) -> tuple[str, str, list[tuple[str, bytes]]]:
 def _safe(name: str) -> bool:
     pure = PurePosixPath(name)
     return not pure.is_absolute() and ".." not in pure.parts
-
-
-def common_names(folder: Path) -> frozenset[str]:
-    """Words that at least two projects of the corpus use; kept in a file beside the corpus."""
-    ledger = folder / "common.json"
-    if ledger.exists():
-        return frozenset(json.loads(ledger.read_text()))
-    seen: set[str] = set()
-    common: set[str] = set()
-    for project in projects(folder):
-        here = {word for text in texts(folder, project).values() for word in _WORD.findall(text)}
-        common |= here & seen
-        seen |= here
-    ledger.write_text(json.dumps(sorted(common)))
-    return frozenset(common)

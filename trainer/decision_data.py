@@ -7,6 +7,7 @@ goes on, and what other code or other commits made is made again.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +19,10 @@ import engine
 import trainer
 from engine.config import Settings
 from trainer import decisions
-from trainer.corpus import Split
 from trainer.examples import Example, World, is_plain, write
 from trainer.fingerprint import fingerprint
 from trainer.pool import each
+from trainer.repositories import Split, split_of
 from trainer.repository import Repository
 from trainer.simulate import scenarios
 from trainer.simulate.source import Source
@@ -29,24 +30,9 @@ from trainer.simulate.store import notes, shards
 from trainer.simulate.tree import languages, load
 from trainer.tables import aligned, share
 
-TRAINING: Final = frozenset(
-    """
-    pallets/flask pallets/jinja pallets/werkzeug psf/black pytest-dev/pytest encode/starlette Textualize/rich
-    python-attrs/attrs pydantic/pydantic scrapy/scrapy celery/celery marshmallow-code/marshmallow
-    aio-libs/aiohttp networkx/networkx expressjs/express date-fns/date-fns vuejs/core reduxjs/redux
-    colinhacks/zod google/guava apache/commons-lang junit-team/junit5 gin-gonic/gin
-    stretchr/testify sirupsen/logrus gohugoio/hugo clap-rs/clap serde-rs/serde tokio-rs/tokio sharkdp/bat
-    """.split()  # noqa: SIM905 (words read better as words)
+_NAME: Final = re.compile(
+    r"(?P<split>train|valid|test)-(?P<kind>history|chains-[a-z]+)-(?P<name>.+)\.jsonl\.gz"
 )
-"""Repositories whose histories and trees train; trpc/trpc is left out, for TypeScript is measured on it."""
-TUNING: Final = frozenset("encode/starlette sirupsen/logrus sharkdp/bat reduxjs/redux".split())  # noqa: SIM905
-"""Repositories of the training set that no weight sees: they tell when to stop and what a chance is worth."""
-VALIDATION: Final = frozenset(
-    """
-    psf/requests fastapi/typer axios/axios mockito/mockito urfave/cli sharkdp/fd
-    """.split()  # noqa: SIM905 (words read better as words)
-)
-"""Repositories that are only ever measured on: the figures of the README."""
 PLAIN_KEPT: Final = 0.3
 """The share kept of simulated windows that the rules alone settle: most are, and they teach nothing new."""
 EMPTY_KEPT: Final = 0.5
@@ -93,15 +79,8 @@ class Made:
     key: str
 
 
-def split_of(name: str) -> Split | None:
-    """The split of a repository by its name (owner/name); None for one of no set."""
-    if name in VALIDATION:
-        return "test"
-    return ("valid" if name in TUNING else "train") if name in TRAINING else None
-
-
 def trees(folders: Iterable[Path], limit: int, seed: int, out: Path) -> list[Job]:
-    """A job for each language of each tree; a folder owner+name of the validation set is kept for that."""
+    """A job for each language of each tree; a folder owner+name of another split is kept for that."""
     return [
         Job(folder, name, split_of(name) or "train", language, limit, seed, out)
         for folder in folders
@@ -119,14 +98,18 @@ def histories(clones: Mapping[str, Path], newest: int, seed: int, out: Path) -> 
     ]
 
 
-def clones(folder: Path) -> dict[str, Path]:
-    """The git directories in a folder, by owner/name: bare, with a work tree, or below `repo`."""
-    found = {}
-    for path in sorted(folder.iterdir()):
-        for git in (path / ".git", path / "repo", path):
-            if (git / "HEAD").is_file():
-                found[path.name.replace("+", "/")] = git
-                break
+def files(folder: Path, split: Split, kind: str = "") -> list[Path]:
+    """The files of a split, of one kind ("history", "chains") or all.
+
+    What a file's repository is counts, not what its name says: it may have been made before that was decided.
+    """
+    found = []
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        match = _NAME.fullmatch(path.name)
+        if match is None or not match["kind"].startswith(kind):
+            continue
+        if (split_of(match["name"].replace("+", "/")) or match["split"]) == split:
+            found.append(path)
     return found
 
 

@@ -14,12 +14,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import ModelProblem
 from engine.model.agreement import SURE, Agreement
 from engine.model.calibrate import KEY, Calibration, parse
-from engine.model.vocabulary import INTENTS, NO, YES
+from engine.model.vocabulary import INTENTS, NO, PROMPT_VERSION, YES
 from engine.types import IntentKind
 from trainer import calibrate
-from trainer.measures import Floats, auc
+from trainer.measures import Floats, auc, calibration_error, log_loss, precision_at
 from trainer.rows import Row
 
 ACTIVITIES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
@@ -122,10 +123,19 @@ def structure(rows: Sequence[Row]) -> Decided:
 
 
 def exported(path: Path, rows: Sequence[Row], threads: int = 1) -> tuple[list[Floats], Calibration]:
-    """The logits of the exported file, through llama.cpp, and the calibration that it brings."""
+    """The logits of the exported file, through llama.cpp, and the calibration that it brings.
+
+    Raises ModelProblem.
+    """
     from engine.model.runtime import Runtime
 
     runtime = Runtime(path, threads=threads)
+    if runtime.prompt_version != PROMPT_VERSION:
+        runtime.close()
+        raise ModelProblem(
+            f"{path} speaks version {runtime.prompt_version} of the prompt, windows are of {PROMPT_VERSION}.",
+            "Measure it with the version of Ripple that it came with.",
+        )
     out = []
     for row in rows:
         ids = [int(token) for token in row.ids[: row.prompt]]
@@ -143,7 +153,7 @@ def calibrated(rows: Sequence[Row], logits: Sequence[Floats], calibration: Calib
     for number, (row, one) in enumerate(zip(rows, logits, strict=True)):
         agreement = agreements.setdefault(row.point or f"row {number}", Agreement())
         sure = (row.intents == INTENTS[IntentKind.RENAME]) & (row.rules >= SURE)
-        alone = calibrate.chances(one, row.intents, calibration)
+        alone = calibrate.chances(calibrate.asked([row], [one]), calibration)
         keys = ["rename" if yes else None for yes in sure]
         out.append(np.asarray(agreement.settle(keys, alone.tolist()), dtype=np.float64))
     return out
@@ -207,6 +217,38 @@ def table(arms: Mapping[str, Mapping[str, Figures]]) -> str:
                 f"{one.quiet:.3f} | {one.clean:.3f} |"
             )
     return "\n".join(lines)
+
+
+def intents_table(base: Decided, model: Decided, calibration: Calibration) -> str:
+    """Both arms by intent as a Markdown table: how well they order, and how honest their chances are."""
+    lines = [
+        "| intent | asks | right | decides | AUC | log loss | precision at recall 0.3 | at 0.5 | error |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    parts = {calibrate.EVERY: np.ones(len(base.labels), dtype=np.bool_)}
+    parts |= {str(kind): base.intents == token for kind, token in INTENTS.items()}
+    for name, mine in parts.items():
+        if not mine.any():
+            continue
+        one, two = base.part(mine), model.part(mine)
+        rule = bool(calibration.by_intent) and name not in (calibrate.EVERY, *calibration.by_intent)
+        cells = [name, str(len(one.labels)), f"{one.labels.mean():.3f}", "rule" if rule else "model"]
+        for measure in (auc, log_loss, _early, _later, calibration_error):
+            pair = (f"{measure(arm.chances, arm.labels):.3f}" for arm in (two, one))
+            cells.append(" / ".join(pair))
+        lines.append("| " + " | ".join(cells) + " |")
+    return (
+        "\n".join(lines)
+        + "\n\nEach cell: the model's (where it decides) / the rule's; error is that of calibration."
+    )
+
+
+def _early(scores: Floats, labels: NDArray[np.bool_]) -> float:
+    return precision_at(scores, labels, 0.3)
+
+
+def _later(scores: Floats, labels: NDArray[np.bool_]) -> float:
+    return precision_at(scores, labels, 0.5)
 
 
 def frontier_table(base: Decided, model: Decided) -> str:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from engine.diff import token_distance
-from engine.intents import propose
 from engine.model import prompt
 from engine.model.prompt import TextOf
+from engine.model.views import Views
 from engine.syntax.index import Index
-from engine.types import Edit, IntentKind, Site
+from engine.types import Edit, Site
 from trainer.simulate.source import Change, Source, apply
-from trainer.simulate.story import Case
 
 MAX_WINDOWS = 3
 """Windows taken from one decision point: the first, and others at random."""
@@ -61,12 +60,8 @@ class About:
     point: str
 
 
-UNLABELLED = frozenset(IntentKind) - {IntentKind.RENAME, IntentKind.REPEAT}
-"""Intents whose truth a case's plan does not know."""
-
-
 class World:
-    """One project under one index; a case is laid over it and taken off again."""
+    """One project under one index; other texts are laid over it and taken off again."""
 
     def __init__(self, source: Source, root: Path) -> None:
         self.source = source
@@ -77,11 +72,6 @@ class World:
     def text_of(self, path: str) -> str | None:
         """The text of a file as it stands now."""
         return self._over.get(path, self.source.texts.get(path))
-
-    def sites(self, case: Case) -> tuple[Site, ...]:
-        """What the engine proposes at a decision point; the case stays laid over the project."""
-        self.show(case.present)
-        return propose(case.edit, case.recent, self.index, UNLABELLED)
 
     def show(self, present: Mapping[str, str]) -> None:
         """Bring project and index to the given texts; files not named are as they were at first."""
@@ -128,33 +118,16 @@ def judge(site: Site, text: str, changes: Sequence[Change]) -> Labelled:
     return Labelled(site, right, site.draft if right else "")
 
 
-def label(case: Case, sites: Iterable[Site], text_of: Callable[[str], str | None]) -> list[Labelled]:
-    """The sites with their truth; those whose truth is unclear are left out."""
-    found = []
-    for site in sites:
-        doubts = case.unclear.get(site.path, ())
-        if any(start < site.end and site.start < end for start, end in doubts):
-            continue
-        found.append(judge(site, text_of(site.path) or "", case.remaining.get(site.path, ())))
-    return found
-
-
-def examples(case: Case, world: World, point: str, rng: random.Random) -> list[Example]:
-    """The windows of one decision point; none where the engine proposes nothing."""
-    labelled = label(case, world.sites(case), world.text_of)
-    if not labelled:
-        return []
-    about = About(case.scenario, world.source.language, world.source.name, point)
-    return cut((*case.recent, case.edit), labelled, world.text_of, about, rng)
-
-
 def cut(
     edits: Sequence[Edit], labelled: Sequence[Labelled], text_of: TextOf, about: About, rng: random.Random
 ) -> list[Example]:
     """The windows of labelled sites; of many, the first and others at random."""
     quiet = not any(item.right for item in labelled)
     truth = {id(item.site): item for item in labelled}
-    windows = prompt.windows([item.site for item in labelled])
+    views = Views(edits)
+    windows = [
+        group for part in prompt.windows([item.site for item in labelled]) for group in views.apart(part)
+    ]
     if len(windows) > MAX_WINDOWS:
         windows = [windows[0], *rng.sample(windows[1:], MAX_WINDOWS - 1)]
     made = []
@@ -162,7 +135,7 @@ def cut(
         items = [truth[id(site)] for site in window]
         made.append(
             Example(
-                pieces=prompt.pieces(edits, window, text_of),
+                pieces=prompt.pieces(views.of(window[0]), window, text_of),
                 labels=[int(item.right) for item in items],
                 answer=[(n, item.new) for n, item in enumerate(items) if item.right],
                 rules=[round(item.site.rule, 3) for item in items],

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.model.calibrate import KEY, Calibration, dump
-from engine.model.vocabulary import END, NO, PAD, PROMPT_VERSION, SPECIALS, YES
+from engine.model.vocabulary import END, NO, PAD, PROMPT_KEY, PROMPT_VERSION, SPECIALS, YES
 from trainer.model import Ripple
 from trainer.rows import Row
 from trainer.tokenizer import CodeTokenizer
@@ -63,6 +63,7 @@ def write_gguf(
     kind: str = "bf16",
     calibration: Calibration | None = None,
     notes: str = "",
+    largest: int = LARGEST,
 ) -> int:
     """Write the file atomically; its size in bytes. Raises ValueError when it is too large to be embedded."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +71,7 @@ def write_gguf(
     writer = gguf.GGUFWriter(str(beside), "qwen2")
     _describe(writer, model, kind, notes)
     _tokens(writer, tokenizer)
-    writer.add_uint32("ripple.prompt", PROMPT_VERSION)
+    writer.add_uint32(PROMPT_KEY, PROMPT_VERSION)
     writer.add_string(KEY, dump(calibration or Calibration(floor=None)))
     writer.add_string("ripple.tokenizer", tokenizer.sha256())
     for name, weight in tensors(model):
@@ -81,9 +82,9 @@ def write_gguf(
     writer.write_tensors_to_file()
     writer.close()
     size = beside.stat().st_size
-    if size > LARGEST:
+    if size > largest:
         beside.unlink()
-        raise ValueError(f"{size / 2**20:.1f} MB is more than the {LARGEST // 2**20} MB that may be embedded")
+        raise ValueError(f"{size / 2**20:.1f} MB is more than the {largest // 2**20} MB that may be embedded")
     beside.replace(path)
     return size
 

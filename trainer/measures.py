@@ -47,6 +47,23 @@ def calibration_error(chances: ArrayLike, labels: ArrayLike, bins: int = 15) -> 
     return float(gaps.sum() / counts.sum())
 
 
+def log_loss(chances: ArrayLike, labels: ArrayLike) -> float:
+    """Mean negative log-likelihood of the labels; chances are kept a thousandth off 0 and 1."""
+    values = np.clip(np.asarray(chances, dtype=np.float64), 1e-3, 1 - 1e-3)
+    truth = np.asarray(labels, dtype=bool)
+    return float(-np.mean(np.log(np.where(truth, values, 1 - values)))) if len(values) else float("nan")
+
+
+def precision_at(scores: ArrayLike, labels: ArrayLike, recall: float) -> float:
+    """The share of right ones among the highest scores that hold `recall` of all right ones; NaN for none."""
+    truth = np.asarray(labels, dtype=bool)[np.argsort(-np.asarray(scores, dtype=np.float64), kind="stable")]
+    if not truth.any():
+        return float("nan")
+    right = np.cumsum(truth)
+    at = int(np.searchsorted(right, recall * right[-1]))
+    return float(right[at] / (at + 1))
+
+
 def sigmoid(x: ArrayLike) -> Floats:
     """1 / (1 + exp(-x)), without overflow."""
     values = np.clip(np.asarray(x, dtype=np.float64), -60.0, 60.0)

@@ -11,7 +11,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +20,14 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.errors import EngineError, FileProblem
+from engine.files import write_atomic
 from engine.model.vocabulary import NO, YES
+from trainer import checkpoints
 from trainer.measures import auc, precision_recall, sigmoid
 from trainer.model import Ripple, Shape
 from trainer.rows import LENGTHS, Batch, Row, batches, collate, padded_length
+from trainer.stopping import Stop
 
 Supply = Callable[[], Sequence[Row]]
 """Gives the rows that exist now."""
@@ -106,6 +110,17 @@ def autocast(device: torch.device) -> AbstractContextManager[None]:
     return torch.autocast(device.type, torch.bfloat16)
 
 
+class Ended(EngineError):
+    """The run ended before its minutes were over."""
+
+    title = "The run ended early"
+
+
+def _is_lost(error: RuntimeError) -> bool:
+    """Whether the error says that the accelerator is gone, or has no memory left."""
+    return isinstance(error, torch.AcceleratorError | torch.OutOfMemoryError) or "CUDA" in str(error)
+
+
 class Run:
     """One training run in one folder: checkpoint.pt, curve.json."""
 
@@ -120,6 +135,8 @@ class Run:
         self.model = Ripple(shape).to(self.device)
         self.optimizer = optimizer_for(self.model, plan)
         self.progress = Progress()
+        self._kept: Progress | None = None
+        """Where the run stood at the last checkpoint."""
         if plan.compiled:
             torch._dynamo.config.recompile_limit = 4 * len(LENGTHS)
             for block in self.model.blocks:
@@ -132,27 +149,36 @@ class Run:
         return self.folder / "checkpoint.pt"
 
     def resume(self) -> bool:
-        """Go on from the checkpoint, where there is one."""
+        """Go on from the checkpoint, where there is one. Raises FileProblem where it is of no use."""
         if not self.checkpoint.exists():
             return False
-        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+        state = checkpoints.read(self.checkpoint, self.device)
+        if Shape(**state["shape"]) != self.model.shape:
+            raise FileProblem(
+                f"{self.checkpoint} holds a model of another size: {Shape(**state['shape'])}.",
+                "Name the same size, or begin again with --afresh.",
+                "Other checkpoint",
+            )
         self.model.load_state_dict(state["weights"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.progress = Progress(**state["progress"])
+        self._kept = replace(self.progress)
         return True
 
     def save(self) -> None:
-        """Write the checkpoint and the curve, atomically."""
+        """Write the checkpoint and the curve, each in one step. Raises Ended where that fails."""
         state = {
             "shape": asdict(self.model.shape),
             "weights": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "progress": asdict(self.progress),
         }
-        beside = self.checkpoint.with_suffix(".tmp")
-        torch.save(state, beside)
-        beside.replace(self.checkpoint)
-        (self.folder / "curve.json").write_text(json.dumps(self.progress.curve, indent=1), encoding="utf-8")
+        try:
+            checkpoints.write(self.checkpoint, state)
+            self._kept = replace(self.progress)
+            write_atomic(self.folder / "curve.json", json.dumps(self.progress.curve, indent=1).encode())
+        except FileProblem as problem:
+            raise Ended(f"The checkpoint cannot be written. {problem.message}", self._next()) from problem
 
     def step(self, batch: Batch) -> tuple[float, float, Tensor]:
         """One optimizer step; the two losses and the ask logits."""
@@ -170,17 +196,32 @@ class Run:
         self.progress.tokens += batch.ids.size
         return float(decision.detach()), float(chain.detach()), decided.detach()
 
-    def train(self, supply: Supply, measured: Supply) -> None:
+    def train(self, supply: Supply, measured: Supply, stop: Stop | None = None) -> None:
         """Train until the plan's minutes are over, measuring and saving on the way.
 
         Both supplies are asked anew, for every epoch and every measure: examples may be made meanwhile.
+        Raises Ended where the run was stopped, the disk is full or the GPU is gone; a checkpoint is kept.
         """
+        try:
+            self._train(supply, measured, Stop() if stop is None else stop)
+        except RuntimeError as error:
+            if not _is_lost(error):
+                raise
+            reason = str(error).strip().split("\n", 1)[0]
+            raise Ended(
+                f"The GPU is gone or out of memory: {reason}", f"{self._next()} On --device cpu it goes, too."
+            ) from error
+
+    def _train(self, supply: Supply, measured: Supply, stop: Stop) -> None:
         window = _Window()
         last_saved = last_measured = self.progress.seconds
         for batch in self._stream(supply):
             began = time.monotonic()
             window.add(*self.step(batch), batch)
             self.progress.seconds += time.monotonic() - began
+            if stop.asked:
+                self.save()
+                raise Ended(f"Stopped by {stop.said}.", self._next())
             if self.progress.steps % 50 == 0:
                 self.say(window.line(self.progress, self.plan))
                 window = _Window()
@@ -192,6 +233,12 @@ class Run:
                 last_saved = self.progress.seconds
         self.measure(measured())
         self.save()
+
+    def _next(self) -> str:
+        """What there is to go on from."""
+        if self._kept is None:
+            return "No checkpoint was written yet."
+        return f"The checkpoint of minute {self._kept.seconds / 60:.1f} is kept: the same command goes on."
 
     def measure(self, rows: Sequence[Row]) -> None:
         """Decide held-out rows and note the figures in the curve."""
@@ -256,8 +303,8 @@ def decide(
 
 
 def load(path: Path, device: str = "cpu") -> tuple[Ripple, Progress]:
-    """The model of a checkpoint, ready to decide."""
-    state = torch.load(path, map_location=device, weights_only=True)
+    """The model of a checkpoint, ready to decide. Raises FileProblem."""
+    state = checkpoints.read(path, device)
     model = Ripple(Shape(**state["shape"])).to(device)
     model.load_state_dict(state["weights"])
     return model.eval(), Progress(**state["progress"])

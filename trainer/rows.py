@@ -1,6 +1,7 @@
 """Example files to token rows, and rows to padded batches.
 
-An example is one JSON line: pieces (text, or the id of a control token), a label for each <|ask|>, the chain
+An example is one JSON line: pieces (text, or the id of a control token; the summary of the sites is put in
+here, so that files do not depend on it), a label for each <|ask|>, the chain
 of the answer, the rule's confidence for each ask, and where it comes from.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.model import vocabulary as v
-from engine.model.prompt import answer_pieces, flatten
+from engine.model.prompt import answer_pieces, flatten, summed
 from trainer.variation import pool_of, vary
 
 Ids = NDArray[np.uint16]
@@ -30,6 +32,16 @@ LENGTHS: Final = (128, 256, 384, 512, 704, 1024)
 """Rows are padded to one of these: few shapes, so that a compiled model is compiled few times."""
 _FACTS_BACK: Final = 7
 """Where a site's facts begin, counted back from its <|ask|>: six facts and the label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A file of examples that could not be read to its end."""
+
+    path: Path
+    read: int
+    """Examples in front of the damage."""
+    what: str
 
 
 class Encoder(Protocol):
@@ -61,6 +73,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What files of examples hold."""
+
+    rows: list[Row]
+    left_out: int
+    """Examples that were too long, or asked nothing."""
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Rows of one padded length."""
 
@@ -76,19 +98,23 @@ class Batch:
     """[W], those next tokens."""
 
 
-def read(paths: Iterable[Path], encoder: Encoder, longest: int = LONGEST) -> tuple[list[Row], int]:
-    """All rows of the files, and how many examples were too long or had no question."""
-    return tokenised((example for path in paths for example in examples(path)), encoder, longest)
+def read(paths: Iterable[Path], encoder: Encoder, longest: int = LONGEST) -> Found:
+    """The rows of all files."""
+    faults: list[Fault] = []
+    rows, left_out = tokenised(_all(paths, faults), encoder, longest)
+    return Found(rows, left_out, tuple(faults))
 
 
-def read_varied(paths: Iterable[Path], encoder: Encoder, seed: int, share: float) -> tuple[list[Row], int]:
+def read_varied(paths: Iterable[Path], encoder: Encoder, seed: int, share: float) -> Found:
     """The same, with names swapped in a share of the examples; another seed swaps others."""
     rng = random.Random(seed)
-    found = [example for path in paths for example in examples(path)]
+    faults: list[Fault] = []
+    found = list(_all(paths, faults))
     pool = pool_of(rng.sample(found, min(len(found), 2000)))
-    return tokenised(
+    rows, left_out = tokenised(
         (vary(example, pool, rng) if rng.random() < share else example for example in found), encoder
     )
+    return Found(rows, left_out, tuple(faults))
 
 
 def tokenised(
@@ -106,26 +132,50 @@ def tokenised(
     return rows, left_out
 
 
-def examples(path: Path) -> Iterator[dict[str, object]]:
-    """The examples of one gzip file of JSON lines; a file cut short ends early."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        try:
+def examples(path: Path, faults: list[Fault]) -> Iterator[dict[str, object]]:
+    """The examples of one gzip file of JSON lines, as far as it can be read; where it ends early is noted."""
+    count = 0
+    try:
+        with gzip.open(path, "rb") as lines:  # bytes: a text reader decodes ahead, past whole lines
             for line in lines:
-                yield json.loads(line)
-        except (EOFError, json.JSONDecodeError):
-            return
+                yield _checked(json.loads(line.decode("utf-8")))
+                count += 1
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        faults.append(Fault(path, count, str(error) or type(error).__name__))
+
+
+def _all(paths: Iterable[Path], faults: list[Fault]) -> Iterator[dict[str, object]]:
+    return (example for path in paths for example in examples(path, faults))
+
+
+def _checked(example: object) -> dict[str, object]:
+    """The example, if it is one. Raises ValueError."""
+    if not isinstance(example, dict):
+        raise ValueError("an example is an object")
+    pieces, labels, answer = (example.get(name) for name in ("pieces", "labels", "answer"))
+    if not isinstance(pieces, list) or not all(
+        isinstance(piece, str) or (type(piece) is int and 0 <= piece < len(v.SPECIALS)) for piece in pieces
+    ):
+        raise ValueError("an example's pieces are texts and control tokens")
+    if not isinstance(labels, list) or len(labels) != pieces.count(v.ASK):
+        raise ValueError("an example has one label for each <|ask|>")
+    if len(_rules(example.get("rules")) or labels) != len(labels):
+        raise ValueError("an example has one rule's confidence for each <|ask|>")
+    if any(not 0 <= label < len(labels) for label, _ in _chain(answer)):
+        raise ValueError("an answer speaks of sites that are there")
+    return example
 
 
 def to_row(example: dict[str, object], encoder: Encoder) -> Row:
     """Tokenise one example. Raises ValueError when labels and asks do not match."""
     pieces = _pieces(example["pieces"])
-    ids, asks = flatten(pieces, encoder.encode)
     labels = np.asarray(example["labels"], dtype=np.bool_)
+    rules = _rules(example.get("rules")) or [0.0] * len(labels)
+    ids, asks = flatten(summed(pieces, rules) if rules else pieces, encoder.encode)
     if len(labels) != len(asks):
         raise ValueError(f"{len(labels)} labels for {len(asks)} asks")
     chain = _chain(example.get("answer"))
     whole = ids + flatten(answer_pieces(chain), encoder.encode)[0] if chain else ids
-    rules = example.get("rules") or [0.0] * len(asks)
     return Row(
         ids=np.asarray(whole, dtype=np.uint16),
         prompt=len(ids),
@@ -194,9 +244,17 @@ def _pieces(value: object) -> list[str | int]:
     return value
 
 
+def _rules(value: object) -> list[float]:
+    if not value:
+        return []
+    if not isinstance(value, list) or not all(isinstance(rule, int | float) for rule in value):
+        raise ValueError("an example's rules are numbers")
+    return [float(rule) for rule in value]
+
+
 def _chain(value: object) -> list[tuple[int, str]]:
     if not value:
         return []
-    if not isinstance(value, list):
-        raise ValueError("an example's answer is a list")
+    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
+        raise ValueError("an example's answer is a list of labels and texts")
     return [(int(pair[0]), str(pair[1])) for pair in value]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,8 @@ from typing import Final
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from engine.model.vocabulary import SPECIALS
+from trainer.repositories import split_of
+from trainer.simulate.tree import repository, trees
 
 VOCABULARY: Final = 8192
 LONGEST: Final = 24
@@ -73,6 +76,25 @@ def train(texts: Iterable[str], vocabulary: int = VOCABULARY) -> CodeTokenizer:
     state = json.loads(bpe.to_str())["model"]
     tokens = sorted(state["vocab"], key=state["vocab"].__getitem__)
     return CodeTokenizer(tokens, [(left, right) for left, right in state["merges"]])
+
+
+def mixed(folders: Iterable[Path], limit: int, seed: int) -> list[str]:
+    """Texts of source trees that add up to `limit` characters, as much of each language, in a random order.
+
+    Trees of repositories that are held out are left alone.
+    """
+    chance = random.Random(seed)
+    found: dict[str, list[str]] = {}
+    for folder in folders:
+        if split_of(repository(folder)) in (None, "train"):
+            for tree in trees(folder):
+                found.setdefault(tree.language, []).extend(tree.texts.values())
+    texts: list[str] = []
+    for each in found.values():
+        chance.shuffle(each)
+        texts += take(each, limit // len(found))
+    chance.shuffle(texts)
+    return texts
 
 
 def take(texts: Iterable[str], limit: int) -> Iterator[str]:

@@ -19,7 +19,7 @@ def spoken(head: header.Header, file_name: str, told: str = "") -> PromptFormat 
     """How a model is asked: None in Ripple's own prompt, else as told, as its names or its tokens suggest."""
     from engine.model import formats
 
-    if head.number("ripple.prompt") is not None:
+    if head.number(v.PROMPT_KEY) is not None:
         return None
     if told:
         return PromptFormat(told)
@@ -37,7 +37,7 @@ def check(path: Path, told: str = "", file_name: str = "") -> tuple[header.Heade
     speaks = spoken(head, file_name or path.name, told)
     if speaks is not None:
         return head, speaks
-    if head.number("ripple.prompt") is None:
+    if head.number(v.PROMPT_KEY) is None:
         raise UnknownFormat(
             f"{path} was not trained for Ripple's prompt, and its names do not tell how it is asked.",
             f"Say it with --format: one of {', '.join(PromptFormat)}.",
@@ -59,10 +59,10 @@ def check_model(path: Path) -> header.Header:
     architecture = head.text("general.architecture")
     if architecture not in ARCHITECTURES:
         raise ModelProblem(f"{path} has the architecture {architecture!r}.", FOREIGN, "A foreign model")
-    version = head.number("ripple.prompt")
+    version = head.number(v.PROMPT_KEY)
     if version is None:
         raise ModelProblem(f"{path} was not trained for Ripple's prompt.", UNKNOWN, "A foreign model")
-    if version != v.PROMPT_VERSION:
+    if version not in v.PROMPTS:
         raise ModelProblem(
             f"{path} speaks version {version} of the prompt, this is version {v.PROMPT_VERSION}.",
             FOREIGN,

@@ -56,6 +56,7 @@ class LlamaPredictor:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._calibration = calibrate.parse(runtime.metadata(calibrate.KEY))
+        self._summed = runtime.prompt_version > 1
 
     @property
     def info(self) -> ModelInfo:
@@ -105,14 +106,14 @@ class LlamaPredictor:
         """Decide about one window; about its halves, or with less history, where that is too long."""
         start = perf_counter()
         edits = save.views.of(sites[0])
-        parts = prompt.pieces(edits, sites, save.text_of)
+        parts = self._prompt(edits, sites, save.text_of)
         ids, asks = prompt.flatten(parts, self._runtime.encode)
         if len(ids) + CHAIN_ROOM > self._runtime.n_ctx:
             if len(sites) > 1:
                 yield from self._decide_part(save, sites[: len(sites) // 2])
                 yield from self._decide_part(save, sites[len(sites) // 2 :])
                 return
-            parts = prompt.pieces(edits[-1:], sites, save.text_of)
+            parts = self._prompt(edits[-1:], sites, save.text_of)
             ids, asks = prompt.flatten(parts, self._runtime.encode)
         encoded = perf_counter()
         rows = self._runtime.eval(ids, asks, save.should_stop)
@@ -131,6 +132,13 @@ class LlamaPredictor:
             prompt_ids=tuple(ids),
             prompt=prompt.render(parts),
         )
+
+    def _prompt(
+        self, edits: Sequence[Edit], sites: Sequence[Site], text_of: prompt.TextOf
+    ) -> list[prompt.Piece]:
+        """The prompt of a window in the model's version."""
+        parts = prompt.pieces(edits, sites, text_of)
+        return prompt.summed(parts, [site.rule for site in sites]) if self._summed else parts
 
     def _candidates(
         self, save: _Save, ids: list[int], sites: Sequence[Site], chances: Sequence[float]

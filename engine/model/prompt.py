@@ -1,14 +1,16 @@
 """The one prompt, for training and for inference: recent edits, then the labelled sites, then the chain.
 
     { <|file|> path <|edit|> <|h2|> before <|old|> old <|new|> new <|rest|> after { <|hunk|> before ... } }
-    { <|file|> path <|site|> before <|old|> old <|new|> draft <|rest|> after FACTS <|sK|> <|ask|> }
+    { <|file|> path SUMMARY <|site|> before <|old|> old <|new|> draft <|rest|> after FACTS <|sK|> <|ask|> }
     <|answer|> { <|sK|> new text <|/|> } <|end|>
 
 with one <|ripple|> in front. The edits are the same for all windows of one save, so their part of the KV
 cache is reused. A path is given only where it differs from the one before it; <|same|> stands for the old
-text and the draft of the site before. The facts stand right before the question. What an <|ask|> decides is
-read from the logits there and never fed back, so one pass scores all sites of a window. Trimming counts
-UTF-8 bytes, not tokens: a prompt does not depend on the tokenizer.
+text and the draft of the site before. The facts stand right before the question. The summary, in front of
+the first site alone, says how many sites the window has (the label of its last one), and how sure structure
+is of them on average and at the most: a question sees what stands before it and nothing else. What an
+<|ask|> decides is read from the logits there and never fed back, so one pass scores all sites of a window.
+Trimming counts UTF-8 bytes, not tokens: a prompt does not depend on the tokenizer.
 """
 
 from __future__ import annotations
@@ -66,6 +68,13 @@ def pieces(edits: Sequence[Edit], sites: Sequence[Site], text_of: TextOf) -> lis
         out += [*v.facts(site), v.LABELS[label], v.ASK]
         previous = site
     return [piece for piece in out if piece != ""]
+
+
+def summed(parts: Sequence[Piece], rules: Sequence[float]) -> list[Piece]:
+    """A window's prompt with the summary of its sites, whose rules are given."""
+    at = list(parts).index(v.SITE)
+    sure = (v.RULES[v.rule_bucket(rule)] for rule in (sum(rules) / len(rules), max(rules)))
+    return [*parts[:at], v.LABELS[len(rules) - 1], *sure, *parts[at:]]
 
 
 def answer_pieces(chain: Sequence[tuple[int, str]]) -> list[Piece]:

@@ -178,6 +178,11 @@ class Runtime:
         own = self._adapter_header.text(key) if self._adapter_header else None
         return own if own is not None else self._header.text(key)
 
+    @property
+    def prompt_version(self) -> int:
+        """The version of Ripple's prompt that the model was trained on."""
+        return self._header.number(v.PROMPT_KEY) or v.PROMPT_VERSION
+
     def set_adapter(self, path: Path | None) -> None:
         """Swap the LoRA adapter, None for none; what is in the KV cache is dropped. Raises ModelProblem."""
         checked = None if path is None else check_adapter(path, self.info.sha256, self._header)

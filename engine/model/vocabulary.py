@@ -10,8 +10,11 @@ from typing import Final
 
 from engine.types import Distance, IntentKind, NodeKind, Relation, Site, Trigger
 
-PROMPT_VERSION: Final = 1
-"""Written into a model's metadata as `ripple.prompt`; a model of another version is refused."""
+PROMPT_VERSION: Final = 2
+"""Written into a model's metadata as `ripple.prompt`."""
+PROMPT_KEY: Final = "ripple.prompt"
+PROMPTS: Final = (1, 2)
+"""The versions that are spoken; a model of another one is refused. The first has no summary of the sites."""
 
 WINDOW: Final = 16
 """How many sites one window holds, and how many labels there are."""

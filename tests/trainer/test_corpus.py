@@ -1,4 +1,4 @@
-"""The corpus: licences, splits, what counts as source, and an archive from download to text."""
+"""The corpus: licences, what counts as source, and an archive from download to text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from trainer import corpus
+from trainer.repositories import KNOWN
 
 METADATA = "Metadata-Version: 2.1\nName: demo\nVersion: 1.2\n"
 
@@ -45,14 +46,6 @@ def test_licence_is_read_from_the_surest_field(extra: str, licence: str) -> None
     assert corpus.licence_of(METADATA + extra) == licence
 
 
-def test_splits_are_stable_and_about_a_tenth_each() -> None:
-    names = [f"project-{n}" for n in range(1000)]
-    splits = [corpus.split_of(name) for name in names]
-    assert splits == [corpus.split_of(name) for name in names]
-    assert 70 <= splits.count("valid") <= 130
-    assert 70 <= splits.count("test") <= 130
-
-
 @pytest.mark.parametrize(
     ("path", "source"),
     [
@@ -73,7 +66,9 @@ def test_what_counts_as_source(path: str, source: bool) -> None:
 def test_what_is_measured_is_never_fetched(tmp_path: Path) -> None:
     said: list[str] = []
     assert corpus.fetch(tmp_path, sorted(corpus.MEASURED), said.append) == []
-    assert not corpus.MEASURED & {*corpus.PYTHON, *corpus.NPM}
+    fetched = {name.rsplit("/", 1)[-1] for name in (*corpus.PYTHON, *corpus.NPM)}
+    measured = {name.split("/")[1] for name, known in KNOWN.items() if known.split == "test"}
+    assert not (corpus.MEASURED | measured) & fetched
 
 
 def wheel(folder: Path, name: str, licence: str) -> None:
@@ -91,8 +86,9 @@ def test_a_wheel_becomes_texts_and_a_line_of_the_ledger(tmp_path: Path) -> None:
     said: list[str] = []
     (project,) = corpus.fetch(tmp_path, ["demo"], said.append)
     assert (project.version, project.licence, project.files) == ("1.2", "MIT", 1)
-    assert corpus.texts(tmp_path, project) == {"demo/core.py": "value = 1\n" * 40}
-    assert corpus.projects(tmp_path) == [project]
+    found = [path for path in (tmp_path / project.folder).rglob("*") if path.is_file()]
+    assert [path.read_text() for path in found] == ["value = 1\n" * 40]
+    assert corpus.fetch(tmp_path, ["demo"], said.append) == [project]
     assert project.sha256 in corpus.describe([project])
     assert json.loads((tmp_path / "corpus.json").read_text())[0]["name"] == "demo"
     assert not (tmp_path.parent / "evil.py").exists()
@@ -103,18 +99,3 @@ def test_a_refused_licence_is_said_and_skipped(tmp_path: Path) -> None:
     said: list[str] = []
     assert corpus.fetch(tmp_path, ["demo"], said.append) == []
     assert "GPL-3.0-only" in said[0]
-
-
-def test_common_names_are_those_of_two_projects(tmp_path: Path) -> None:
-    items = []
-    for name, text in (("one", "shared = only_one\n"), ("two", "shared = only_two\n")):
-        place = tmp_path / "src" / name / "a.py"
-        place.parent.mkdir(parents=True)
-        place.write_text(text)
-        items.append(
-            {"name": name, "version": "1", "licence": "MIT", "sha256": "", "origin": "", "files": 1,
-             "split": "train", "folder": f"src/{name}"}
-        )  # fmt: skip
-    (tmp_path / "corpus.json").write_text(json.dumps(items))
-    assert corpus.common_names(tmp_path) == {"shared"}
-    assert corpus.common_names(tmp_path) == {"shared"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,10 +13,12 @@ from engine.config import Settings
 from engine.model.vocabulary import ASK
 from tests.trainer.test_histories import commit, git
 from tests.trainer.test_simulate_command import folder
-from trainer import decision_data, decisions
+from trainer import decisions
 from trainer.commands import main
-from trainer.decision_data import clones, histories, make, split_of, trees
+from trainer.corpus import is_permissive
+from trainer.decision_data import files, histories, make, trees
 from trainer.examples import Example, World, read
+from trainer.repositories import KNOWN, Split, clones, split_of
 from trainer.simulate.source import Change, Source
 from trainer.simulate.trajectory import Trajectory
 
@@ -91,10 +94,25 @@ def test_a_history_is_asked_along_two_courses(clone: Path) -> None:
 
 
 def test_splits_are_those_of_the_lists() -> None:
-    assert split_of("pallets/flask") == "train" and split_of("psf/requests") == "test"
-    assert split_of("encode/starlette") == "valid" and decision_data.TUNING <= decision_data.TRAINING
-    assert split_of("django/django") is None
-    assert not decision_data.TRAINING & decision_data.VALIDATION
+    assert split_of("pallets/jinja") == "train" and split_of("psf/requests") == "test"
+    assert split_of("encode/starlette") == "valid"
+    assert split_of("django/django") is None and split_of("trpc/trpc") is None
+    assert {known.split for known in KNOWN.values()} == {"train", "valid", "test"}
+    assert all(is_permissive(known.licence) for known in KNOWN.values())
+
+
+def test_files_are_of_the_split_of_their_repository(tmp_path: Path) -> None:
+    names = ("train-history-encode+starlette", "train-history-pallets+jinja", "valid-chains-go-urfave+cli")
+    for name in (*names, "train-chains-python-click", "train-history-x"):
+        (tmp_path / f"{name}.jsonl.gz").touch()
+    (tmp_path / "other.jsonl.gz").touch()
+    found = {
+        split: [path.name.removesuffix(".jsonl.gz") for path in files(tmp_path, split)]
+        for split in get_args(Split)
+    }
+    assert found["train"] == ["train-chains-python-click", names[1], "train-history-x"]
+    assert found["valid"] == [names[0]] and found["test"] == [names[2]]
+    assert files(tmp_path, "test", "history") == []
 
 
 def test_files_are_made_once_and_again_when_their_source_changes(clone: Path, tmp_path: Path) -> None:

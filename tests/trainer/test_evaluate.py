@@ -7,25 +7,36 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from engine.model.calibrate import Calibration, Sigmoid
 from engine.model.vocabulary import INTENTS
 from engine.types import IntentKind
 from trainer import calibrate
+from trainer.calibrate import Asked
 from trainer.evaluate import (
     Decided,
     compare,
     figures,
     frontier,
     frontier_table,
+    intents_table,
     report,
     save,
     table,
     threshold_for,
 )
-from trainer.measures import auc, calibration_error, precision_recall, sigmoid
+from trainer.measures import (
+    Floats,
+    auc,
+    calibration_error,
+    log_loss,
+    precision_at,
+    precision_recall,
+    sigmoid,
+)
 
-RENAME, REPEAT = INTENTS[IntentKind.RENAME], INTENTS[IntentKind.REPEAT]
+RENAME, REPEAT, IMPORT = (INTENTS[kind] for kind in (IntentKind.RENAME, IntentKind.REPEAT, IntentKind.IMPORT))
 
 
 def _decided(chances: list[float]) -> Decided:
@@ -110,19 +121,57 @@ def test_labels_that_are_all_alike_do_not_run_away() -> None:
     assert sigmoid(found.a * 0 + found.b) > 0.9
 
 
-def test_an_intent_with_few_decisions_takes_the_common_fit() -> None:
+def _asked(logits: Floats, labels: NDArray[np.bool_], intents: NDArray[np.int64], rules: Floats) -> Asked:
+    sources = np.array(["one", "two", "three", "four"])[np.arange(len(logits)) % 4]
+    return Asked(logits, labels, intents, rules, sources)
+
+
+def _drawn(count: int = 4000) -> tuple[Floats, NDArray[np.bool_]]:
     rng = np.random.default_rng(1)
-    logits = rng.normal(0, 2, 1000)
-    intents = np.where(np.arange(1000) < 990, RENAME, REPEAT)
-    found = calibrate.fit_intents(logits, rng.random(1000) < sigmoid(logits), intents)
-    assert set(found.by_intent) == {IntentKind.RENAME}
-    chances = calibrate.chances(np.array([1.0]), np.array([REPEAT]), found)
-    assert chances[0] == pytest.approx(found.default.apply(1.0))
+    logits = rng.normal(0, 2, count)
+    return logits, rng.random(count) < sigmoid(0.5 * logits - 1)
+
+
+def test_an_intent_is_the_models_where_it_has_decisions_and_beats_the_rule() -> None:
+    logits, labels = _drawn()
+    intents = np.array([RENAME, REPEAT])[(np.arange(4000) >= 2000).astype(int)]
+    intents[-10:] = IMPORT
+    rules = np.where(intents == REPEAT, np.where(labels, 0.9, 0.1), 0.5)
+    found = calibrate.fit_intents(_asked(logits, labels, intents, rules))
+    assert set(found.by_intent) == {IntentKind.RENAME}, "repeats are the rule's, imports are too few"
+    assert found.by_intent[IntentKind.RENAME].a == pytest.approx(0.5, abs=0.1)
+
+
+def test_chances_of_other_repositories_are_honest() -> None:
+    logits, labels = _drawn()
+    asked = _asked(logits, labels, np.full(4000, RENAME), np.full(4000, 0.9))
+    assert calibration_error(calibrate.left_out(asked), labels) < 0.03
+    calibration = calibrate.fit_intents(asked)
+    shown = calibrate.table(asked, calibration)
+    assert shown.count("model") == 2 and "rename" in shown
 
 
 def test_chances_are_those_that_the_engine_computes() -> None:
-    calibration = Calibration({IntentKind.RENAME: Sigmoid(2.0, -1.0)}, Sigmoid(0.5, 0.2))
     logits = np.array([-3.0, 0.0, 2.0])
-    for kind in (IntentKind.RENAME, IntentKind.REPEAT):
-        ours = calibrate.chances(logits, np.full(3, INTENTS[kind]), calibration)
+    named = Calibration({IntentKind.RENAME: Sigmoid(2.0, -1.0)}, Sigmoid(0.5, 0.2))
+    for kind, calibration in ((IntentKind.RENAME, named), (IntentKind.REPEAT, Calibration())):
+        asked = _asked(logits, logits > 0, np.full(3, INTENTS[kind]), np.full(3, 0.7))
+        ours = calibrate.chances(asked, calibration)
         assert ours == pytest.approx([calibration.p(kind, one) for one in logits])
+    asked = _asked(logits, logits > 0, np.full(3, REPEAT), np.full(3, 0.7))
+    assert calibrate.chances(asked, named) == pytest.approx([0.7] * 3), "the rule decides what is not named"
+
+
+def test_figures_by_intent_are_set_side_by_side() -> None:
+    base, model = _decided([0.9, 0.9, 0.9, 0.9, 0.1]), _decided([0.9, 0.8, 0.2, 0.1, 0.9])
+    shown = intents_table(base, model, Calibration({IntentKind.RENAME: Sigmoid()}))
+    assert "| rename | 3 | 0.667 | model | 1.000 / 0.500 |" in shown
+    assert "| repeat | 2 | 0.500 | rule | 1.000 / 0.000 |" in shown
+
+
+def test_log_loss_and_precision_by_hand() -> None:
+    assert log_loss([0.5, 0.5], [1, 0]) == pytest.approx(np.log(2))
+    assert log_loss([1.0], [0]) == pytest.approx(-np.log(1e-3))
+    scores, labels = [0.9, 0.8, 0.7, 0.6], [1, 0, 1, 1]
+    assert [precision_at(scores, labels, recall) for recall in (0.3, 0.6, 1.0)] == [1.0, 2 / 3, 3 / 4]
+    assert np.isnan(precision_at([0.5], [0], 0.5))

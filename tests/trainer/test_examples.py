@@ -1,4 +1,4 @@
-"""Labels by the truth, doubt left out, windows cut, files written and read back."""
+"""Labels by the truth, windows cut, files written and read back."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import pytest
 
 from engine.model import vocabulary as v
 from engine.types import Distance, IntentKind, NodeKind, Relation, Site, Trigger
-from trainer.examples import Example, World, examples, is_plain, judge, label, read, write
-from trainer.simulate.report import report
+from trainer.examples import About, Example, Labelled, World, cut, is_plain, judge, read, write
 from trainer.simulate.source import Change, Source
-from trainer.simulate.story import Story
 
 TEXT = "def f(size):\n    total = size + size\n    return total\n"
 
@@ -61,41 +59,28 @@ def world(tmp_path: Path) -> World:
     return World(Source("demo", "python", {"a.py": TEXT, "b.py": "from a import f\n\nf(size=1)\n"}), tmp_path)
 
 
-def renaming() -> Story:
-    story = Story(Source("demo", "python", {"a.py": TEXT, "b.py": "from a import f\n\nf(size=1)\n"}))
-    for start in (6, 25, 32):
-        story.plan("a.py", Change(start, "size", "width"))
-    story.plan("b.py", Change(19, "size", "width"))
-    story.do("a.py", [Change(6, "size", "width")])
-    return story
-
-
-def test_the_engine_and_the_truth_meet_in_an_example(world: World) -> None:
-    made = examples(renaming().case("demo"), world, "demo:0", random.Random(0))
-    (example,) = made
-    assert example.labels and all(example.labels) and not example.quiet
-    assert [new for _, new in example.answer] == ["width"] * len(example.labels)
-    assert example.pieces.count(v.ASK) == len(example.labels) == len(example.rules) == len(example.facts)
-    assert "demo" in report([example])
-
-
-def test_doubt_takes_a_site_out(world: World) -> None:
-    story = renaming()
-    story.doubt("a.py", 26, 30)
-    case = story.case("demo")
-    sites = world.sites(case)
-    assert any(s.start == 26 and s.path == "a.py" for s in sites)
-    labelled = label(case, sites, world.text_of)
-    assert len(labelled) == len(sites) - 1
+def test_a_window_holds_the_sites_and_their_truth(world: World) -> None:
+    sites = [site(start, "size", "width") for start in (25, 32)] * 20
+    labelled = [Labelled(one, one.start == 25, "width" if one.start == 25 else "") for one in sites]
+    about = About("demo", "python", "p", "p:0")
+    made = cut((), labelled, world.text_of, about, random.Random(0))
+    assert len(made) == 3, "the first window, and others at random up to three"
+    for example in made:
+        assert example.pieces.count(v.ASK) == len(example.labels) == len(example.rules) == len(example.facts)
+        assert [n for n, right in enumerate(example.labels) if right] == [n for n, _ in example.answer]
+        assert not example.quiet
+    quiet = cut((), [Labelled(sites[0], False, "")], world.text_of, about, random.Random(0))
+    assert [example.quiet for example in quiet] == [True]
 
 
 def test_a_world_comes_back_to_what_it_was(world: World) -> None:
-    case = renaming().case("demo")
-    world.sites(case)
+    before = world.index.files_with("size")
+    world.show({"a.py": TEXT.replace("size", "width")})
     assert world.text_of("a.py") != TEXT
+    assert world.index.files_with("size") != before
     world.show({})
     assert world.text_of("a.py") == TEXT
-    assert world.sites(case) == world.sites(case)
+    assert world.index.files_with("size") == before
 
 
 def test_files_keep_examples_whole(tmp_path: Path) -> None:

@@ -100,10 +100,9 @@ def test_smaller_types_are_written_and_read(kind: str, tmp_path: Path) -> None:
     assert export.check(path, model, _rows(3)).mean < 0.5
 
 
-def test_a_file_too_large_to_embed_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "LARGEST", 1000)
+def test_a_file_too_large_to_embed_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="more than"):
-        export.write_gguf(tmp_path / "ripple.gguf", _model(), TOKENIZER, "f16")
+        export.write_gguf(tmp_path / "ripple.gguf", _model(), TOKENIZER, "f16", largest=1000)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,4 +1,4 @@
-"""Replaying a small git history: which commits count, how they are cut, and what the labels say."""
+"""Reading a small git history: which commits count, and how they are cut."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trainer import histories
-from trainer.histories import build, steps
+from trainer.histories import steps
 from trainer.repository import Repository
 
 OLD = "def load_items(path):\n    return open(path)\n\n\n" + "x = 1\n" * 5
@@ -65,13 +64,3 @@ def test_a_file_is_cut_into_stretches_of_lines() -> None:
     assert len(found) == 3
     assert not found[0].defines
     assert steps("core.py", OLD, OLD.replace("load_items", "read_items"))[0].defines
-
-
-def test_the_commit_is_the_truth(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(histories, "QUIET_KEPT", 1.0)
-    made = [example for _, example in build({"demo": root}, 50, 0)]
-    first = next(example for example in made if example.scenario == "history/defined/0")
-    assert first.labels and all(first.labels)
-    assert {new for _, new in first.answer} == {"read_items"}
-    assert {example.scenario for example in made} > {"history/alone0/0", "history/random/0"}
-    assert made == [example for _, example in build({"demo": root}, 50, 0)]

@@ -75,9 +75,10 @@ def test_too_long_examples_are_counted_and_a_file_cut_short_ends_early(tmp_path:
     lines = [json.dumps(story(rng)) for _ in range(4)]
     with gzip.open(path, "wt") as out:
         out.write("\n".join(lines)[:-20])
-    found, left_out = read([path], TOKENIZER)
-    assert len(found) + left_out == 3
-    assert read([path], TOKENIZER, longest=10)[1] == 3
+    found = read([path], TOKENIZER)
+    assert len(found.rows) + found.left_out == 3
+    assert [(fault.path, fault.read) for fault in found.faults] == [(path, 3)]
+    assert read([path], TOKENIZER, longest=10).left_out == 3
 
 
 def test_the_rate_rises_and_falls_to_nothing() -> None:

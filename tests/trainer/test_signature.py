@@ -60,6 +60,13 @@ def test_every_language(language: str) -> None:
     assert made == again
 
 
+def test_a_parameter_without_a_name_is_never_the_one_restored() -> None:
+    text = "def take(_, item):\n    return item\n\n\n" + "take(_, item)\n" * 3
+    made = list(islice(trajectories(Tree("o/n", "python", {"a.py": text}), random.Random(3)), 40))
+    assert made
+    assert not any("take(item)" in chain.before["a.py"] for chain in made if "restored" in chain.kind)
+
+
 def test_what_was_restored_is_the_real_code() -> None:
     tree = Tree("o/n", "python", {"shop.py": SHOP})
     made = [one for one in islice(trajectories(tree, random.Random(2)), 200) if "restored" in one.kind]

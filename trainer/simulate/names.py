@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 
-from trainer.simulate.source import RESERVED, Source, join_name, split_name
+from trainer.simulate.source import RESERVED, join_name, split_name
 
 _PREFIXES = (
     "get",
@@ -57,15 +57,6 @@ _SWAPS = {
 }  # fmt: skip
 
 
-def renamed(name: str, source: Source, rng: random.Random) -> str:
-    """Another name for `name` in its own style, that nothing in the project uses."""
-    for _ in range(20):
-        choice = candidate(name, source.texts, rng)
-        if is_free(choice, name, source):
-            return choice
-    return join_name([*split_name(name), "renamed"], name)
-
-
 def candidate(name: str, texts: Mapping[str, str], rng: random.Random) -> str:
     """A name that a developer might think of instead of `name`; it may be in use."""
     return _related(name, rng) if rng.random() < 0.5 else _foreign(name, texts, rng)
@@ -77,11 +68,6 @@ def numbered(name: str, is_free: Callable[[str], bool]) -> str:
     while not is_free(f"{name}{number}"):
         number += 1
     return f"{name}{number}"
-
-
-def is_free(choice: str, name: str, source: Source) -> bool:
-    """Whether a name can be given: a usable identifier that is not in the project yet."""
-    return choice.isidentifier() and choice != name and choice not in RESERVED and choice not in source.tokens
 
 
 def _related(name: str, rng: random.Random) -> str:

@@ -108,8 +108,10 @@ def _is_named_so(found: Callable, number: int) -> bool:
     if not parameter.name or parameter.default or parameter.optional or parameter.kind != "plain":
         return False
     bare = parameter.name.strip("_")
+    if not bare:
+        return False
     pattern = re.compile(_ARGUMENT % f"[{bare[:1].lower()}{bare[:1].upper()}]{re.escape(bare[1:])}")
-    return bool(bare) and all(
+    return all(
         number in use.gives
         and pattern.fullmatch(_value(use.call.arguments[use.gives[number]].text)) is not None
         for use in found.uses

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine.model import vocabulary as v
-from engine.model.prompt import Piece, answer_pieces, pieces
+from engine.model.prompt import Piece, answer_pieces, pieces, summed
 from engine.types import Distance, Edit, Hunk, IntentKind, NodeKind, Relation, Site, Trigger
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -132,7 +132,8 @@ def shown(parts: Sequence[Piece]) -> str:
 
 def written(name: str) -> str:
     edits, sites, texts, chain = CASES[name]()
-    return shown([*pieces(edits, sites, texts.get), *answer_pieces(chain)])
+    whole = summed(pieces(edits, sites, texts.get), [site.rule for site in sites])
+    return shown([*whole, *answer_pieces(chain)])
 
 
 @pytest.mark.parametrize("name", CASES)

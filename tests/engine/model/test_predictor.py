@@ -38,8 +38,14 @@ class Script:
     """A runtime that answers what a test says, at the positions asked for."""
 
     def __init__(
-        self, said: dict[int, float], text: str = "", calibration: str | None = None, n_ctx: int = 2048
+        self,
+        said: dict[int, float],
+        text: str = "",
+        calibration: str | None = None,
+        n_ctx: int = 2048,
+        prompt_version: int = v.PROMPT_VERSION,
     ):
+        self.prompt_version = prompt_version
         self.info = ModelInfo("script", "0" * 64)
         self.n_ctx = n_ctx
         self.said = said
@@ -93,16 +99,18 @@ def test_the_sure_places_of_a_rename_agree() -> None:
     assert all(c.p > 0.8 for c in only.candidates)
 
 
-def test_the_model_is_asked_with_the_prompt_of_training() -> None:
-    script = Script({0: 5.0}, "total")
+@pytest.mark.parametrize("version", v.PROMPTS)
+def test_the_model_is_asked_with_the_prompt_of_its_training(version: int) -> None:
+    script = Script({0: 5.0}, "total", prompt_version=version)
     chosen = sites(20)
     decisions = decide(script, chosen)
     assert [len(d.candidates) for d in decisions] == [16, 4]
     assert [c.site for d in decisions for c in d.candidates] == chosen
     for decision, part in zip(decisions, prompt.windows(chosen), strict=True):
-        window = prompt.encode_window([EDIT], part, lambda _: TEXT, encode)
-        assert decision.prompt_ids == window.ids
-        assert decision.prompt == prompt.render(prompt.pieces([EDIT], part, lambda _: TEXT))
+        parts = prompt.pieces([EDIT], part, lambda _: TEXT)
+        parts = prompt.summed(parts, [site.rule for site in part]) if version > 1 else parts
+        assert decision.prompt_ids == tuple(prompt.flatten(parts, encode)[0])
+        assert decision.prompt == prompt.render(parts)
         assert decision.prompt_ids in script.evals
 
 

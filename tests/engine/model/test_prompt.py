@@ -95,6 +95,17 @@ def test_windows_of_one_save_share_the_edits() -> None:
     assert encoded[0][:head] == encoded[1][:head]
 
 
+def test_the_summary_stands_before_the_first_site_and_nowhere_else() -> None:
+    text = "total total"
+    parts = prompt.pieces([], [site(0, "total", "sum"), site(6, "total", "sum")], lambda _: text)
+    with_sum = prompt.summed(parts, [0.2, 0.9])
+    at = with_sum.index(v.SITE)
+    assert with_sum[at - 3 : at] == [v.LABELS[1], v.RULES[4], v.RULES[7]]
+    assert [*with_sum[: at - 3], *with_sum[at:]] == parts
+    ids, asks = prompt.flatten(with_sum, encode)
+    assert [ids[ask] for ask in asks] == [v.ASK, v.ASK]
+
+
 def test_the_same_old_text_and_draft_is_not_repeated() -> None:
     text = "total total other"
     sites = [site(0, "total", "sum"), site(6, "total", "sum"), site(12, "other", "sum")]
