@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,64 +11,19 @@ from tree_sitter import Node, QueryCursor, Tree
 
 from engine.align import shared
 from engine.syntax.border import Border, find_word
+from engine.syntax.captured import ROLES as ROLES
+from engine.syntax.captured import TEXTS, Seen, Stretch, extent
+from engine.syntax.captured import Key as Key
+from engine.syntax.captured import Scope as Scope
 from engine.syntax.grammars import Grammar
 from engine.syntax.shapes import Shapes
 
 if TYPE_CHECKING:
     from engine.syntax.shape import Shape
 
-Key = tuple[int, int]
-"""A scope inside its file: start and end byte of its node; MODULE for the file itself."""
 MODULE: Key = (-1, -1)
 PRIVATE = "#"
 """What a private member's name begins with, where that is a part of the name."""
-
-# What a mention can be, the most telling first. A capture's name is its role.
-ROLES = {
-    role: rank
-    for rank, role in enumerate(
-        (
-            "import.foreign", "import.source", "import.alias", "import.module", "import.default",
-            "import.name", "import.root", "import.part", "global", "nonlocal", "def.static",
-            "def.classself", "def.self", "def.outside", "def.property", "def.method", "def.function",
-            "def.class", "def.alias", "def.typeparam", "def.rest", "def.paramfield", "def.parameter",
-            "def.member", "def.field", "def.key", "def.short", "def.variable", "keyword",
-            "keyword.prop", "keyword.field", "export.name", "member", "member.key", "member.dotted",
-            "ref.short", "ref.call", "ref.type", "ref.first", "ref", "use.call", "use.type", "use.value",
-        )
-    )
-}  # fmt: skip
-TEXTS = ("forward", "export", "docstring", "comment", "string")
-CLASSES = ("class", "open", "closed")
-"""Kinds of scopes that hold members: seen directly inside, from everywhere inside, never by a bare name."""
-
-
-_USES = ROLES["use.call"]
-_TEXT = -len(TEXTS)
-_OUTER, _SCOPE, _PATH, _BODY = -100, -101, -102, -103
-_RANKS = {
-    **ROLES,
-    **{text: rank - len(TEXTS) for rank, text in enumerate(TEXTS)},
-    "path": _PATH,
-    "body": _BODY,
-    **{f"scope.{kind}": _SCOPE for kind in ("function", "block", "types", *CLASSES)},
-    "outer": _OUTER,
-}
-"""What the captures are to a classification; other captures only say more about a role."""
-
-
-@dataclass(slots=True)
-class Scope:
-    """A stretch of text that holds bindings of its own."""
-
-    kind: str
-    key: Key
-    node: Node
-
-    @property
-    def is_class(self) -> bool:
-        """Whether names bound here are members."""
-        return self.kind in CLASSES
 
 
 @dataclass(slots=True)
@@ -104,50 +59,15 @@ class Mention:
         return nodes[0] if nodes else None
 
 
-@dataclass(slots=True)
-class _Seen:
-    """Everything that the captures say about one place."""
-
-    scopes: list[tuple[int, int, Scope | None]] = field(default_factory=list)
-    rank: int = len(ROLES)
-    role: str = ""
-    pattern: int = -1
-    parts: dict[str, list[Node]] = field(default_factory=dict)
-    node: Node | None = None
-    text: int = 0
-    uses: set[str] = field(default_factory=set)
-    bodies: set[Key] = field(default_factory=set)
-    """Blocks that are one scope with the function around them."""
-
-    def holds(self, name: str, rank: int, node: Node, at_end: bool) -> None:
-        """Something that stands around the place."""
-        if rank >= _TEXT:
-            self.text = min(self.text, rank)
-            return
-        size = node.end_byte - node.start_byte
-        if rank == _SCOPE:
-            self.scopes.append((size, 1, _scope(name[6:], node)))
-        elif rank == _OUTER:
-            self.scopes.append((size, 0, None))
-        elif rank == _BODY:
-            self.bodies.add((node.start_byte, node.end_byte))
-        elif at_end:  # the last word of an import's path is the name that it binds
-            self.role_of("import.module", ROLES["import.module"], node, -1, {"module": [node]})
-
-    def role_of(self, name: str, rank: int, node: Node, pattern: int, parts: dict[str, list[Node]]) -> None:
-        """Something that covers exactly the place; of two patterns with the same role the later says more."""
-        if rank >= _USES:
-            self.uses.add(name)
-        elif rank <= self.rank:
-            self.parts = {**self.parts, **parts} if rank == self.rank else parts
-            self.rank, self.role, self.node, self.pattern = rank, name, node, pattern
-
-
 MOST = 5_000
 """Mentions of one name in one file that are looked at."""
 FEW = 24
 PLACE_COST = 140
 """Bytes of a whole file that are classified in the time that one single place takes."""
+WIDE = 100
+"""Matches that one place may have; with more most of them are about others, as in a list of thousands."""
+MATCH = 12
+"""Bytes of a file for one match: so much of it is gone through in one run rather than place by place."""
 
 
 class Document:
@@ -165,6 +85,10 @@ class Document:
         self._scopes: dict[Key, Scope] = {}
         self.forms: dict[tuple[int, str], Shape] = {}
         """The patterns of types.scm that nodes have, as far as they were asked for."""
+        self._stretches: list[Stretch] = []
+        """Where so many places hang together that all of them were looked at in one run."""
+        self._wide = 0
+        """Matches about other places that looks at single ones went through since."""
         self._wildcards: tuple[Mention, ...] | None = None
         self._shapes: Shapes | None = None
         self._errors: int | None = None
@@ -222,35 +146,8 @@ class Document:
         if self._cursor is None:
             yield from (self.classify(start, end, name) for start, end in spans)
             return
-        wanted = dict.fromkeys(spans)
-        exact: dict[Key, _Seen] = {}
-        around: list[tuple[int, int, str, int, Node]] = []
-        self._cursor.set_byte_range(spans[0][0], spans[-1][1])
-        for pattern, captures in self._cursor.matches(self.tree.root_node):
-            for kind, nodes in captures.items():
-                rank = _RANKS.get(kind)
-                for node in nodes if rank is not None else ():
-                    span = (node.start_byte, node.end_byte)
-                    if rank is None or rank < 0:
-                        around.append((span[0], -span[1], kind, rank or 0, node))
-                    elif span in wanted:
-                        exact.setdefault(span, _Seen()).role_of(kind, rank, node, pattern, captures)
-        around.sort(key=lambda item: item[:2])
-        open_: list[tuple[int, int, str, int, Node]] = []
-        at = 0
-        for start, end in spans:
-            while at < len(around) and around[at][0] <= start:
-                while open_ and -open_[-1][1] <= around[at][0]:
-                    open_.pop()
-                open_.append(around[at])
-                at += 1
-            while open_ and -open_[-1][1] < end:
-                open_.pop()
-            seen = exact.get((start, end)) or _Seen()
-            for _, right, kind, rank, node in open_:
-                if -right >= end:
-                    seen.holds(kind, rank, node, -right == end)
-            yield self._mention(seen, start, end, name)
+        stretch = self._stretch(spans[0][0], spans[-1][1], frozenset(spans))
+        yield from (self._mention(stretch.at(*span), *span, name) for span in spans)
 
     def scope(self, key: Key) -> Scope | None:
         """A scope that was met before, by its key."""
@@ -274,7 +171,7 @@ class Document:
             found = self._places[key] = self._mention(self._look(start, end), start, end, name)
         return found
 
-    def _mention(self, seen: _Seen, start: int, end: int, name: str) -> Mention:
+    def _mention(self, seen: Seen, start: int, end: int, name: str) -> Mention:
         scopes, own = self._chain(seen, start, end)
         role = seen.role or (TEXTS[seen.text + len(TEXTS)] if seen.text else "string")
         binds = self._setting(seen.pattern, "bind") if seen.role else ""
@@ -286,28 +183,33 @@ class Document:
         query = self.grammar.locals
         return (query.pattern_settings(pattern).get(name) or "") if query is not None and pattern >= 0 else ""
 
-    def _look(self, start: int, end: int) -> _Seen:
+    def _look(self, start: int, end: int) -> Seen:
         """Run the query over one place and sort what it captures."""
-        seen = _Seen()
+        for stretch in self._stretches:
+            if stretch.low <= start and end <= stretch.high:
+                return stretch.at(start, end)
+        seen = Seen()
         if self._cursor is None:
             return seen
         self._cursor.set_byte_range(start, max(end, start + 1))
-        for pattern, captures in self._cursor.matches(self.tree.root_node):
-            for name, nodes in captures.items():
-                rank = _RANKS.get(name)
-                if rank is None:
-                    continue
-                for node in nodes:
-                    left, right = node.start_byte, node.end_byte
-                    if left > start or right < end:
-                        continue
-                    if rank < 0:
-                        seen.holds(name, rank, node, right == end)
-                    elif left == start and right == end:
-                        seen.role_of(name, rank, node, pattern, captures)
+        matches = self._cursor.matches(self.tree.root_node)
+        seen.take(matches, start, end)
+        if len(matches) > WIDE:
+            self._wide += len(matches)
+            low, high = extent(matches, start, end)
+            if self._wide * MATCH > high - low:
+                self._wide = 0
+                self._stretches.append(self._stretch(low, high))
         return seen
 
-    def _chain(self, seen: _Seen, start: int, end: int) -> tuple[tuple[Scope, ...], Scope | None]:
+    def _stretch(self, low: int, high: int, only: Container[Key] | None = None) -> Stretch:
+        """What the query says of many places, by one run."""
+        if self._cursor is None:
+            return Stretch((), low, high)
+        self._cursor.set_byte_range(low, high)
+        return Stretch(self._cursor.matches(self.tree.root_node), low, high, only)
+
+    def _chain(self, seen: Seen, start: int, end: int) -> tuple[tuple[Scope, ...], Scope | None]:
         """The scopes from the innermost outward, and the one that this place names."""
         chain: list[Scope] = []
         own: Scope | None = None
@@ -354,13 +256,6 @@ class Document:
         if self._errors is None:
             self._errors = count_errors(self.tree)
         return self._errors
-
-
-def _scope(kind: str, node: Node) -> Scope:
-    """A scope; type parameters have one of their own around the same node, told apart by its key."""
-    if kind == "types":
-        return Scope("block", (node.start_byte, -node.end_byte), node)
-    return Scope(kind, (node.start_byte, node.end_byte), node)
 
 
 def _inner_first(item: tuple[int, int, Scope | None]) -> tuple[int, int]:

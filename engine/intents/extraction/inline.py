@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
+from functools import cached_property
 
 from engine.diff import carried
 from engine.intents.context import Context
@@ -14,6 +15,8 @@ from engine.syntax.blocks.code import code
 from engine.syntax.blocks.filling import Filling
 from engine.syntax.blocks.fit import Fit, Part
 from engine.syntax.blocks.values import Use, Values, Variable
+from engine.syntax.border import find_word
+from engine.syntax.document import Document
 from engine.syntax.forms import Call, Function
 from engine.types import Hunk, IntentKind, NodeKind, Relation, Site, Trigger
 
@@ -48,6 +51,7 @@ MOST_NAMES = 24
 """Names that deleted text defines; with more it is a part of the file that went."""
 FEW = 4
 """Places of a name that are looked at to see whether it is missed."""
+_RUN = re.compile(rb"[\w$\x80-\xff]+")
 _WORD = re.compile(r"(?<!\w)([^\W\d][\w$]*)")
 _DEFINED = re.compile(r"(?<!\w)([^\W\d][\w$]*)\s{0,200}(?::[^=\n]{1,400})?:?=(?!=)")
 _HEAD = re.compile(
@@ -67,30 +71,55 @@ def sites(context: Context) -> Iterator[Site]:
     if not hunks or context.after is None or context.after.errors() > 0:
         return
     split = len(hunks) > 1 and any(hunk.old.strip() in (":=", "=") for hunk in hunks)
+    left = _Left(context.after)
     for hunk in hunks:
-        if _is_missing(context, _WORD if split else _DEFINED, hunk):
+        if _is_missing(left, _WORD if split else _DEFINED, hunk):
             yield from _variables(context, hunk)
-        if "(" in hunk.old and "\n" in hunk.old and _is_missing(context, _HEAD, hunk):
+        if "(" in hunk.old and "\n" in hunk.old and _is_missing(left, _HEAD, hunk):
             yield from _functions(context, hunk)
 
 
-def _is_missing(context: Context, form: re.Pattern[str], hunk: Hunk) -> bool:
+class _Left:
+    """The names that stand in a file after an edit."""
+
+    def __init__(self, document: Document) -> None:
+        self._border = document.border
+        self._values = Values(document)
+        self._places: dict[str, list[int]] = {}
+
+    @cached_property
+    def _all(self) -> dict[bytes, list[int]]:
+        """Where every word of the file stands, in bytes."""
+        found: dict[bytes, list[int]] = {}
+        for match in _RUN.finditer(self._border.data):
+            found.setdefault(match[0], []).append(match.start())
+        return found
+
+    def _standing(self, name: str) -> list[int]:
+        """Where a name stands as a word."""
+        if name not in self._places:
+            word = name.encode("utf-8", "surrogatepass")
+            alone = len(self._places) < MOST_NAMES
+            found = find_word(self._border.data, word) if alone else self._all.get(word, ())
+            self._places[name] = [self._border.to_chars(at) for at in found]
+        return self._places[name]
+
+    def is_missed(self, name: str, near: int) -> bool:
+        """Whether nothing binds a name where it stands next, or where it stands first."""
+        places = self._standing(name)
+        after = bisect_left(places, near)
+        some = {*places[after : after + FEW], *places[:FEW]}
+        return any(not self._values.is_bound_at(name, place) for place in sorted(some))
+
+
+def _is_missing(left: _Left, form: re.Pattern[str], hunk: Hunk) -> bool:
     """Whether a name that a pattern finds in deleted text still stands where nothing binds it."""
-    names: set[str] = set()
+    names: dict[str, None] = {}
     for match in form.finditer(hunk.old):
-        names.update(name for name in match.groups() if name)
+        names.update((name, None) for name in match.groups() if name)
         if len(names) > MOST_NAMES:
             return False
-    if context.after is None:
-        return False
-    values, text = Values(context.after), context.edit.after
-    for name in names:
-        word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
-        for start in (hunk.new_start, 0):
-            places = islice(word.finditer(text, start), FEW)
-            if any(not values.is_bound_at(name, place.start()) for place in places):
-                return True
-    return False
+    return any(left.is_missed(name, hunk.new_start) for name in names)
 
 
 # -- variables

@@ -74,7 +74,7 @@ class Flow:
             for number, at in enumerate(islice(find_word(self._data[start:end], root), MOST + 1)):
                 if number == MOST:
                     return "written"
-                leaf = self._leaf(start + at, start + at + len(root))
+                leaf = self.leaf(start + at, start + at + len(root))
                 change = self._effect(leaf, held) if leaf is not None else ""
                 if change == "written":
                     return change
@@ -111,7 +111,7 @@ class Flow:
         """Where a name refers to something in a stretch of the text."""
         found: list[Node] = []
         for at in islice(find_word(self._data[start:end], name), MOST):
-            leaf = self._leaf(start + at, start + at + len(name))
+            leaf = self.leaf(start + at, start + at + len(name))
             if leaf is not None:
                 found.append(leaf)
         return found
@@ -188,7 +188,8 @@ class Flow:
             for leaf in self.mentions(name, function.start_byte, function.end_byte)
         )
 
-    def _leaf(self, start: int, end: int) -> Node | None:
+    def leaf(self, start: int, end: int) -> Node | None:
+        """The name that stands in exactly this stretch and refers to something."""
         leaf = self._root.descendant_for_byte_range(start, end)
         if leaf is None or (leaf.start_byte, leaf.end_byte) != (start, end):
             return None

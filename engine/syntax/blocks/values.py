@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from tree_sitter import Node, QueryCursor
 
 from engine.syntax.blocks.clones import Match, Pattern
 from engine.syntax.blocks.code import Code, code
-from engine.syntax.blocks.flow import Change, Flow, Read
+from engine.syntax.blocks.flow import MOST, Change, Flow, Read
+from engine.syntax.border import find_word
 from engine.syntax.document import Document
 from engine.syntax.nodes import text_of
 
@@ -76,6 +80,8 @@ class Values:
         self._document = document
         self._code: Code | None = code(document.grammar.name)
         self._nodes: dict[int, tuple[Node, Node, Node]] = {}
+        self._bound: dict[tuple[int, bytes], bool] = {}
+        """Whether a function, by its node, or the file (-1) binds a name."""
 
     def variables(self, start: int, end: int) -> tuple[Variable, ...]:
         """The variables whose statements overlap a range, in order."""
@@ -178,20 +184,47 @@ class Values:
         root = self._document.tree.root_node
         node = root.descendant_for_byte_range(at, at + 1)
         while node is not None and node != root:
-            if known.has(node, "function") and self._binds(known, flow, node, word, node):
-                return True
+            if known.has(node, "function"):
+                key = node.id, word
+                if key not in self._bound:
+                    self._bound[key] = self._binds(known, flow, node, word)
+                if self._bound[key]:
+                    return True
             node = node.parent
-        return any(self._binds(known, flow, child, word, None) for child in root.named_children)
+        if (-1, word) not in self._bound:
+            self._bound[-1, word] = self._file_binds(known, flow, word)
+        return self._bound[-1, word]
 
-    def _binds(self, known: Code, flow: Flow, node: Node, name: bytes, holder: Node | None) -> bool:
-        """Whether a name is bound inside a node, for the function that holds it or for the file."""
-        whole = node.child_by_field_name("body") is not None and node.child_by_field_name("name")
-        if holder is None and whole:
-            return self._document.data[whole.start_byte : whole.end_byte] == name
+    def _binds(self, known: Code, flow: Flow, function: Node, name: bytes) -> bool:
+        """Whether a function itself binds a name."""
         return any(
-            flow.is_written(leaf) and known.function_of(leaf) == holder
-            for leaf in flow.mentions(name, node.start_byte, node.end_byte)
+            flow.is_written(leaf) and known.function_of(leaf) == function
+            for leaf in flow.mentions(name, function.start_byte, function.end_byte)
         )
+
+    def _file_binds(self, known: Code, flow: Flow, name: bytes) -> bool:
+        """Whether a name is bound outside of all functions; of what has a body only its own name counts."""
+        seen = Counter[int]()
+        for at in find_word(self._document.data, name):
+            number = bisect_right(self._tops, at, key=lambda node: node.start_byte) - 1
+            top = self._tops[number] if number >= 0 else None
+            seen[number] += 1
+            if top is None or top.end_byte <= at or seen[number] > MOST:
+                continue
+            own = top.child_by_field_name("name") if top.child_by_field_name("body") is not None else None
+            if own is not None:
+                if (own.start_byte, own.end_byte) == (at, at + len(name)):
+                    return True
+                continue
+            leaf = flow.leaf(at, at + len(name))
+            if leaf is not None and flow.is_written(leaf) and known.function_of(leaf) is None:
+                return True
+        return False
+
+    @cached_property
+    def _tops(self) -> list[Node]:
+        """What the file consists of."""
+        return self._document.tree.root_node.named_children
 
     def is_function(self, variable: Variable) -> bool:
         """Whether the variable's value is a function."""

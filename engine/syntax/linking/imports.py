@@ -6,8 +6,10 @@ All offsets are characters. A statement of Go is one line of its block.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node, QueryCursor
@@ -99,7 +101,8 @@ class Statement:
 @dataclass(slots=True)
 class _Draft:
     node: Node
-    items: list[Item] = field(default_factory=list)
+    items: dict[int, Item] = field(default_factory=dict)
+    """By their starts."""
     flags: set[str] = field(default_factory=set)
     source: str = ""
 
@@ -154,8 +157,7 @@ def read(
         draft = _holding(drafts, start)
         if draft is not None:
             item = seen.item(kind, parts, draft, style)
-            if all(other.start != item.start for other in draft.items):
-                draft.items.append(item)
+            draft.items.setdefault(item.start, item)
     for name, start in seen.flags:
         draft = _holding(drafts, start)
         if draft is not None:
@@ -194,7 +196,7 @@ class _Captures:
         self.closes: dict[int, Node] = {}
         self.guards: set[Span] = set()
         self.blocks: set[Span] = set()
-        self.types: list[Span] = []
+        self.types: set[Span] = set()
         cursor = QueryCursor(known.query)
         for start, end in spans:
             cursor.set_byte_range(start, end)
@@ -223,7 +225,7 @@ class _Captures:
 
     def _of_parent(self, name: str, node: Node, parent: Node) -> None:
         if name == "type":
-            self.types.append((parent.start_byte, parent.end_byte))
+            self.types.add((parent.start_byte, parent.end_byte))
         else:
             {"prefix": self.prefixes, "open": self.opens, "close": self.closes}[name][parent.id] = node
 
@@ -256,7 +258,7 @@ class _Captures:
         if kind == "module" and not local:
             local = local_name(style, module)
         span = self._span(node)
-        marked = any(start == node.start_byte and end == node.end_byte for start, end in self.types)
+        marked = (node.start_byte, node.end_byte) in self.types
         return Item(kind, module, name, local, *span, marked)
 
     def _span(self, node: Node) -> Span:
@@ -279,7 +281,7 @@ class _Captures:
             guarded = (parent.start_byte, parent.end_byte) in self.guards
         items = tuple(
             item if item.kind != "name" or "static" not in draft.flags else _static(item)
-            for item in draft.items
+            for item in draft.items.values()
         )
         lists = tuple(self._lists(node))
         outer = min((one.module for one in lists if one.module), key=len, default="")
@@ -296,11 +298,18 @@ class _Captures:
             return self._span(parent)
         return self.border.to_chars(opening.end_byte), self.border.to_chars(closing.start_byte)
 
+    @cached_property
+    def _in_order(self) -> list[tuple[int, int, Node]]:
+        """The openings by where they stand, with the order in which they were found."""
+        found = enumerate(self.opens.values())
+        return sorted((node.start_byte, order, node) for order, node in found)
+
     def _lists(self, node: Node) -> Iterator[List]:
-        for number, opening in self.opens.items():
-            closing, parent = self.closes.get(number), opening.parent
-            inside = node.start_byte <= opening.start_byte and opening.end_byte <= node.end_byte
-            if not inside or closing is None or parent is None:
+        low, high = (bisect_left(self._in_order, (at,)) for at in (node.start_byte, node.end_byte))
+        for _, opening in sorted(one[1:] for one in self._in_order[low:high]):
+            parent = opening.parent
+            closing = None if parent is None else self.closes.get(parent.id)
+            if closing is None or parent is None:
                 continue
             members = tuple(
                 self._span(child)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tree_sitter import QueryCursor
 
@@ -168,15 +168,20 @@ class Visible:
     def written(self, name: str, near: bool) -> tuple[str, ...]:
         """The fields `x.name` that the innermost function (or the file) reads, if `x` can be named here."""
         text = self._document.border.text
-        if f".{name}" not in text:
-            return ()
         start, end = (self.functions[0].start, self.functions[0].end) if self.functions else (0, 0)
-        if not near:
-            start, end = 0, len(text)
-        pattern = rf"(?<![\w.)\]])([A-Za-z_]\w*)((?:\.\w+){{0,2}})\.{re.escape(name)}\b(?!\s*\()"
-        found = {match.groups() for match in re.finditer(pattern, text[start:end])}
-        own = self.receiver()
+        found = _fields(text, name, *((start, end) if near else (0, len(text))))
+        own = self.receiver() if found else ""
         seen = sorted(
             pair for pair in found if pair[0] == own or self.local(pair[0]) or self.of_module(pair[0])
         )
         return tuple(f"{one}{rest}.{name}" for one, rest in seen)
+
+
+@lru_cache(maxsize=64)
+def _fields(text: str, name: str, start: int, end: int) -> frozenset[tuple[str, str]]:
+    """The `x.y` of all `x.y.name` that stand in a stretch of a text, x apart from what follows it."""
+    part = text[start:end]
+    if f".{name}" not in part:
+        return frozenset()
+    pattern = rf"(?<![\w.)\]])([A-Za-z_]\w*)((?:\.\w+){{0,2}})\.{re.escape(name)}\b(?!\s*\()"
+    return frozenset((match[1], match[2]) for match in re.finditer(pattern, part))

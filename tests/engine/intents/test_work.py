@@ -15,7 +15,7 @@ from engine.intents.errors import leftover
 from engine.intents.importing import habits
 from engine.syntax.document import Document
 from engine.syntax.forms import Function
-from engine.syntax.names import unresolved
+from engine.syntax.names import unresolved, visible
 from engine.types import Site
 from tests.engine.syntax.projects import Memory
 
@@ -138,6 +138,36 @@ def test_the_best_place_among_many_imports_is_found_in_one_walk() -> None:
     began = time.process_time()
     assert habits.best([leaning], [0] * 20_000) == 15_000
     assert time.process_time() - began < LONGEST
+
+
+METHODS = "class A(Base):\n" + "".join(
+    f"    def m{n}(self, a):\n        self.f{n} = a\n        return self.m{n}(a)\n\n" for n in range(1500)
+)
+LISTED = "from pkg import (\n" + "".join(f"    name{n},\n" for n in range(6000)) + ")\n\nx = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        (METHODS, re.sub(r"(\d+)", r"\g<1>0", METHODS)),
+        ("x = 1\n", LISTED),
+        (LISTED, LISTED.replace("    name3500,\n", "")),
+    ],
+    ids=["names of a class", "a list of imports", "one import less"],
+)
+def test_no_file_is_too_long(before: str, text: str) -> None:
+    memory = Memory({"app/a.py": before})
+    began = time.process_time()
+    edit = memory.save("app/a.py", text)
+    propose(edit, (), memory.index)
+    assert time.process_time() - began < LONGEST
+
+
+def test_a_file_is_read_once_for_all_calls_in_it() -> None:
+    calls = "def target(a, b):\n    return a\n\n\n" + "".join(f"target(x{n}, {n})\n" for n in range(300))
+    visible._fields.cache_clear()
+    assert after("app/a.py", calls, calls.replace("(a, b)", "(a, b, extra)"))
+    assert 0 < visible._fields.cache_info().misses < 30
 
 
 def test_texts_between_saves_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
