@@ -121,6 +121,12 @@ class Zones:
         return self._kinds[at] if inside else None
 
 
+@lru_cache(maxsize=96)
+def zones(text: str, path: str) -> Zones:
+    """The zones of a file's text; those of the texts that were asked for last are kept."""
+    return Zones(text, shape_of(path))
+
+
 _KEYWORDS = """
     False None True and as assert async await break class continue def del elif else except finally for from
     global if import in is lambda nonlocal not or pass raise return try while with yield match case

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from engine.intents.lexer import Token, Zones, lex, shape_of
+from engine.intents.lexer import Token, lex, shape_of, zones
 from engine.intents.order import MAX_WEAK, WEAK
 from engine.intents.patterns.echo import Echo, common, echoes
 from engine.intents.patterns.evidence import chance
@@ -172,10 +172,8 @@ def _twins_of(block: Block, edit: Edit, index: Texts) -> Iterator[Site]:
     """The places of one block: the edited file first, then other files."""
     for path, text in ((edit.path, edit.after), *others(block.words, edit.path, index)):
         rule = block.rule(_where(edit.path, path))
-        zones: Zones | None = None
         for start, end in twins(block, text) if rule else ():
-            zones = zones or Zones(text, shape_of(path))
-            if zones.kind(start) is None:
+            if zones(text, path).kind(start) is None:
                 yield Site(
                     path=path,
                     start=start,
@@ -239,7 +237,6 @@ def _in_text(template: Template, path: str, text: str) -> Iterator[Match]:
     if not isinstance(anchor, Lit):
         return
     shape = shape_of(path)
-    zones: Zones | None = None
     last = -1
     at = text.find(anchor.text)
     while at >= 0:
@@ -248,8 +245,11 @@ def _in_text(template: Template, path: str, text: str) -> Iterator[Match]:
             tokens = significant(lex(text[window[0] : window[1]], shape, window[0]))
             place = next((k for k, t in enumerate(tokens) if t.start == at and t.text == anchor.text), None)
             for match in matches(template, text, tokens, place) if place is not None else ():
-                zones = zones or Zones(text, shape)
-                if match.start >= last and zones.kind(match.start) is None and len(match.old) <= MAX_LENGTH:
+                if (
+                    match.start >= last
+                    and zones(text, path).kind(match.start) is None
+                    and len(match.old) <= MAX_LENGTH
+                ):
                     last = match.end
                     yield match
         at = text.find(anchor.text, at + len(anchor.text))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.diff import carried
-from engine.intents.lexer import Zones, shape_of
+from engine.intents.lexer import zones
 from engine.intents.patterns.nearby import Texts, others
 from engine.intents.patterns.replacement import Key, Replacement, line_around, replacements, tokens_of
 from engine.intents.patterns.template import DEFINERS
@@ -127,11 +127,8 @@ def _of(one: Replacement, made: Made, edit: Edit, own: Sequence[Replacement], in
         if made.starts
         else 0
     )
-    zones: dict[str, Zones] = {}
     for path, start in spots:
         text = texts[path]
-        if path not in zones:
-            zones[path] = Zones(text, shape_of(path))
         before, behind = line_around(text, start, start + len(one.old))
         left = [token.text for token in reversed(tokens_of(before))]
         right = [token.text for token in tokens_of(behind)]
@@ -141,7 +138,7 @@ def _of(one: Replacement, made: Made, edit: Edit, own: Sequence[Replacement], in
             start=start,
             replacement=one,
             made=made,
-            zone=zones[path].kind(start),
+            zone=zones(text, path).kind(start),
             left=same_left,
             right=same_right,
             begins=same_left == len(left) == len(one.left),

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.intents.lexer import Token, Zones, lex, shape_of
+from engine.intents.lexer import Token, lex, shape_of, zones
 from engine.intents.patterns.template import CLOSERS, OPENERS, significant
 from engine.types import Edit, Hunk
 
@@ -66,10 +66,10 @@ def examples(edit: Edit) -> list[Example]:
 
 def in_code(edit: Edit, found: Sequence[Example]) -> list[Example]:
     """Those of an edit's examples that are in code, not in a comment or a string of several lines."""
-    zones = Zones(edit.before, shape_of(edit.path)) if found else None
-    if zones is None:
+    if not found:
         return []
-    return [one for one in found if not zones.kind(one.line) and zones.kind(one.at) != "comment"]
+    known = zones(edit.before, edit.path)
+    return [one for one in found if not known.kind(one.line) and known.kind(one.at) != "comment"]
 
 
 def _in_line(hunk: Hunk) -> bool:

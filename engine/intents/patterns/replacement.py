@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from engine.intents.lexer import Token, Zones, lex, shape_of
+from engine.intents.lexer import Token, lex, shape_of, zones
 from engine.intents.patterns.template import CLOSERS, OPENERS
 from engine.types import Edit, Hunk
 
@@ -67,7 +67,6 @@ def replacements(edit: Edit) -> list[Replacement]:
     if shape_of(edit.path) == "prose":
         return []
     found: list[Replacement] = []
-    zones: Zones | None = None
     for first, last in _stretches(edit):
         old, new = edit.before[first.start : last.end], edit.after[first.new_start : last.new_end]
         if (
@@ -77,8 +76,7 @@ def replacements(edit: Edit) -> list[Replacement]:
             or old.count("\n") > LINES
         ):
             continue
-        zones = zones or Zones(edit.before, shape_of(edit.path))
-        one = _replacement(edit, first, last, zones.kind(first.start))
+        one = _replacement(edit, first, last)
         if one is not None:
             found.append(one)
         if len(found) == MOST:
@@ -123,7 +121,7 @@ def _one_line(before: str, one: Hunk, other: Hunk) -> bool:
     )
 
 
-def _replacement(edit: Edit, first: Hunk, last: Hunk, zone: str | None) -> Replacement | None:
+def _replacement(edit: Edit, first: Hunk, last: Hunk) -> Replacement | None:
     """A replacement; None for something inserted where nothing around it can be looked for."""
     text, start, end = edit.before, first.start, last.end
     before, behind = line_around(text, start, end)
@@ -144,7 +142,7 @@ def _replacement(edit: Edit, first: Hunk, last: Hunk, zone: str | None) -> Repla
         end=last.new_end,
         left=tuple(token.text for token in reversed(left)),
         right=tuple(token.text for token in right),
-        zone=zone,
+        zone=zones(text, edit.path).kind(start),
         joined=first is not last,
         needle=needle,
         lead=lead,
