@@ -1,4 +1,4 @@
-"""From a decision's logit to an honest chance: p = sigmoid(a * logit + b), one pair (a, b) per intent.
+"""From a decision's logit to an honest chance: p = sigmoid(a * logit + b + c * odds(rule)), for each intent.
 
 The parameters are fitted here and applied by engine/model/calibrate.py.
 """
@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.model.calibrate import Calibration, Sigmoid
+from engine.model.calibrate import SUREST, Calibration, Sigmoid
 from engine.model.vocabulary import INTENTS
 from trainer.measures import Floats, calibration_error, log_loss, sigmoid
 from trainer.rows import Row
@@ -55,20 +55,35 @@ def asked(rows: Sequence[Row], logits: Sequence[Floats]) -> Asked:
     )
 
 
-def fit(logits: Floats, labels: NDArray[np.bool_], rounds: int = 50) -> Sigmoid:
-    """Maximise the likelihood of labels under sigmoid(a * logit + b), by Newton's method."""
-    theta = np.array([1.0, 0.0])
+def fit(logits: Floats, labels: NDArray[np.bool_], rules: Floats | None = None, rounds: int = 50) -> Sigmoid:
+    """Maximise the likelihood of labels under sigmoid(a * logit + b + c * odds), by Newton's method.
+
+    Without rules c is 0.
+    """
+    columns = [logits, np.ones_like(logits), *([] if rules is None else [odds(rules)])]
+    design = np.stack(columns, axis=1)
+    theta = np.array([1.0, 0.0, 0.0])[: len(columns)]
     start = theta.copy()
-    design = np.stack([logits, np.ones_like(logits)], axis=1)
     for _ in range(rounds):
         p = sigmoid(design @ theta)
         slope = design.T @ (p - labels) + _PRIOR * (theta - start)
-        bend = (design * (p * (1 - p))[:, None]).T @ design + _PRIOR * np.eye(2)
+        bend = (design * (p * (1 - p))[:, None]).T @ design + _PRIOR * np.eye(len(theta))
         move = np.clip(np.linalg.solve(bend, slope), -1.0, 1.0)
         theta = theta - move
         if float(np.abs(move).max()) < 1e-8:
             break
-    return Sigmoid(round(float(theta[0]), 5), round(float(theta[1]), 5))
+    return Sigmoid(*(round(float(value), 5) for value in theta))
+
+
+def odds(rules: Floats) -> Floats:
+    """The logarithms of the rules' odds, as engine/model/calibrate.py has them."""
+    held = np.clip(rules, *SUREST)
+    return np.asarray(np.log(held / (1 - held)))
+
+
+def applied(one: Sigmoid, logits: Floats, rules: Floats) -> Floats:
+    """The chances that a sigmoid gives."""
+    return sigmoid(one.a * logits + one.b + one.c * odds(rules))
 
 
 def fit_intents(asked: Asked, floor: float | None = None) -> Calibration:
@@ -83,8 +98,8 @@ def fit_intents(asked: Asked, floor: float | None = None) -> Calibration:
         if len(mine.labels) < LEAST or len(set(mine.labels.tolist())) < 2:
             continue
         if log_loss(left_out(mine), mine.labels) < log_loss(mine.rules, mine.labels):
-            by_intent[kind] = fit(mine.logits, mine.labels)
-    return Calibration(by_intent, fit(asked.logits, asked.labels), floor)
+            by_intent[kind] = fit(mine.logits, mine.labels, mine.rules)
+    return Calibration(by_intent, fit(asked.logits, asked.labels, asked.rules), floor)
 
 
 def left_out(asked: Asked) -> Floats:
@@ -93,19 +108,19 @@ def left_out(asked: Asked) -> Floats:
     for source in np.unique(asked.sources):
         mine = asked.sources == source
         rest = asked.part(~mine)
-        one = fit(rest.logits, rest.labels) if len(rest.labels) else Sigmoid()
-        out[mine] = sigmoid(one.a * asked.logits[mine] + one.b)
+        one = fit(rest.logits, rest.labels, rest.rules) if len(rest.labels) else Sigmoid()
+        out[mine] = applied(one, asked.logits[mine], asked.rules[mine])
     return out
 
 
 def chances(asked: Asked, calibration: Calibration) -> Floats:
     """The calibrated chance of every decision; the rule's, where the calibration does not name the intent."""
     if not calibration.by_intent:
-        return sigmoid(calibration.default.a * asked.logits + calibration.default.b)
+        return applied(calibration.default, asked.logits, asked.rules)
     out = asked.rules.astype(np.float64)
     for kind, one in calibration.by_intent.items():
         mine = asked.intents == INTENTS[kind]
-        out[mine] = sigmoid(one.a * asked.logits[mine] + one.b)
+        out[mine] = applied(one, asked.logits[mine], asked.rules[mine])
     return out
 
 
@@ -121,7 +136,19 @@ def errors(chance: Floats, labels: NDArray[np.bool_], intents: NDArray[np.int64]
 
 def table(asked: Asked, calibration: Calibration) -> str:
     """What the calibration rests on, by intent: figures of sigmoids that were fitted on the other sources."""
-    head = ("intent", "asks", "right", "decides", "a", "b", "log loss", "of the rule", "error", "of the rule")
+    head = (
+        "intent",
+        "asks",
+        "right",
+        "decides",
+        "a",
+        "b",
+        "c",
+        "log loss",
+        "of the rule",
+        "error",
+        "of the rule",
+    )
     rows: list[tuple[str, ...]] = [head]
     parts = {EVERY: np.ones(len(asked.labels), dtype=np.bool_)}
     parts |= {str(kind): asked.intents == token for kind, token in INTENTS.items()}
@@ -143,7 +170,7 @@ def table(asked: Asked, calibration: Calibration) -> str:
                 str(len(some.labels)),
                 f"{some.labels.mean():.3f}",
                 "model" if one else "rule",
-                *((f"{one.a:.2f}", f"{one.b:.2f}") if one else ("-", "-")),
+                *((f"{one.a:.2f}", f"{one.b:.2f}", f"{one.c:.2f}") if one else ("-", "-", "-")),
                 *(f"{value:.3f}" for value in measures),
             )
         )

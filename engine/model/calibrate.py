@@ -1,7 +1,7 @@
 """Calibration: from the logit of <|yes|> against <|no|> to the chance that an action is right.
 
 A model brings its parameters in the GGUF metadata key `ripple.calibration`, as JSON:
-`{"rename": {"a": 1.2, "b": -0.3}, ..., "default": {"a": 1.0, "b": 0.0}, "chain": {"floor": -3.0}}`.
+`{"rename": {"a": 1.2, "b": -0.3, "c": 0.4}, ..., "default": {"a": 1.0, "b": 0.0}, "chain": {"floor": -3.0}}`.
 `chain.floor` is the mean log-probability per token below which a draft counts as doubted; null means never.
 """
 
@@ -18,20 +18,23 @@ from engine.types import IntentKind
 
 KEY: Final = "ripple.calibration"
 FLOOR: Final = -4.0
+SUREST: Final = (0.02, 0.98)
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Sigmoid:
-    """p = 1 / (1 + exp(-(a * logit + b)))."""
+    """p = 1 / (1 + exp(-(a * logit + b + c * odds(rule))))."""
 
     a: float = 1.0
     b: float = 0.0
+    c: float = 0.0
+    """The weight of what structure alone thinks: two opinions are better than one."""
 
-    def apply(self, logit: float) -> float:
-        """The probability, 0 to 1, that belongs to a logit."""
-        x = self.a * logit + self.b
+    def apply(self, logit: float, rule: float = 0.5) -> float:
+        """The probability, 0 to 1, that belongs to a logit and to how sure the rule is."""
+        x = self.a * logit + self.b + self.c * odds(rule)
         return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
 
 
@@ -43,15 +46,21 @@ class Calibration:
     default: Sigmoid = field(default_factory=Sigmoid)
     floor: float | None = FLOOR
 
-    def p(self, intent: IntentKind, logit: float) -> float:
+    def p(self, intent: IntentKind, logit: float, rule: float = 0.5) -> float:
         """The calibrated chance that an action of this intent is right."""
-        return self.by_intent.get(intent, self.default).apply(logit)
+        return self.by_intent.get(intent, self.default).apply(logit, rule)
 
     def doubt(self, logprob: float, tokens: int) -> float:
         """The factor by which the chain lowers p: 1 above the floor, e-fold less per nat below."""
         if self.floor is None or tokens == 0:
             return 1.0
         return math.exp(min(0.0, logprob / tokens - self.floor))
+
+
+def odds(rule: float) -> float:
+    """The logarithm of a rule's odds; no rule counts as surer than 49 to 1."""
+    held = min(max(rule, SUREST[0]), SUREST[1])
+    return math.log(held / (1 - held))
 
 
 def parse(text: str | None) -> Calibration:
@@ -61,7 +70,10 @@ def parse(text: str | None) -> Calibration:
     try:
         raw = json.loads(text)
         floor = raw.pop("chain", {"floor": FLOOR})["floor"]
-        sigmoids = {name: Sigmoid(float(value["a"]), float(value["b"])) for name, value in raw.items()}
+        sigmoids = {
+            name: Sigmoid(float(value["a"]), float(value["b"]), float(value.get("c", 0.0)))
+            for name, value in raw.items()
+        }
         floor = None if floor is None else float(floor)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         log.warning("the model's calibration is not understood (%r): taken as it comes", error)
@@ -73,8 +85,9 @@ def parse(text: str | None) -> Calibration:
 def dump(calibration: Calibration) -> str:
     """The JSON that `parse` reads back; the trainer writes it into the model."""
     raw: dict[str, dict[str, float | None]] = {
-        kind.value: {"a": sigmoid.a, "b": sigmoid.b} for kind, sigmoid in calibration.by_intent.items()
+        kind.value: {"a": one.a, "b": one.b, "c": one.c} for kind, one in calibration.by_intent.items()
     }
-    raw["default"] = {"a": calibration.default.a, "b": calibration.default.b}
+    default = calibration.default
+    raw["default"] = {"a": default.a, "b": default.b, "c": default.c}
     raw["chain"] = {"floor": calibration.floor}
     return json.dumps(raw, sort_keys=True)

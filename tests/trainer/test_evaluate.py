@@ -136,7 +136,7 @@ def test_an_intent_is_the_models_where_it_has_decisions_and_beats_the_rule() -> 
     logits, labels = _drawn()
     intents = np.array([RENAME, REPEAT])[(np.arange(4000) >= 2000).astype(int)]
     intents[-10:] = IMPORT
-    rules = np.where(intents == REPEAT, np.where(labels, 0.9, 0.1), 0.5)
+    rules = np.where(intents == REPEAT, np.where(labels, 0.9999, 0.0001), 0.5)
     found = calibrate.fit_intents(_asked(logits, labels, intents, rules))
     assert set(found.by_intent) == {IntentKind.RENAME}, "repeats are the rule's, imports are too few"
     assert found.by_intent[IntentKind.RENAME].a == pytest.approx(0.5, abs=0.1)
@@ -175,3 +175,11 @@ def test_log_loss_and_precision_by_hand() -> None:
     scores, labels = [0.9, 0.8, 0.7, 0.6], [1, 0, 1, 1]
     assert [precision_at(scores, labels, recall) for recall in (0.3, 0.6, 1.0)] == [1.0, 2 / 3, 3 / 4]
     assert np.isnan(precision_at([0.5], [0], 0.5))
+
+
+def test_a_rule_that_knows_something_else_is_heard() -> None:
+    rng = np.random.default_rng(2)
+    logits, rules = rng.normal(0, 2, 8000), rng.uniform(0.05, 0.95, 8000)
+    labels = rng.random(8000) < sigmoid(0.5 * logits + 0.7 * calibrate.odds(rules) - 1)
+    found = calibrate.fit(logits, labels, rules)
+    assert (found.a, found.b, found.c) == pytest.approx((0.5, -1.0, 0.7), abs=0.1)

@@ -43,7 +43,10 @@ def test_what_is_not_understood_is_the_identity(text: str, caplog: pytest.LogCap
     assert parse(None) == Calibration()
 
 
-@given(st.dictionaries(st.sampled_from(IntentKind), st.builds(Sigmoid, FINITE, FINITE)), st.none() | FINITE)
+@given(
+    st.dictionaries(st.sampled_from(IntentKind), st.builds(Sigmoid, FINITE, FINITE, FINITE)),
+    st.none() | FINITE,
+)
 def test_what_the_trainer_writes_reads_back(kinds: dict[IntentKind, Sigmoid], floor: float | None) -> None:
     calibration = Calibration(kinds, Sigmoid(2.0, 1.0), floor)
     assert parse(dump(calibration)) == calibration
@@ -55,3 +58,11 @@ def test_doubt_begins_below_the_floor() -> None:
     assert calibration.doubt(-40, 10) == pytest.approx(math.exp(-1))
     assert calibration.doubt(-1e9, 10) == 0
     assert Calibration(floor=None).doubt(-1e9, 10) == 1
+
+
+def test_the_rule_has_its_say_where_the_calibration_gives_it_one() -> None:
+    both = Sigmoid(1.0, 0.0, 0.5)
+    assert both.apply(0.0, 0.9) == pytest.approx(0.75) and both.apply(0.0, 0.5) == 0.5
+    assert Sigmoid().apply(1.0, 0.9) == Sigmoid().apply(1.0, 0.1)
+    assert both.apply(0.0, 1.0) == both.apply(0.0, 0.98) < 1
+    assert parse('{"default": {"a": 1.0, "b": 0.0}}').default.c == 0.0
