@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from engine.intents.context import Context
 from engine.intents.members.fitting import fitted
@@ -36,7 +37,7 @@ MOST_ALIKE = 8
 DEPTH = 5
 """How many classes may stand between a base and those that write its members."""
 MOST = 120
-"""Classes below one base that are looked at."""
+"""Classes below one base that are looked at, and classes of one edit that take up bases."""
 
 
 def propose(context: Context) -> tuple[Site, ...]:
@@ -225,21 +226,27 @@ class _Search:
 
     def complete(self) -> None:
         """What the classes still lack whose bases the edit has written."""
+        for type_, known in islice(self._taken_up(), MOST):
+            self._complete(type_, known)
+
+    def _taken_up(self) -> Iterator[tuple[Class, set[str]]]:
+        """The classes that may lack something, each with the bases that it had before."""
         context, edit = self._context, self._context.edit
         for hunk in edit.hunks:
             if context.shapes_after is None or not hunk.new.strip():
                 continue
+            old: tuple[Class, ...] | None = None
             for type_ in context.shapes_after.heirs(hunk.new_start, hunk.new_end):
                 own = {one.name for one in type_.methods}
                 if is_contract(type_, edit.after, edit.path, self._rules, own) or type_.kind == "struct":
                     continue
-                old = (
-                    () if context.shapes_before is None else context.shapes_before.heirs(hunk.start, hunk.end)
-                )
+                if old is None:
+                    before = context.shapes_before
+                    old = () if before is None else before.heirs(hunk.start, hunk.end)
                 known = {base for one in old if one.name == type_.name for base in one.bases}
                 if any(one.bases == type_.bases for one in old):
                     continue
-                self._complete(type_, known)
+                yield type_, known
 
     def _complete(self, type_: Class, known: set[str]) -> None:
         edit = self._context.edit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -47,9 +47,11 @@ class Shapes:
         found = (self.function(node) for node in self._nodes("function", start, end))
         return tuple(one for one in found if one is not None)
 
-    def classes(self, start: int = 0, end: int | None = None) -> tuple[Class, ...]:
-        """The classes whose definitions overlap a range of characters, in order."""
-        found = (self._class(node) for node in self._nodes("class", start, end))
+    def classes(
+        self, start: int = 0, end: int | None = None, names: Container[str] | None = None
+    ) -> tuple[Class, ...]:
+        """The classes (of some names) whose definitions overlap a range of characters, in order."""
+        found = (self._class(node, names) for node in self._nodes("class", start, end))
         return tuple(one for one in found if one is not None)
 
     def around(self, at: int) -> tuple[Function, ...]:
@@ -366,9 +368,11 @@ class Shapes:
             *self._span(node), self._text(node), "" if keyword is None else self._text(keyword), spread
         )
 
-    def _class(self, node: Node) -> Class | None:
+    def _class(self, node: Node, names: Container[str] | None = None) -> Class | None:
         parts = self._at(node)
         if "class.name" not in parts or "class.body" not in parts:
+            return None
+        if names is not None and self._text(parts["class.name"][0]) not in names:
             return None
         outer, words = self._outermost(node)
         start, marks = self._leading(outer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from engine.intents.context import Context
@@ -22,6 +23,8 @@ Key = tuple[str, ...]
 
 BELOW = frozenset({"impl", "struct", "enum", "record"})
 """Kinds of types that nothing stands below."""
+MOST = 120
+"""Classes of one edit whose members are compared; with more it is no change of a class."""
 MOST_SAID = 6_000
 """Characters of the longest body that may only say that it is to be overridden; it may explain itself."""
 _BLANKS = re.compile(r"\s*")
@@ -140,10 +143,10 @@ def turns(context: Context, rules: Conventions, family: Family) -> Iterator[Turn
         or key not in old
         or _tone(new[key], edit.after, edit.path, rules) != _tone(old[key], edit.before, edit.path, rules)
     }
-    for owner in owners:
-        if not rules.structural and not family.is_above(edit.path, owner):
-            continue
-        type_, was = _class_of(after, new_spans, owner), _class_of(before, old_spans, owner)
+    above = [one for one in islice(owners, MOST) if rules.structural or family.is_above(edit.path, one)]
+    types, former = _classes(after, new_spans, above), _classes(before, old_spans, above)
+    for owner in above:
+        type_, was = types.get(owner), former.get(owner)
         if type_ is not None and was is not None and type_.kind not in BELOW and after.parses(*_body(type_)):
             touched = {key[1:] for key in new if key[0] == owner}
             turn = _turn(context, type_, was, touched, rules)
@@ -181,10 +184,11 @@ def _tone(function: Function, text: str, path: str, rules: Conventions) -> tuple
     return abstract, function.is_abstract, is_demanding(text, function, path, rules), bearing(function, rules)
 
 
-def _class_of(shapes: Shapes, spans: Iterable[tuple[int, int]], name: str) -> Class | None:
-    """The innermost class of a name that overlaps one of some stretches."""
-    found = [one for span in spans for one in shapes.classes(*span) if one.name == name]
-    return max(found, key=lambda one: one.start, default=None)
+def _classes(shapes: Shapes, spans: Iterable[tuple[int, int]], names: Collection[str]) -> dict[str, Class]:
+    """The innermost class of each name that overlaps one of some stretches."""
+    wanted = frozenset(names)
+    found = {one.start: one for span in spans if wanted for one in shapes.classes(*span, wanted)}
+    return {found[start].name: found[start] for start in sorted(found)}
 
 
 def _turn(context: Context, type_: Class, was: Class, touched: set[Key], rules: Conventions) -> Turn:

@@ -177,7 +177,8 @@ class _Names:
 
     def _is_only_passed_on(self, name: str) -> bool:
         """Whether all that seems to bind a name is a statement that passes it on, and tells others alone."""
-        if not re.search(naming(self._words.passed, name), self._document.border.text):
+        passed = naming(self._words.passed, name)
+        if not passed or not re.search(passed, self._document.border.text):
             return False
         made = [one for one in self._document.mentions(name) if one.role.startswith(("def", "import"))]
         if any(one.role.startswith("def") for one in made):

@@ -85,7 +85,7 @@ def words_of(language: str) -> Words:
         whole=split("whole"),
         importing=frozenset(split("importing")),
         passing=frozenset(split("passing")),
-        passed=values.get("passed", NEVER),
+        passed=values.get("passed", ""),
         ignored=values.get("ignored", ""),
         beside=values.get("beside", ""),
     )
