@@ -13,7 +13,7 @@ from engine.errors import FileProblem
 from engine.files import write_atomic
 
 State = dict[str, Any]
-"""What torch saves: shape, weights, optimizer and progress."""
+"""What torch saves: shape, weights, optimizers and progress."""
 
 
 def write(path: Path, state: State) -> None:
@@ -31,7 +31,7 @@ def read(path: Path, device: torch.device | str) -> State:
         raise FileProblem(
             f"{path} cannot be read as a checkpoint.", "Begin again with --afresh.", "Damaged checkpoint"
         ) from error
-    if not isinstance(state, dict) or not {"shape", "weights", "optimizer", "progress"} <= state.keys():
+    if not isinstance(state, dict) or not {"shape", "weights", "optimizers", "progress"} <= state.keys():
         raise FileProblem(
             f"{path} is no checkpoint of this version.", "Begin again with --afresh.", "Other checkpoint"
         )

@@ -82,7 +82,7 @@ def tokenizer(trees: tuple[Path, ...], corpus: Path, run: Path, seed: int, megab
 @_device
 @_threads
 @_seed
-@click.option("--rate", type=float, default=2e-3, help="The highest learning rate.")
+@click.option("--rate", type=float, default=1e-3, help="The highest learning rate.")
 @click.option("--layers", type=int, default=4, help="Transformer blocks.")
 @click.option("--width", type=int, default=256, help="Width of the hidden states; heads are 64 wide.")
 @click.option("--answer-weight", type=float, default=0.05, help="Weight of the chain's loss.")

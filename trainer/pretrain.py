@@ -1,13 +1,13 @@
 """Train the model on example files: yes or no at each <|ask|>, and the chain after <|answer|>.
 
-Float32 weights under bfloat16 autocast, AdamW, the learning rate warms up and falls to 0 along a cosine of
-the time that has passed, so a run ends when its minutes are over however busy the machine is.
+Float32 weights under bfloat16 autocast, Muon for the matrices of the blocks and AdamW for the rest. The
+learning rate warms up, stays, and falls to 0 by the time that has passed, so a run ends when its minutes are
+over however busy the machine is.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -38,9 +38,11 @@ class Plan:
     """How long and how a run trains."""
 
     minutes: float
-    rate: float = 2e-3
-    warmup: int = 100
+    rate: float = 1e-3
+    warmup: int = 60
     """Steps until the learning rate is reached."""
+    falling: float = 0.35
+    """The last share of the time, in which the learning rate falls."""
     tokens: int = 4096
     """Padded tokens in a step."""
     answer_weight: float = 0.05
@@ -87,17 +89,25 @@ def losses(model: Ripple, hidden: Tensor, batch: Batch) -> tuple[Tensor, Tensor,
 
 
 def rate_at(plan: Plan, step: int, seconds: float) -> float:
-    """The learning rate: linear warm-up by steps, then a cosine to 0 by time."""
-    share = min(1.0, seconds / (60 * plan.minutes))
-    return plan.rate * min(1.0, (step + 1) / plan.warmup) * 0.5 * (1 + math.cos(math.pi * share))
+    """The learning rate: linear warm-up by steps; by time it stays, and falls to 0 at the end."""
+    left = 1.0 - min(1.0, seconds / (60 * plan.minutes))
+    return plan.rate * min(1.0, (step + 1) / plan.warmup) * min(1.0, left / plan.falling)
 
 
-def optimizer_for(model: Ripple, plan: Plan) -> torch.optim.AdamW:
-    """AdamW; only matrices decay."""
-    matrices = [p for p in model.parameters() if p.dim() == 2]
-    others = [p for p in model.parameters() if p.dim() != 2]
-    groups = [{"params": matrices, "weight_decay": plan.decay}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.95), fused=True)
+def optimizers_for(model: Ripple, plan: Plan) -> tuple[torch.optim.Optimizer, ...]:
+    """Muon, its steps as large as AdamW's, for the matrices of the blocks; AdamW for all else."""
+    matrices = [p for p in model.blocks.parameters() if p.dim() == 2]
+    vectors = [p for p in model.parameters() if p.dim() != 2]
+    rest = [
+        {"params": [model.token_embd.weight], "weight_decay": plan.decay},
+        {"params": vectors, "weight_decay": 0.0},
+    ]
+    return (
+        torch.optim.Muon(
+            matrices, lr=plan.rate, momentum=0.95, weight_decay=plan.decay, adjust_lr_fn="match_rms_adamw"
+        ),
+        torch.optim.AdamW(rest, lr=plan.rate, betas=(0.9, 0.95), fused=True),
+    )
 
 
 def device_of(name: str) -> torch.device:
@@ -133,7 +143,7 @@ class Run:
             torch.set_num_threads(plan.threads)
         torch.manual_seed(plan.seed)
         self.model = Ripple(shape).to(self.device)
-        self.optimizer = optimizer_for(self.model, plan)
+        self.optimizers = optimizers_for(self.model, plan)
         self.progress = Progress()
         self._kept: Progress | None = None
         """Where the run stood at the last checkpoint."""
@@ -160,7 +170,8 @@ class Run:
                 "Other checkpoint",
             )
         self.model.load_state_dict(state["weights"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        for one, known in zip(self.optimizers, state["optimizers"], strict=True):
+            one.load_state_dict(known)
         self.progress = Progress(**state["progress"])
         self._kept = replace(self.progress)
         return True
@@ -170,7 +181,7 @@ class Run:
         state = {
             "shape": asdict(self.model.shape),
             "weights": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [one.state_dict() for one in self.optimizers],
             "progress": asdict(self.progress),
         }
         try:
@@ -182,16 +193,18 @@ class Run:
 
     def step(self, batch: Batch) -> tuple[float, float, Tensor]:
         """One optimizer step; the two losses and the ask logits."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate_at(self.plan, self.progress.steps, self.progress.seconds)
+        for one in self.optimizers:
+            for group in one.param_groups:
+                group["lr"] = rate_at(self.plan, self.progress.steps, self.progress.seconds)
         with autocast(self.device):
             hidden = self.model(torch.from_numpy(batch.ids).to(self.device))
             decision, chain, decided = losses(self.model, hidden, batch)
         loss = decision + self.plan.answer_weight * chain
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
+        for one in self.optimizers:
+            one.step()
+            one.zero_grad(set_to_none=True)
         self.progress.steps += 1
         self.progress.tokens += batch.ids.size
         return float(decision.detach()), float(chain.detach()), decided.detach()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -87,7 +86,7 @@ def test_the_engine_accepts_the_file_and_finds_the_calibration(written: tuple[Pa
     calibration = parse(head.text(KEY))
     assert calibration.by_intent == {IntentKind.RENAME: Sigmoid(1.5, -0.25)}
     assert calibration.floor is None
-    assert json.loads(head.text(KEY) or "")["default"] == {"a": 0.5, "b": 0.1}
+    assert calibration.default == Sigmoid(0.5, 0.1)
 
 
 @pytest.mark.parametrize("kind", ["bf16", "f16"])

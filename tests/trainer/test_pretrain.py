@@ -82,9 +82,10 @@ def test_too_long_examples_are_counted_and_a_file_cut_short_ends_early(tmp_path:
 
 
 def test_the_rate_rises_and_falls_to_nothing() -> None:
-    plan = Plan(minutes=1, rate=1.0, warmup=10)
+    plan = Plan(minutes=1, rate=1.0, warmup=10, falling=0.5)
     assert rate_at(plan, 0, 0) == pytest.approx(0.1)
-    assert rate_at(plan, 50, 30) == pytest.approx(0.5)
+    assert rate_at(plan, 50, 30) == pytest.approx(1.0)
+    assert rate_at(plan, 50, 45) == pytest.approx(0.5)
     assert rate_at(plan, 50, 60) == pytest.approx(0.0, abs=1e-12)
 
 
@@ -105,7 +106,7 @@ def test_a_decision_is_the_two_way_softmax_of_yes_against_no() -> None:
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run of 60 steps; its minutes are not used up, so the test does not hang on the clock."""
-    plan = Plan(minutes=60, warmup=10, tokens=1024, threads=1, compiled=False)
+    plan = Plan(minutes=60, rate=4e-3, warmup=10, tokens=1024, threads=1, compiled=False)
     run = Run(tmp_path_factory.mktemp("run"), SHAPE, plan, lambda _: None)
     for batch in batches(rows(700), 1024, 1)[:60]:
         run.step(batch)
