@@ -22,6 +22,9 @@ from engine.types import Edit
 
 PLACES: Final = 200
 """Places of one replacement that are looked at."""
+COMMON: Final = 100
+"""Places of what is too common to be looked for, until it was replaced OFTEN: hardly one in a hundred goes."""
+OFTEN: Final = 3
 
 
 @dataclass(slots=True)
@@ -111,15 +114,18 @@ def _now(one: Replacement, later: Sequence[Edit]) -> int | None:
 def _of(one: Replacement, made: Made, edit: Edit, own: Sequence[Replacement], index: Texts) -> Iterator[Echo]:
     texts = {edit.path: edit.after}
     spots: list[tuple[str, int]] = []
+    most = PLACES if made.times >= OFTEN else COMMON
     for path, text in ((edit.path, edit.after), *others(one.words, edit.path, index)):
         texts[path] = text
         for start in _places(one, text):
             if path != edit.path or not any(start <= o.end and o.start <= start + len(one.old) for o in own):
                 spots.append((path, start))
-            if len(spots) == PLACES:
+            if len(spots) == most:
                 break
-        if len(spots) == PLACES:
+        if len(spots) == most:
             break
+    if len(spots) == COMMON == most:
+        return
     here = Counter(path for path, _ in spots)
     standing = [start for path, start in spots if path == edit.path]
     skipped = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from pathlib import PurePosixPath
+from posixpath import dirname, splitext
 from typing import Final, Protocol
 
 from engine.syntax.index import Symbol
@@ -66,7 +66,7 @@ def distance(edit: Edit, origin: int, path: str, start: int) -> Distance:
 
 def same_folder(path: str, other: str) -> bool:
     """Whether two files lie in one folder."""
-    return PurePosixPath(path).parent == PurePosixPath(other).parent
+    return dirname(path) == dirname(other)
 
 
 def _sharing(names: Collection[str], path: str, index: Texts) -> list[str]:
@@ -74,12 +74,12 @@ def _sharing(names: Collection[str], path: str, index: Texts) -> list[str]:
     listed = [index.files_with(name) for name in sorted(set(names), key=lambda name: (-len(name), name))[:3]]
     if not listed:
         return []
-    family = _family(path)
+    family, folder = _family(path), dirname(path)
     rarest = [other for other in min(listed, key=len) if other != path and _family(other) == family]
-    rarest.sort(key=lambda other: (not same_folder(other, path), other))
+    rarest.sort(key=lambda other: (dirname(other) != folder, other))
     return rarest[:MAX_FILES]
 
 
 def _family(path: str) -> str:
-    suffix = PurePosixPath(path).suffix.lstrip(".").lower()
+    suffix = splitext(path)[1].lstrip(".").lower()
     return _FAMILY.get(suffix, suffix)
