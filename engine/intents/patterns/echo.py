@@ -23,7 +23,7 @@ from engine.types import Edit
 PLACES: Final = 200
 """Places of one replacement that are looked at."""
 COMMON: Final = 100
-"""Places of what is too common to be looked for, until it was replaced OFTEN: hardly one in a hundred goes."""
+"""Places of what is too common to be looked for until it was replaced OFTEN: hardly one in a hundred goes."""
 OFTEN: Final = 3
 
 
