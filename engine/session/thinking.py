@@ -18,8 +18,12 @@ from engine.model.predictor import STRUCTURE, Decisions, Predictor
 from engine.model.vocabulary import WINDOW
 from engine.records import Considered
 from engine.syntax.index import Index
-from engine.types import Candidate, Edit, Latency, ModelInfo, NodeKind, Site
+from engine.types import Candidate, Edit, IntentKind, Latency, ModelInfo, NodeKind, Site
 
+FEW: Final = 4
+"""Unsure repeats that are shown at once; the person's answer to them tells of the others."""
+SURE: Final = 0.8
+LATER: Final = "it is offered once others like it were taken"
 SHORTEST_DETAIL: Final = 24
 """Characters of an old or new text that an account of the answer shows."""
 
@@ -235,13 +239,16 @@ class Thinker:
 
     def _likely(self, thought: Thought, candidates: Iterable[Candidate]) -> list[Candidate]:
         likely: list[Candidate] = []
+        unsure = sum(map(_unsure, thought.kept))
         for candidate in candidates:
             least = self.settings.structure_threshold if candidate.by_rule else self.threshold
-            if candidate.p >= least:
-                likely.append(candidate)
+            if candidate.p < least:
+                thought.left_out.append((candidate, f"p {candidate.p:.2f} is below {least:.2f}"))
+            elif _unsure(candidate) and unsure >= FEW:
+                thought.left_out.append((candidate, LATER))
             else:
-                reason = f"p {candidate.p:.2f} is below {least:.2f}"
-                thought.left_out.append((candidate, reason))
+                unsure += _unsure(candidate)
+                likely.append(candidate)
         return likely
 
     def _verified(self, thought: Thought, new: Sequence[Candidate], question: Question) -> list[Candidate]:
@@ -278,6 +285,11 @@ class Thinker:
         thought.considered += thought.kept
         thought.site_of = list(range(first, len(thought.considered)))
         thought.renewed = True
+
+
+def _unsure(candidate: Candidate) -> bool:
+    """Whether it is a repeat that may well be wrong: then all like it are, and many are a nuisance."""
+    return candidate.site.intent is IntentKind.REPEAT and candidate.p < SURE
 
 
 def threshold(info: ModelInfo, settings: Settings) -> float:
