@@ -42,6 +42,7 @@ def main() -> int:
         help="scenarios: print that many chains that went wrong; fuzz: the longest saves",
     )
     parser.add_argument("--kinds", action="store_true", help="scenarios: a table by variant, too")
+    parser.add_argument("--plot", type=Path, help="replay: where the curves are drawn, as SVG")
     options = parser.parse_args()
     if options.work is None:
         options.work = Path(tempfile.gettempdir()) / "ripple-benchmarks"

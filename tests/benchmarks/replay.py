@@ -1,7 +1,8 @@
 """Histories replayed: the model against its baselines, all commits and those that repeat themselves.
 
 --projects are git clones; --limit is the number of commits of each, in each tier. Without --model only the
-baselines are played. Acceptance at equal activity is read from each arm's curve along its thresholds.
+baselines are played. Acceptance at equal activity is read from each arm's curve along its thresholds, and
+--plot draws these.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from pathlib import Path
 
 from engine.config import Settings
 from tests.benchmarks.common import table
+from tests.benchmarks.plot import svg
 from trainer.replay import run as replays
 from trainer.replay.figures import NAMES, at_activity, by_intent, by_language, curve, figures, latency, sums
 from trainer.replay.points import ARMS, Played
 from trainer.replay.run import Plan, chosen
 
 TIERS = ("all", "ripple")
+TITLES = {"all": "all commits", "ripple": "commits that repeat themselves"}
 
 
 def run_tier(options: Namespace, tier: str) -> dict[str, list[Played]]:
@@ -37,7 +40,14 @@ def run(options: Namespace) -> dict[str, object]:
     """Both tiers, a table each."""
     if not options.projects:
         raise SystemExit("replay: name git clones with --projects")
-    return {tier: measured(tier, run_tier(options, tier)) for tier in TIERS}
+    played = {tier: run_tier(options, tier) for tier in TIERS}
+    if options.plot is not None:
+        panels = {
+            f"acceptance, {TITLES[tier]}": {arm: curve(one) for arm, one in arms.items()}
+            for tier, arms in played.items()
+        }
+        options.plot.write_text(svg(panels), encoding="utf-8")
+    return {tier: measured(tier, arms) for tier, arms in played.items()}
 
 
 def measured(tier: str, arms: dict[str, list[Played]]) -> dict[str, object]:
