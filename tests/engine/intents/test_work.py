@@ -16,6 +16,7 @@ from engine.intents.importing import habits
 from engine.syntax.document import Document
 from engine.syntax.forms import Function
 from engine.syntax.names import unresolved, visible
+from engine.syntax.shapes import Shapes
 from engine.types import Site
 from tests.engine.syntax.projects import Memory
 
@@ -168,6 +169,24 @@ def test_a_file_is_read_once_for_all_calls_in_it() -> None:
     visible._fields.cache_clear()
     assert after("app/a.py", calls, calls.replace("(a, b)", "(a, b, extra)"))
     assert 0 < visible._fields.cache_info().misses < 30
+
+
+def test_classes_are_made_for_one_question_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = 0
+    make = Shapes._class
+
+    def counted(self: Shapes, *arguments: object) -> object:
+        nonlocal made
+        made += 1
+        return make(self, *arguments)  # type: ignore[arg-type]
+
+    text = "class B0:\n    def go(self, a):\n        return a\n\n\n" + "".join(
+        f"class B{n + 1}(B{n % 7}):\n    def go(self, a):\n        return super().go(a)\n\n\n"
+        for n in range(300)
+    )
+    monkeypatch.setattr(Shapes, "_class", counted)
+    after("app/a.py", text, re.sub(r"(\d+)", r"\g<1>0", text))
+    assert 0 < made < 300 * 30
 
 
 def test_texts_between_saves_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
