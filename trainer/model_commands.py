@@ -39,7 +39,10 @@ _split = click.option(
 @click.option("--windows", "count", type=click.IntRange(1), default=3000, help="Windows to calibrate on.")
 @install
 def export(data: Path, run: Path, kind: str, count: int, install: bool) -> None:
-    """Write the GGUF, calibrated as it stands, and refuse it where llama.cpp disagrees with torch."""
+    """Write the GGUF, calibrated as it stands, and refuse it where llama.cpp disagrees with torch.
+
+    A chance is to hold for histories and for refactorings that are meant: it is fitted on both.
+    """
     from engine.model.calibrate import Calibration
     from trainer import evaluate as arms
     from trainer import export as gguf
@@ -47,7 +50,7 @@ def export(data: Path, run: Path, kind: str, count: int, install: bool) -> None:
     from trainer.calibrate import asked, fit_intents, table
     from trainer.pretrain import load
 
-    rows = windows.held(data, run, "valid", click.echo)[:count]
+    rows = windows.held(data, run, "valid", click.echo, "")[:count]
     target = run / "ripple.gguf"
     bpe = windows.tokenizer(run)
     try:

@@ -32,11 +32,14 @@ def learnt(data: Path, run: Path, seed: int, say: Say) -> list[Row]:
     return _some(found, data, "training")
 
 
-def held(data: Path, run: Path, split: Split, say: Say) -> list[Row]:
-    """The windows of held-out histories, shuffled. Raises ClickException where there is none."""
-    found = read(files(data, split, "history"), tokenizer(run))
+def held(data: Path, run: Path, split: Split, say: Say, kind: str = "history") -> list[Row]:
+    """The windows of held-out repositories, shuffled: of their histories, or of their chains, too (kind "").
+
+    Raises ClickException where there is none.
+    """
+    found = read(files(data, split, kind), tokenizer(run))
     _tell(found, split, say)
-    rows = _some(found, data, f"{split} history")
+    rows = _some(found, data, f"{split} {kind}".strip())
     random.Random(1).shuffle(rows)
     return rows
 
