@@ -63,7 +63,13 @@ class Echo:
 def echoes(edit: Edit, recent: Sequence[Edit], index: Texts) -> Iterator[Echo]:
     """Every place of every replacement of an edit, the edited file first; `recent` came before it."""
     every = replacements(edit)
-    own = [one for one in every if not _declares(one, edit.path, index)]
+    renamed = {
+        one.key
+        for other in (edit, *recent)
+        for one in (every if other is edit else replacements(other))
+        if _declares(one, other.path, index)
+    }
+    own = [one for one in every if one.key not in renamed]
     if not own:
         return
     made = _made(edit, own, recent)
@@ -72,7 +78,10 @@ def echoes(edit: Edit, recent: Sequence[Edit], index: Texts) -> Iterator[Echo]:
 
 
 def _declares(one: Replacement, path: str, index: Texts) -> bool:
-    """Whether only a name was replaced, at its declaration or assignment: what follows is a rename."""
+    """Whether only a name was replaced, at its declaration or assignment.
+
+    What follows is a rename, and the places that it leaves alone mean something else.
+    """
     if not (one.old.isidentifier() and one.new.isidentifier()):
         return False
     if one.left[:1] and one.left[0] in DEFINERS:

@@ -101,9 +101,9 @@ def test_the_model_reads_the_pure_rename_and_answers_in_order() -> None:
     made = list(predictor.decide([MIXED], [renames[0], again, renames[1]], lambda _: MIXED.after, go))
     assert [c.site for decisions in made for c in decisions.candidates] == [*renames, again]
     text_of = {"src/pkg/a.py": MIXED.after}.get
-    pure = prompt.encode_window([names_alone(MIXED)], renames, text_of, encode)
-    whole = prompt.encode_window([MIXED], [again], text_of, encode)
-    assert script.evals == [pure.ids, whole.ids]
+    pure = prompt.summed(prompt.pieces([names_alone(MIXED)], renames, text_of), [s.rule for s in renames])
+    whole = prompt.summed(prompt.pieces([MIXED], [again], text_of), [again.rule])
+    assert [list(ids) for ids in script.evals] == [prompt.flatten(one, encode)[0] for one in (pure, whole)]
 
 
 def test_an_exchange_that_hides_in_another_one_takes_its_place() -> None:

@@ -82,6 +82,15 @@ def test_a_declared_name_is_a_rename_and_no_echo() -> None:
     assert found(before, before.replace("def total", "def amount")) == []
 
 
+def test_the_uses_of_a_renamed_name_say_nothing_of_other_things_with_that_name() -> None:
+    before = "def total(x): ...\ntotal(1)\nrow.total\n"
+    renamed = before.replace("def total", "def amount")
+    first = saved("a.py", before, renamed, 1)
+    used = renamed.replace("total(1)", "amount(1)")
+    assert found(renamed, used, recent=(first,)) == []
+    assert found(before, used) == []
+
+
 def test_what_stands_already_is_not_offered_again() -> None:
     before = "f(x)\nf(x, y)\nf(x)\n"
     after = "f(x, y)\nf(x, y)\nf(x)\n"
