@@ -85,6 +85,7 @@ def tokenizer(trees: tuple[Path, ...], corpus: Path, run: Path, seed: int, megab
 @click.option("--rate", type=float, default=1e-3, help="The highest learning rate.")
 @click.option("--layers", type=int, default=4, help="Transformer blocks.")
 @click.option("--width", type=int, default=256, help="Width of the hidden states; heads are 64 wide.")
+@click.option("--answer-weight", type=float, default=0.05, help="Weight of the chain's loss.")
 @click.option("--batch", type=int, default=4096, help="Padded tokens in a step.")
 @click.option(
     "--compile/--no-compile", "compiled", default=True, help="Compile the blocks with torch.compile."
@@ -100,6 +101,7 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
     rate: float,
     layers: int,
     width: int,
+    answer_weight: float,
     batch: int,
     compiled: bool,
     resume: bool,
@@ -120,6 +122,7 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
         minutes,
         rate=rate,
         tokens=batch,
+        answer_weight=answer_weight,
         threads=threads,
         device=device,
         compiled=compiled,

@@ -138,7 +138,7 @@ def exported(path: Path, rows: Sequence[Row], threads: int = 1) -> tuple[list[Fl
         )
     out = []
     for row in rows:
-        ids = [int(token) for token in row.ids]
+        ids = [int(token) for token in row.ids[: row.prompt]]
         logits = runtime.eval(ids, [int(ask) for ask in row.asks]).astype(np.float64)
         out.append(logits[:, YES] - logits[:, NO])
     calibration = parse(runtime.metadata(KEY))

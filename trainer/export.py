@@ -26,8 +26,7 @@ ASSET: Final = Path(__file__).resolve().parent.parent / "engine" / "model" / "as
 NAME: Final = "ripple-first"
 LARGEST: Final = 40 * 1024 * 1024
 """Bytes that the embedded model may have."""
-SAME: Final = 0.98
-"""The least share of decisions that must come out the same."""
+TOP_ONE: Final = 0.98
 FURTHEST: Final = 0.5
 """The largest difference of a decision's logit that is put down to rounding."""
 TYPES: Final = {
@@ -40,8 +39,10 @@ TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """How llama.cpp's decisions compare with torch's in some prompts."""
+    """How llama.cpp's logits compare with torch's at the asks and in the chains of some prompts."""
 
+    top_one: float
+    """Share of positions where both find the same most probable token."""
     same_decision: float
     """Share of asks where yes or no is the same."""
     furthest: float
@@ -52,7 +53,7 @@ class Parity:
     @property
     def holds(self) -> bool:
         """Whether the file may be used."""
-        return self.same_decision >= SAME and self.furthest <= FURTHEST
+        return self.top_one >= TOP_ONE and self.same_decision >= TOP_ONE and self.furthest <= FURTHEST
 
 
 def write_gguf(
@@ -103,20 +104,25 @@ def check(path: Path, model: Ripple, rows: Sequence[Row]) -> Parity:
 
     runtime = Runtime(path, threads=1)
     gaps: list[NDArray[np.float64]] = []
-    same = 0
+    same_top = positions = same_decision = 0
     for row in rows:
         ids = [int(token) for token in row.ids]
-        places = [int(ask) for ask in row.asks]
+        places = [*(int(ask) for ask in row.asks), *range(row.prompt, len(ids))]
         theirs = runtime.eval(ids, places).astype(np.float64)
         with torch.no_grad():
             hidden = model(torch.tensor([ids]))[0]
             ours = model.logits(hidden[places]).double().numpy()
-        mine, other = ours[:, YES] - ours[:, NO], theirs[:, YES] - theirs[:, NO]
+        count = len(row.asks)
+        mine, other = ours[:count, YES] - ours[:count, NO], theirs[:count, YES] - theirs[:count, NO]
         gaps.append(np.abs(mine - other))
-        same += int(((mine > 0) == (other > 0)).sum())
+        same_decision += int(((mine > 0) == (other > 0)).sum())
+        same_top += int((ours.argmax(-1) == theirs.argmax(-1)).sum())
+        positions += len(places)
     gap = np.concatenate(gaps)
     runtime.close()
-    return Parity(same / len(gap), float(gap.max()), float(gap.mean()), len(gap))
+    return Parity(
+        same_top / positions, same_decision / len(gap), float(gap.max()), float(gap.mean()), len(gap)
+    )
 
 
 def check_tokens(path: Path, tokenizer: CodeTokenizer, texts: Sequence[str]) -> float:

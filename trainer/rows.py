@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.model import vocabulary as v
-from engine.model.prompt import flatten, summed
+from engine.model.prompt import answer_pieces, flatten, summed
 from trainer.variation import pool_of, vary
 
 Ids = NDArray[np.uint16]
@@ -56,6 +56,9 @@ class Row:
     """One example, tokenised."""
 
     ids: Ids
+    """The prompt, and the answer where there is one."""
+    prompt: int
+    """Length of the prompt; the answer begins there with <|answer|>."""
     asks: Places
     labels: NDArray[np.bool_]
     rules: NDArray[np.float32]
@@ -89,6 +92,10 @@ class Batch:
     """[A], positions in the flattened B * T."""
     labels: NDArray[np.int64]
     """[A], 1 for yes."""
+    writes: Places
+    """[W], flattened positions whose next token is to be predicted."""
+    written: NDArray[np.int64]
+    """[W], those next tokens."""
 
 
 def read(paths: Iterable[Path], encoder: Encoder, longest: int = LONGEST) -> Found:
@@ -145,7 +152,7 @@ def _checked(example: object) -> dict[str, object]:
     """The example, if it is one. Raises ValueError."""
     if not isinstance(example, dict):
         raise ValueError("an example is an object")
-    pieces, labels = example.get("pieces"), example.get("labels")
+    pieces, labels, answer = (example.get(name) for name in ("pieces", "labels", "answer"))
     if not isinstance(pieces, list) or not all(
         isinstance(piece, str) or (type(piece) is int and 0 <= piece < len(v.SPECIALS)) for piece in pieces
     ):
@@ -154,6 +161,8 @@ def _checked(example: object) -> dict[str, object]:
         raise ValueError("an example has one label for each <|ask|>")
     if len(_rules(example.get("rules")) or labels) != len(labels):
         raise ValueError("an example has one rule's confidence for each <|ask|>")
+    if any(not 0 <= label < len(labels) for label, _ in _chain(answer)):
+        raise ValueError("an answer speaks of sites that are there")
     return example
 
 
@@ -165,8 +174,11 @@ def to_row(example: dict[str, object], encoder: Encoder) -> Row:
     ids, asks = flatten(summed(pieces, rules) if rules else pieces, encoder.encode)
     if len(labels) != len(asks):
         raise ValueError(f"{len(labels)} labels for {len(asks)} asks")
+    chain = _chain(example.get("answer"))
+    whole = ids + flatten(answer_pieces(chain), encoder.encode)[0] if chain else ids
     return Row(
-        ids=np.asarray(ids, dtype=np.uint16),
+        ids=np.asarray(whole, dtype=np.uint16),
+        prompt=len(ids),
         asks=np.asarray(asks, dtype=np.int64),
         labels=labels,
         rules=np.asarray(rules, dtype=np.float32),
@@ -213,12 +225,17 @@ def padded_length(length: int) -> int:
 def collate(rows: Sequence[Row], length: int) -> Batch:
     """Pad the rows on the right and gather where loss is taken."""
     ids = np.full((len(rows), length), v.PAD, dtype=np.int64)
-    asks, labels = [], []
+    asks, labels, writes, written = [], [], [], []
     for n, row in enumerate(rows):
         ids[n, : len(row.ids)] = row.ids
         asks.append(row.asks + n * length)
         labels.append(row.labels.astype(np.int64))
-    return Batch(ids, np.concatenate(asks), np.concatenate(labels))
+        chain = np.arange(row.prompt, len(row.ids) - 1)
+        writes.append(chain + n * length)
+        written.append(row.ids[row.prompt + 1 :].astype(np.int64))
+    return Batch(
+        ids, np.concatenate(asks), np.concatenate(labels), np.concatenate(writes), np.concatenate(written)
+    )
 
 
 def _pieces(value: object) -> list[str | int]:
@@ -233,3 +250,11 @@ def _rules(value: object) -> list[float]:
     if not isinstance(value, list) or not all(isinstance(rule, int | float) for rule in value):
         raise ValueError("an example's rules are numbers")
     return [float(rule) for rule in value]
+
+
+def _chain(value: object) -> list[tuple[int, str]]:
+    if not value:
+        return []
+    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
+        raise ValueError("an example's answer is a list of labels and texts")
+    return [(int(pair[0]), str(pair[1])) for pair in value]

@@ -80,15 +80,15 @@ def table(found: Sequence[Stored]) -> str:
 
 
 def _latency(path: Path, rows: Sequence[Row]) -> float:
-    middle = float(np.median([len(row.ids) for row in rows]))
-    timed = sorted(rows, key=lambda row: abs(len(row.ids) - middle))[:TIMED]
+    middle = float(np.median([row.prompt for row in rows]))
+    timed = sorted(rows, key=lambda row: abs(row.prompt - middle))[:TIMED]
     runtime = Runtime(path, threads=1)
     times = []
     try:
         for _ in range(ROUNDS):
             for row in timed:  # neighbours share no edits, so next to nothing is cached
                 began = time.perf_counter()
-                runtime.eval([int(token) for token in row.ids], [int(ask) for ask in row.asks])
+                runtime.eval([int(token) for token in row.ids[: row.prompt]], [int(ask) for ask in row.asks])
                 times.append(1000 * (time.perf_counter() - began))
     finally:
         runtime.close()

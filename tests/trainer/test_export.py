@@ -105,9 +105,10 @@ def test_a_file_too_large_to_embed_is_not_written(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_parity_needs_both() -> None:
-    good = export.Parity(same_decision=1.0, furthest=0.01, mean=0.001, asks=10)
+def test_parity_needs_all_three() -> None:
+    good = export.Parity(top_one=1.0, same_decision=1.0, furthest=0.01, mean=0.001, asks=10)
     assert good.holds
+    assert not replace(good, top_one=0.97).holds
     assert not replace(good, same_decision=0.97).holds
     assert not replace(good, furthest=0.6).holds
 

@@ -48,7 +48,7 @@ def after(steps: int, monkeypatch: pytest.MonkeyPatch, what: Callable[[], object
     """Something happens in the middle of the given step."""
     real = Run.step
 
-    def step(self: Run, batch: Batch) -> tuple[float, torch.Tensor]:
+    def step(self: Run, batch: Batch) -> tuple[float, float, torch.Tensor]:
         made = real(self, batch)
         if self.progress.steps == steps:
             what()
@@ -172,6 +172,7 @@ GOOD = story(random.Random(5))
         json.dumps({**GOOD, "labels": [1] * 99}).encode(),
         json.dumps({**GOOD, "pieces": [None]}).encode(),
         json.dumps({**GOOD, "pieces": [100_000]}).encode(),
+        json.dumps({**GOOD, "answer": [[99, "x"]]}).encode(),
         json.dumps({**GOOD, "rules": [0.5] * 99}).encode(),
     ],
 )
