@@ -473,7 +473,10 @@ def test_below_the_threshold_is_silence_that_can_be_explained(bench: Bench) -> N
     assert isinstance(silence, Silence) and "none sure enough (p at most 0.31)" in silence.reason
     why = bench.session.why()
     assert (why.edit, why.reason) == (silence.edit, silence.reason)
-    assert any("shop/till.py:5 total → amount" in line and f"below {bench.settings.threshold:.2f}" in line for line in why.details)
+    assert any(
+        "shop/till.py:5 total → amount" in line and f"below {bench.settings.threshold:.2f}" in line
+        for line in why.details
+    )
 
 
 def test_the_exact_prompts_are_logged(bench: Bench) -> None:
