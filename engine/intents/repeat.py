@@ -8,6 +8,7 @@ Beside them come echoes: the very text that was replaced, wherever it stands, as
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -109,7 +110,7 @@ def _taught(edit: Edit, recent: Sequence[Edit], index: Texts) -> Iterator[Site]:
 
 def _echoed(edit: Edit, recent: Sequence[Edit], index: Texts) -> list[Site]:
     """Where the very text that was replaced still stands, surest first; many of the unsure are left out."""
-    found = [(_sure(chance(echo, edit.path), echo), echo) for echo in echoes(edit, recent, index)]
+    found = _whole([(_sure(chance(echo, edit.path), echo), echo) for echo in echoes(edit, recent, index)])
     found = sorted((one for one in found if one[0] >= LEAST), key=lambda one: -one[0])
     unsure = 0
     sites = []
@@ -119,6 +120,31 @@ def _echoed(edit: Edit, recent: Sequence[Edit], index: Texts) -> list[Site]:
         if site is not None:
             sites.append(site)
     return sites
+
+
+def _whole(found: Sequence[tuple[float, Echo]]) -> list[tuple[float, Echo]]:
+    """Where all changes of a line can be made again, no part of them is offered alone, but all as surely."""
+    spans: dict[str, list[tuple[int, int, int]]] = {}
+    for at, (_, echo) in enumerate(found):
+        if echo.replacement.joined:
+            spans.setdefault(echo.path, []).append((*_span(echo), at))
+    for listed in spans.values():
+        listed.sort()
+    rules = [rule for rule, _ in found]
+    parts = set()
+    for number, (rule, echo) in enumerate(found):
+        start, end = _span(echo)
+        listed = spans.get(echo.path, [])
+        before = bisect_right(listed, start, key=lambda span: span[0]) - 1 if listed else -1
+        if before >= 0 and not echo.replacement.joined and end <= listed[before][1]:
+            at = listed[before][2]
+            rules[at] = max(rules[at], rule)
+            parts.add(number)
+    return [(rules[at], echo) for at, (_, echo) in enumerate(found) if at not in parts]
+
+
+def _span(echo: Echo) -> tuple[int, int]:
+    return echo.start, echo.start + len(echo.replacement.old)
 
 
 def _sure(rule: float, echo: Echo) -> float:

@@ -145,6 +145,14 @@ def test_the_same_line_right_behind_is_offered_after_one(line, written):
     assert site.rule > 0.5 and applied(f"{written}\n{line}\n", [site]) == f"{written}\n{written}\n"
 
 
+def test_changes_of_one_line_are_offered_together_where_they_can_be_made_together():
+    line, written = "assert kind == row  # noqa", "assert kind is row"
+    before, after = f"{line}\n{line}\nprint(1)  # noqa\n", f"{written}\n{line}\nprint(1)  # noqa\n"
+    first, *rest = offers(before, after)
+    assert applied(after, [first]) == f"{written}\n{written}\nprint(1)  # noqa\n"
+    assert all(site.start > after.index("print") for site in rest), "a part stands alone only elsewhere"
+
+
 def test_half_of_a_pair_of_brackets_is_never_offered_alone():
     before, after = "a.setFoo(1)\nb.setFoo(1)\n", "a.foo = 1\nb.setFoo(1)\n"
     assert all(site.old.count("(") == site.old.count(")") for site in offers(before, after))
