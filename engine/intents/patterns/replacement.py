@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from engine.intents.lexer import Token, lex, shape_of, zones
-from engine.intents.patterns.template import CLOSERS, OPENERS
 from engine.types import Edit, Hunk
 
 MOST: Final = 12
@@ -95,24 +93,6 @@ def _stretches(edit: Edit) -> Iterator[tuple[Hunk, Hunk]]:
             yield hunks[at], hunks[last]
         yield from ((hunk, hunk) for hunk in hunks[at : last + 1])
         at = last + 1
-
-
-def _beside(edit: Edit, hunk: Hunk) -> bool:
-    """Whether another change stands in the line of a hunk: half of a pair of brackets goes with it."""
-    at = edit.hunks.index(hunk)
-    near = edit.hunks[max(0, at - 1) : at + 2]
-    return any(_one_line(edit.before, one, other) for one, other in pairwise(near))
-
-
-def balanced(text: str) -> bool:
-    """Whether every bracket of a text has its other half in it."""
-    waiting: list[str] = []
-    for character in text:
-        if character in OPENERS:
-            waiting.append(OPENERS[character])
-        elif character in CLOSERS and (not waiting or waiting.pop() != character):
-            return False
-    return not waiting
 
 
 def _one_line(before: str, one: Hunk, other: Hunk) -> bool:
