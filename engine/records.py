@@ -18,6 +18,12 @@ class Considered:
     intent: str
     p: float
     left_out: str | None = None
+    window: int | None = None
+    """Which of the answer's prompts asked about it, None where none did."""
+    label: int | None = None
+    """Under which label it was asked there."""
+    rule: float = 0.0
+    """How sure structure was."""
 
 
 @dataclass(frozen=True, slots=True)

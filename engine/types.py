@@ -210,6 +210,8 @@ class Candidate:
     """The calibrated chance that writing `new` is right, 0 to 1."""
     by_rule: bool = False
     """Whether `p` is the rule's word, because no model knows this intent."""
+    label: int | None = None
+    """Under which label the model was asked, in the window it decided last; None where it was not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,12 +150,12 @@ class LlamaPredictor:
         for label, (site, p) in enumerate(zip(sites, chances, strict=True)):
             if site.draft is not None:
                 doubt = save.doubts.get((site.old, site.draft), 1.0)
-                candidates.append(Candidate(site, site.draft, p * doubt))
+                candidates.append(Candidate(site, site.draft, p * doubt, label=label))
             elif p >= LEAST and own < OWN_TEXTS:
                 own += 1
                 written = self._write(ids, label, save.should_stop)
                 if written is not None and written[0] != site.old:
-                    candidates.append(Candidate(site, written[0], p * written[1]))
+                    candidates.append(Candidate(site, written[0], p * written[1], label=label))
         return candidates
 
     def _check_drafts(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -58,6 +59,8 @@ class Thought:
     site_of: list[int | None] = field(default_factory=list)
     """For each kept candidate where it stands in `considered`."""
     considered: list[Candidate] = field(default_factory=list)
+    asked_in: list[int | None] = field(default_factory=list)
+    """For each of those the number of the prompt that asked about it."""
     prompts: list[tuple[int, ...]] = field(default_factory=list)
     prompt: list[str] = field(default_factory=list)
     sites: int = 0
@@ -90,8 +93,19 @@ class Thought:
         """Everything that was decided about, for the log."""
         reasons = dict(self.left_out)
         return tuple(
-            Considered(c.site.path, c.site.start, c.site.old, c.new, c.site.intent.value, c.p, reasons.get(c))
-            for c in self.considered
+            Considered(
+                c.site.path,
+                c.site.start,
+                c.site.old,
+                c.new,
+                c.site.intent.value,
+                c.p,
+                reasons.get(c),
+                window,
+                c.label,
+                c.site.rule,
+            )
+            for c, window in zip_longest(self.considered, self.asked_in)
         )
 
 
@@ -229,6 +243,8 @@ class Thinker:
             thought.prompt.append(decisions.prompt)
         first = len(thought.considered)
         thought.considered += decisions.candidates
+        window = len(thought.prompts) - 1 if decisions.prompt_ids else None
+        thought.asked_in += [window if c.label is not None else None for c in decisions.candidates]
         number = {c: first + n for n, c in enumerate(decisions.candidates)}
         likely = self._likely(thought, decisions.candidates)
         kept = self._verified(thought, likely, question)
