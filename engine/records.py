@@ -70,3 +70,15 @@ class AppliedSet:
     actions: tuple[int, ...]
     record: str
     """The journal's description of the files, JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A draft that was taken, and the text that stands for it: the person's own where it was corrected."""
+
+    intent: str
+    path: str
+    draft: str
+    new: str
+    changes: tuple[tuple[str, str], ...]
+    """Old and new texts of the edit from which the draft followed."""

@@ -75,3 +75,15 @@ LAST_VERDICT: Final = """
 """
 
 LOG: Final = "SELECT * FROM decision_log WHERE ?1 IS NULL OR project = ?1 ORDER BY id DESC LIMIT ?2"
+
+CORRECTIONS: Final = """
+    SELECT a.intent, a.path, a.new AS draft, coalesce(d.new, a.new) AS new, e.hunks
+    FROM decisions d
+    JOIN actions a ON a.id = d.action
+    JOIN suggestions s ON s.id = a.suggestion
+    JOIN edits e ON e.id = s.edit
+    WHERE d.at > ?1 AND d.verdict IN ('accepted', 'corrected', 'made_by_hand')
+        AND a.intent NOT IN ('rename', 'repeat', 'free')
+        AND d.id = (SELECT max(id) FROM decisions WHERE action = a.id)
+    ORDER BY d.id DESC LIMIT ?2
+"""

@@ -22,7 +22,7 @@ from sqlite_utils import Database
 from engine import sql
 from engine.errors import StoreProblem
 from engine.migrations import migrations
-from engine.records import Answer, AppliedSet, Decided
+from engine.records import Answer, AppliedSet, Correction, Decided
 from engine.types import Action, Edit, LoggedDecision, ModelInfo, Verdict
 
 FILE: Final = "ripple.db"
@@ -89,6 +89,11 @@ class Store:
         """Whether the person turned this very change on this very line down, and did not take it later."""
         rows = self._rows(sql.LAST_VERDICT, (root, path, old, new, context))
         return any(row["verdict"] == Verdict.REJECTED for row in rows)
+
+    def corrections(self, since: float, limit: int) -> tuple[Correction, ...]:
+        """The drafts that were taken since then, in any project, with what stands for them; newest last."""
+        rows = self._rows(sql.CORRECTIONS, (since, limit))
+        return tuple(_correction(row) for row in reversed(rows))
 
     def log(self, root: str | None = None, limit: int | None = None) -> tuple[LoggedDecision, ...]:
         """The decisions of one project or of all, newest first."""
@@ -326,6 +331,17 @@ def _applied_set(row: Mapping[str, object]) -> AppliedSet:
         suggestion=str(row["suggestion"]),
         actions=tuple(json.loads(str(row["actions"]))),
         record=str(row["record"]),
+    )
+
+
+def _correction(row: Mapping[str, object]) -> Correction:
+    hunks = json.loads(str(row["hunks"]))
+    return Correction(
+        intent=str(row["intent"]),
+        path=str(row["path"]),
+        draft=str(row["draft"]),
+        new=str(row["new"]),
+        changes=tuple((str(hunk["old"]), str(hunk["new"])) for hunk in hunks),
     )
 
 

@@ -10,12 +10,17 @@ from typing import Final
 
 from engine.diff import unified
 from engine.errors import StoreProblem
+from engine.intents.corrected import Corrections
 from engine.records import Answer, AppliedSet, Decided
 from engine.store import Store
 from engine.types import Edit
 
 RETRY_SECONDS: Final = 5.0
 """For so long after a failure only decisions try the database again: waiting for it would delay answers."""
+
+LEARNT_SECONDS: Final = 30 * 86_400.0
+LEARNT: Final = 400
+"""For so long back, and so many, drafts that were taken teach how the next ones are to be written."""
 
 WAITING: Final = 1000
 """What could not be logged is kept up to this many entries, then the oldest go."""
@@ -31,6 +36,7 @@ class Log:
         self._store: Store | None = None
         self._told = ""
         self._again = 0.0
+        self._taught: Corrections | None = None
         self._queue: deque[Callable[[Store], None]] = deque(maxlen=WAITING)
 
     def store(self) -> Store:
@@ -61,6 +67,7 @@ class Log:
         """Log what became of actions that the person did not decide about, at the next flush."""
         at = time.time()
         if decided:
+            self._taught = None
             self._queue.append(lambda store: store.decide(answer, decided, at))
 
     def flush(self) -> None:
@@ -77,6 +84,7 @@ class Log:
     def decide(self, answer: Answer, decided: Sequence[Decided], record: str | None = None) -> None:
         """Log a decision now; raises StoreProblem."""
         self.flush()
+        self._taught = None
         self.store().decide(answer, decided, time.time(), record)
 
     def applied(self) -> tuple[AppliedSet, ...]:
@@ -86,6 +94,7 @@ class Log:
 
     def undone(self, applied: AppliedSet) -> None:
         """Log that a set was taken back, now; raises StoreProblem."""
+        self._taught = None
         self.store().undone(applied, time.time())
 
     def rejected(self, path: str, old: str, new: str, context: str) -> bool:
@@ -97,6 +106,15 @@ class Log:
         except StoreProblem as problem:
             self._tell(problem)
             return False
+
+    def corrections(self) -> Corrections:
+        """What the person's corrections of the last weeks teach; nothing where the log cannot be read."""
+        if self._taught is None and time.monotonic() >= self._again:
+            try:
+                self._taught = Corrections(self.store().corrections(time.time() - LEARNT_SECONDS, LEARNT))
+            except StoreProblem as problem:
+                self._tell(problem)
+        return self._taught or Corrections(())
 
     def close(self) -> None:
         """Write what waits and close the database."""

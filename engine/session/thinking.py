@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from engine import intents, verify
 from engine.config import Settings
 from engine.diagnostics import Diagnostic
+from engine.intents.corrected import Corrections
 from engine.intents.order import WEAK
 from engine.model.predictor import STRUCTURE, Decisions, Predictor
 from engine.model.vocabulary import WINDOW
@@ -146,6 +147,10 @@ class Memory(Protocol):
         """Whether this change on this line was turned down."""
         ...
 
+    def corrections(self) -> Corrections:
+        """What the person's corrections teach."""
+        ...
+
 
 class Thinker:
     """Answers questions about one project. `lock` guards the project; the model is asked without it."""
@@ -229,6 +234,7 @@ class Thinker:
         sites = proposals.sites(heard)
         if not self.settings.docs:
             sites = tuple(site for site in sites if site.node not in (NodeKind.COMMENT, NodeKind.DOCSTRING))
+        sites = self.log.corrections().beside(sites, question.edit)
         paths = {site.path for site in sites} | {edit.path for edit in (*question.recent, question.edit)}
         texts = {path: self.project.text(path) for path in paths}
         return sites, {path: text for path, text in texts.items() if text is not None}

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from engine.config import Settings
 from engine.diagnostics import Diagnostic
+from engine.intents.corrected import Corrections
 from engine.model.predictor import Predictor
 from engine.session.thinking import Question, Thinker, Thought
 from engine.syntax.index import Index
@@ -62,6 +63,10 @@ class Silent:
     def rejected(self, path: str, old: str, new: str, context: str) -> bool:
         """Nothing was turned down."""
         return False
+
+    def corrections(self) -> Corrections:
+        """Nothing was corrected."""
+        return Corrections(())
 
 
 class Engine:

@@ -1,0 +1,54 @@
+"""A correction teaches at once: the next draft of its kind comes with the person's text."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.types import Suggestion
+from tests.engine.test_session import Bench
+
+API = "def fetch(url):\n    return url\n\n\ndef send(url):\n    return url\n"
+CALLS = """from api import fetch, send
+
+
+def both(url, tries, wait):
+    fetch(url)
+    fetch(url)
+    send(url)
+    send(url)
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path):
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "api.py").write_text(API)
+    (root / "calls.py").write_text(CALLS)
+    bench = Bench(root.resolve())
+    yield bench.start()
+    bench.session.close()
+
+
+def test_a_corrected_argument_is_drafted_as_corrected(shop: Bench) -> None:
+    first = shop.save("api.py", API.replace("fetch(url)", "fetch(url, tries)"))
+    assert isinstance(first, Suggestion)
+    assert [action.new for action in first.actions] == [", tries", ", tries"]
+    for action in first.actions:
+        shop.session.correct(first.id, action.n, ", tries=tries")
+    shop.answer()
+    second = shop.save("api.py", shop.text("api.py").replace("send(url)", "send(url, wait)"))
+    assert isinstance(second, Suggestion)
+    assert [action.new for action in second.actions] == [", wait=wait", ", wait=wait"]
+    assert second.actions[0].why.endswith("as you corrected it before")
+
+
+def test_what_was_taught_outlives_the_session(shop: Bench) -> None:
+    first = shop.save("api.py", API.replace("fetch(url)", "fetch(url, tries)"))
+    assert isinstance(first, Suggestion)
+    for action in first.actions:
+        shop.session.correct(first.id, action.n, ", tries=tries")
+    shop.restart()
+    second = shop.save("api.py", shop.text("api.py").replace("send(url)", "send(url, wait)"))
+    assert isinstance(second, Suggestion)
+    assert {action.new for action in second.actions} == {", wait=wait"}
