@@ -37,6 +37,7 @@ main.add_command(chain_commands.echoes)
 main.add_command(model_commands.export)
 main.add_command(model_commands.evaluate)
 main.add_command(model_commands.types)
+main.add_command(model_commands.compare)
 main.add_command(replay)
 main.add_command(quantize)
 
@@ -79,6 +80,7 @@ def tokenizer(trees: tuple[Path, ...], corpus: Path, run: Path, seed: int, megab
 @model_commands.data
 @model_commands.run
 @_minutes
+@click.option("--tokens", type=float, default=0.0, help="Train on so many million tokens; 0: by --minutes.")
 @_device
 @_threads
 @_seed
@@ -95,6 +97,7 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
     data: Path,
     run: Path,
     minutes: float,
+    tokens: float,
     device: str,
     threads: int,
     seed: int,
@@ -106,7 +109,7 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
     compiled: bool,
     resume: bool,
 ) -> None:
-    """Train the model on the windows that `decisions` made; stops when its minutes are over.
+    """Train the model on the windows that `decisions` made; stops when its minutes or its tokens are used up.
 
     Ctrl-C saves and ends the run; the same command goes on.
     """
@@ -116,10 +119,10 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
     from trainer.stopping import stopping
 
     heads = width // 64
-    tokens = len(windows.tokenizer(run).tokens)
-    shape = Shape(tokens, width, layers, 3 * width, heads, max(1, heads // 2))
+    shape = Shape(len(windows.tokenizer(run).tokens), width, layers, 3 * width, heads, max(1, heads // 2))
     plan = Plan(
         minutes,
+        budget=round(1e6 * tokens),
         rate=rate,
         tokens=batch,
         answer_weight=answer_weight,

@@ -123,5 +123,54 @@ def types(data: Path, run: Path, split: Split, count: int) -> None:
     click.echo(storage.table(measured))
 
 
+@click.command()
+@data
+@run
+@click.option(
+    "--out", type=_FOLDER, default=Path("runs/compare"), show_default=True, help="Where results are kept."
+)
+@click.option("--tokens", type=float, default=2.5, show_default=True, help="Million tokens that each reads.")
+@click.option("--only", multiple=True, metavar="NAME", help="Only this variant; may be given several times.")
+@click.option(
+    "--windows", "count", type=click.IntRange(1), default=2000, show_default=True, help="Windows measured on."
+)
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="CPU threads.")
+def compare(
+    data: Path, run: Path, out: Path, tokens: float, only: tuple[str, ...], count: int, threads: int
+) -> None:
+    """Train variants at equal tokens and tabulate what each is worth on held-out repositories.
+
+    What is measured is kept in --out: a comparison that was stopped goes on.
+    """
+    from trainer import compare as variants
+    from trainer import windows
+    from trainer.compare_table import table
+    from trainer.stopping import stopping
+
+    if unknown := set(only) - {one.name for one in variants.VARIANTS}:
+        names = ", ".join(one.name for one in variants.VARIANTS)
+        raise click.UsageError(f"There is no variant {', '.join(sorted(unknown))}; there are: {names}.")
+    held = windows.held(data, run, "valid", click.echo, "")[:count]
+    terms = variants.Terms(round(1e6 * tokens), threads=threads)
+    found = []
+    with stopping() as stop:
+        for one in variants.VARIANTS:
+            if only and one.name not in only:
+                continue
+            outcome = variants.kept(out, one, terms, len(held))
+            if outcome is None:
+                click.echo(f"{one.name}:")
+                material = variants.Material(
+                    windows.learnt(data, run, one.seed, click.echo), held, windows.tokenizer(run)
+                )
+                try:
+                    outcome = variants.train(one, terms, material, out, click.echo, stop)
+                    variants.keep(outcome, out)
+                except EngineError as problem:
+                    raise _said(problem) from problem
+            found.append(outcome)
+    click.echo(table(found, held))
+
+
 def _said(problem: EngineError) -> click.ClickException:
     return click.ClickException(f"{problem.title}: {problem.message} {problem.hint}".strip())

@@ -2,7 +2,7 @@
 
 Float32 weights under bfloat16 autocast, Muon for the matrices of the blocks and AdamW for the rest. The
 learning rate warms up, stays, and falls to 0 by the time that has passed, so a run ends when its minutes are
-over however busy the machine is.
+over however busy the machine is; or by the tokens that were read, so that runs can be compared.
 """
 
 from __future__ import annotations
@@ -38,11 +38,13 @@ class Plan:
     """How long and how a run trains."""
 
     minutes: float
+    budget: int = 0
+    """Padded tokens after which the run ends; 0: it ends with its minutes."""
     rate: float = 1e-3
     warmup: int = 60
     """Steps until the learning rate is reached."""
     falling: float = 0.35
-    """The last share of the time, in which the learning rate falls."""
+    """The last share of the run, in which the learning rate falls."""
     tokens: int = 4096
     """Padded tokens in a step."""
     answer_weight: float = 0.05
@@ -88,10 +90,16 @@ def losses(model: Ripple, hidden: Tensor, batch: Batch) -> tuple[Tensor, Tensor,
     return decision, F.cross_entropy(chain, written), decided
 
 
-def rate_at(plan: Plan, step: int, seconds: float) -> float:
-    """The learning rate: linear warm-up by steps; by time it stays, and falls to 0 at the end."""
-    left = 1.0 - min(1.0, seconds / (60 * plan.minutes))
-    return plan.rate * min(1.0, (step + 1) / plan.warmup) * min(1.0, left / plan.falling)
+def done(plan: Plan, progress: Progress) -> float:
+    """The share of the run that is behind it, 0 to 1: of its tokens where it has a budget, of its minutes."""
+    used = progress.tokens / plan.budget if plan.budget else progress.seconds / (60 * plan.minutes)
+    return min(1.0, used)
+
+
+def rate_at(plan: Plan, progress: Progress) -> float:
+    """The learning rate: linear warm-up by steps; then it stays, and falls to 0 at the end."""
+    left = 1.0 - done(plan, progress)
+    return plan.rate * min(1.0, (progress.steps + 1) / plan.warmup) * min(1.0, left / plan.falling)
 
 
 def optimizers_for(model: Ripple, plan: Plan) -> tuple[torch.optim.Optimizer, ...]:
@@ -191,11 +199,15 @@ class Run:
         except FileProblem as problem:
             raise Ended(f"The checkpoint cannot be written. {problem.message}", self._next()) from problem
 
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        return rate_at(self.plan, self.progress)
+
     def step(self, batch: Batch) -> tuple[float, float, Tensor]:
         """One optimizer step; the two losses and the ask logits."""
         for one in self.optimizers:
             for group in one.param_groups:
-                group["lr"] = rate_at(self.plan, self.progress.steps, self.progress.seconds)
+                group["lr"] = self.rate()
         with autocast(self.device):
             hidden = self.model(torch.from_numpy(batch.ids).to(self.device))
             decision, chain, decided = losses(self.model, hidden, batch)
@@ -210,7 +222,7 @@ class Run:
         return float(decision.detach()), float(chain.detach()), decided.detach()
 
     def train(self, supply: Supply, measured: Supply, stop: Stop | None = None) -> None:
-        """Train until the plan's minutes are over, measuring and saving on the way.
+        """Train until the plan's minutes, or its tokens, are used up, measuring and saving on the way.
 
         Both supplies are asked anew, for every epoch and every measure: examples may be made meanwhile.
         Raises Ended where the run was stopped, the disk is full or the GPU is gone; a checkpoint is kept.
@@ -283,7 +295,7 @@ class Run:
     def _stream(self, supply: Supply) -> Iterator[Batch]:
         while True:
             for batch in batches(supply(), self.plan.tokens, self.plan.seed + self.progress.epoch):
-                if self.progress.seconds >= 60 * self.plan.minutes:
+                if done(self.plan, self.progress) >= 1.0:
                     return
                 yield batch
             self.progress.epoch += 1
@@ -343,8 +355,9 @@ class _Window:
     def line(self, progress: Progress, plan: Plan) -> str:
         """The progress line."""
         speed = self.tokens / max(1e-9, time.monotonic() - self.began)
+        end = f"{plan.budget / 1e6:.1f} M tokens" if plan.budget else f"{plan.minutes:.0f} min"
         return (
-            f"{progress.seconds / 60:6.1f}/{plan.minutes:.0f} min  step {progress.steps}  "
+            f"{progress.seconds / 60:6.1f} min of {end}  step {progress.steps}  "
             f"epoch {progress.epoch}  {progress.tokens / 1e6:.2f} M tokens  {speed:.0f} tok/s  "
             f"decision {self.decision / self.steps:.4f}  chain {self.chain / self.steps:.4f}  "
             f"ask accuracy {self.right / max(1, self.asks):.4f}"

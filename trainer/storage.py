@@ -55,7 +55,7 @@ def measure(model: Ripple, tokenizer: CodeTokenizer, rows: Sequence[Row], folder
             logits, _ = evaluate.exported(path, rows)
             one = asked(rows, logits)
             score, loss = auc(one.logits, one.labels), log_loss(left_out(one), one.labels)
-            found.append(Stored(kind, score, loss, _latency(path, rows), size))
+            found.append(Stored(kind, score, loss, latency(path, rows), size))
             path.unlink()
     return found
 
@@ -79,7 +79,8 @@ def table(found: Sequence[Stored]) -> str:
     return "\n".join([*lines, "", f"Best: {best(found).kind}"])
 
 
-def _latency(path: Path, rows: Sequence[Row]) -> float:
+def latency(path: Path, rows: Sequence[Row]) -> float:
+    """Milliseconds of a window of median length: the median, nothing cached, on one thread."""
     middle = float(np.median([row.prompt for row in rows]))
     timed = sorted(rows, key=lambda row: abs(row.prompt - middle))[:TIMED]
     runtime = Runtime(path, threads=1)

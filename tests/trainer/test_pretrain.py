@@ -83,10 +83,17 @@ def test_too_long_examples_are_counted_and_a_file_cut_short_ends_early(tmp_path:
 
 def test_the_rate_rises_and_falls_to_nothing() -> None:
     plan = Plan(minutes=1, rate=1.0, warmup=10, falling=0.5)
-    assert rate_at(plan, 0, 0) == pytest.approx(0.1)
-    assert rate_at(plan, 50, 30) == pytest.approx(1.0)
-    assert rate_at(plan, 50, 45) == pytest.approx(0.5)
-    assert rate_at(plan, 50, 60) == pytest.approx(0.0, abs=1e-12)
+    assert rate_at(plan, Progress()) == pytest.approx(0.1)
+    assert rate_at(plan, Progress(steps=50, seconds=30)) == pytest.approx(1.0)
+    assert rate_at(plan, Progress(steps=50, seconds=45)) == pytest.approx(0.5)
+    assert rate_at(plan, Progress(steps=50, seconds=60)) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_with_a_budget_the_rate_falls_by_tokens_whatever_the_clock_says() -> None:
+    plan = Plan(minutes=1, budget=1000, rate=1.0, warmup=10, falling=0.5)
+    assert rate_at(plan, Progress(steps=50, tokens=500, seconds=1e9)) == pytest.approx(1.0)
+    assert rate_at(plan, Progress(steps=50, tokens=750)) == pytest.approx(0.5)
+    assert rate_at(plan, Progress(steps=50, tokens=1500)) == 0.0
 
 
 def test_a_decision_is_the_two_way_softmax_of_yes_against_no() -> None:
@@ -172,3 +179,10 @@ def test_training_ends_with_its_minutes_and_asks_for_rows_anew(tmp_path: Path) -
     assert asked >= 2
     assert "auc" in said[-1]
     assert json.loads((tmp_path / "curve.json").read_text())[-1]["tokens"] == run.progress.tokens
+
+
+def test_training_ends_with_its_tokens(tmp_path: Path) -> None:
+    plan = Plan(minutes=60, budget=3000, tokens=1024, threads=1, compiled=False)
+    run = Run(tmp_path, SHAPE, plan, lambda _: None)
+    run.train(lambda: rows(40), lambda: rows(5, seed=9))
+    assert 3000 <= run.progress.tokens < 3000 + 1024

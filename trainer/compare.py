@@ -1,0 +1,287 @@
+"""Which choices of training are worth it: variants of one run, at equal tokens, on the same held-out windows.
+
+Each variant differs from the first in one thing. What it decided is kept, so the comparison goes on where it
+was stopped, and all figures are made anew from the decisions.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.files import write_atomic
+from engine.model import vocabulary as v
+from trainer import export, storage
+from trainer.measures import Floats
+from trainer.model import Ripple, Shape
+from trainer.pretrain import Ended, Plan, Run, decide, done
+from trainer.rows import Batch, Row, batches, padded_length
+from trainer.stopping import Stop
+from trainer.tokenizer import CodeTokenizer
+
+AVERAGED: Final = 0.999
+"""The decay of the weights' running average; less at first, or it would remember the random start."""
+MEASURED: Final = 5
+"""Points of a run's curve."""
+CURVE_ROWS: Final = 300
+_FACTS: Final = range(v.IDS["<|intent:rename|>"], v.IDS["<|intent:free|>"] + 1)
+_SPARE: Final = len(v.SPECIALS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way of training."""
+
+    name: str
+    width: int = 256
+    layers: int = 4
+    share: float = 1.0
+    """Of the tokens that the others read."""
+    answer_weight: float = 0.0
+    cosine: bool = False
+    """The rate falls as a cosine over the whole run, not in a straight line at its end."""
+    facts: bool = True
+    """False: every fact token is the same spare."""
+    quiet: float | None = None
+    """The share of windows after which nothing follows; None leaves it as it is."""
+    simulated_first: bool = False
+    seed: int = 1
+
+
+VARIANTS: Final = (
+    Variant("as it is"),
+    Variant("another seed", seed=2),
+    Variant("1.8 M parameters", width=128),
+    Variant("10 M parameters", width=384),
+    Variant("no facts", facts=False),
+    Variant("quiet 20 %", quiet=0.2),
+    Variant("quiet 60 %", quiet=0.6),
+    Variant("cosine", cosine=True),
+    Variant("chain 0.05", answer_weight=0.05),
+    Variant("simulated first", simulated_first=True),
+    Variant("half the tokens", share=0.5),
+    Variant("twice the tokens", share=2.0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What all variants have in common."""
+
+    budget: int
+    """Padded tokens."""
+    rate: float = 1e-3
+    threads: int = 1
+    compiled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a variant came to."""
+
+    variant: Variant
+    terms: Terms
+    windows: int
+    """Held-out windows that were decided."""
+    parameters: int
+    tokens: int
+    seconds: float
+    milliseconds: float
+    """Median latency of a window of median length, in llama.cpp, one thread."""
+    curve: list[dict[str, float]]
+    raw: list[Floats] = field(repr=False)
+    """The logits of each window's asks by the last weights."""
+    averaged: list[Floats] = field(repr=False)
+    """And by the averaged ones."""
+
+
+class Averaging(Run):
+    """A run whose weights are averaged beside it, and whose rate may fall as a cosine."""
+
+    cosine = False
+
+    def __init__(self, folder: Path, shape: Shape, plan: Plan, say: Callable[[str], None]) -> None:
+        super().__init__(folder, shape, plan, say)
+        self.average = [parameter.detach().clone() for parameter in self.model.parameters()]
+
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        if not self.cosine:
+            return super().rate()
+        warm = min(1.0, (self.progress.steps + 1) / self.plan.warmup)
+        return self.plan.rate * warm * 0.5 * (1 + math.cos(math.pi * done(self.plan, self.progress)))
+
+    def step(self, batch: Batch) -> tuple[float, float, Tensor]:
+        """One optimizer step, and one of the average."""
+        found = super().step(batch)
+        steps = self.progress.steps
+        decay = min(AVERAGED, (1 + steps) / (10 + steps))
+        with torch.no_grad():
+            for mean, parameter in zip(self.average, self.model.parameters(), strict=True):
+                mean.lerp_(parameter, 1 - decay)
+        return found
+
+    def averaged(self) -> Ripple:
+        """A model with the averaged weights."""
+        model = Ripple(self.model.shape)
+        with torch.no_grad():
+            for parameter, mean in zip(model.parameters(), self.average, strict=True):
+                parameter.copy_(mean)
+        return model.eval()
+
+
+def without_facts(rows: Sequence[Row]) -> list[Row]:
+    """The rows with one spare token in the place of every fact."""
+    out = []
+    for row in rows:
+        ids = row.ids.copy()
+        ids[(ids >= _FACTS.start) & (ids < _FACTS.stop)] = _SPARE
+        out.append(replace(row, ids=ids))
+    return out
+
+
+def with_quiet(rows: Sequence[Row], share: float, rng: random.Random) -> list[Row]:
+    """As many of the rows as can be had with that share of quiet ones."""
+    quiet = [row for row in rows if row.quiet]
+    loud = [row for row in rows if not row.quiet]
+    most = min(len(quiet) / share, len(loud) / (1 - share))
+    return rng.sample(quiet, int(most * share)) + rng.sample(loud, int(most * (1 - share)))
+
+
+def supply(variant: Variant, rows: Sequence[Row], terms: Terms, tokens: int) -> Iterator[Batch]:
+    """The variant's batches of about `tokens` padded tokens, shuffled anew in every epoch."""
+    rng = random.Random(variant.seed)
+    some = list(rows) if variant.quiet is None else with_quiet(rows, variant.quiet, rng)
+    some = some if variant.facts else without_facts(some)
+    if not variant.simulated_first:
+        for epoch in range(100):
+            yield from batches(some, tokens, variant.seed + epoch)
+        return
+    read, drawn = 0, []
+    for row in rng.sample(some, len(some)):
+        read += padded_length(len(row.ids))
+        drawn.append(row)
+        if read > variant.share * terms.budget:
+            break
+    for simulated in (True, False):
+        yield from batches([row for row in drawn if is_simulated(row) == simulated], tokens, variant.seed)
+    yield from batches([row for row in drawn if not is_simulated(row)], tokens, variant.seed + 1)
+
+
+def is_simulated(row: Row) -> bool:
+    """Whether the window is of a simulated chain, not of a history."""
+    return not row.scenario.startswith("history")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What variants are trained and measured on."""
+
+    learnt: Sequence[Row]
+    held: Sequence[Row]
+    tokenizer: CodeTokenizer
+
+
+def train(
+    variant: Variant, terms: Terms, material: Material, folder: Path, say: Callable[[str], None], stop: Stop
+) -> Outcome:
+    """Train the variant and decide the held-out windows. Raises Ended where it was stopped."""
+    tokenizer, held = material.tokenizer, material.held
+    torch.compiler.reset()
+    heads = variant.width // 64
+    shape = Shape(
+        len(tokenizer.tokens), variant.width, variant.layers, 3 * variant.width, heads, max(1, heads // 2)
+    )
+    plan = Plan(
+        minutes=0,
+        budget=round(variant.share * terms.budget),
+        rate=terms.rate,
+        answer_weight=variant.answer_weight,
+        threads=terms.threads,
+        device="cpu",
+        compiled=terms.compiled,
+        seed=variant.seed,
+        measured_rows=CURVE_ROWS,
+    )
+    run = Averaging(folder / "run", shape, plan, say)
+    run.cosine = variant.cosine
+    asked = list(held) if variant.facts else without_facts(held)
+    began = time.monotonic()
+    for batch in supply(variant, material.learnt, terms, plan.tokens):
+        if stop.asked:
+            raise Ended(f"Stopped by {stop.said}.", "What is measured is kept: the same command goes on.")
+        before = int(MEASURED * done(plan, run.progress))
+        run.step(batch)
+        run.progress.seconds = time.monotonic() - began
+        after = int(MEASURED * done(plan, run.progress))
+        if after > before:
+            run.measure(asked)
+        if after == MEASURED:
+            break
+    file = folder / "run" / "variant.gguf"
+    export.write_gguf(file, run.model, tokenizer, largest=storage.LARGEST)
+    return Outcome(
+        variant,
+        terms,
+        len(asked),
+        run.model.size(),
+        run.progress.tokens,
+        round(run.progress.seconds, 1),
+        round(storage.latency(file, asked), 2),
+        run.progress.curve,
+        decide(run.model, asked, torch.device("cpu"))[0],
+        decide(run.averaged(), asked, torch.device("cpu"))[0],
+    )
+
+
+def keep(outcome: Outcome, folder: Path) -> None:
+    """Write an outcome in one step. Raises FileProblem."""
+    whole = BytesIO()
+    known = {
+        name: value for name, value in asdict(replace(outcome, raw=[], averaged=[])).items() if value != []
+    }
+    np.savez_compressed(
+        whole,
+        about=np.array(json.dumps(known | {"curve": outcome.curve})),
+        sizes=np.array([len(one) for one in outcome.raw]),
+        raw=np.concatenate(outcome.raw),
+        averaged=np.concatenate(outcome.averaged),
+    )
+    write_atomic(_path(folder, outcome.variant), whole.getvalue())
+
+
+def kept(folder: Path, variant: Variant, terms: Terms, windows: int) -> Outcome | None:
+    """What is kept of a variant, where it was made on the same terms."""
+    path = _path(folder, variant)
+    if not path.is_file():
+        return None
+    with np.load(path) as stored:
+        known = json.loads(str(stored["about"]))
+        ends = np.cumsum(stored["sizes"])[:-1]
+        raw, averaged = (np.split(stored[name], ends) for name in ("raw", "averaged"))
+    found = Outcome(
+        **known
+        | {
+            "variant": Variant(**known["variant"]),
+            "terms": Terms(**known["terms"]),
+            "raw": raw,
+            "averaged": averaged,
+        }
+    )
+    same = (found.variant, found.terms.budget, found.terms.rate, found.windows)
+    return found if same == (variant, terms.budget, terms.rate, windows) else None
+
+
+def _path(folder: Path, variant: Variant) -> Path:
+    return folder / f"{variant.name.replace(' ', '-').replace('%', 'percent')}.npz"
