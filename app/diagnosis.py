@@ -55,7 +55,7 @@ def findings(env: dict[str, str] | None = None) -> Iterator[Finding]:
     else:
         known = settings.config_file if settings.config_file.is_file() else "defaults (no file)"
         yield Finding("settings", State.OK, str(known))
-        for check in (_data_folder, _database, _model, _threads, _servers):
+        for check in (_data_folder, _database, _model, _adapter, _threads, _servers):
             yield from _tried(check, settings)
     yield _grammars()
     yield _long_tail()
@@ -117,6 +117,23 @@ def _model(settings: Settings) -> Finding:
     asked = f", asked as {info.format} (settings: model_format)" if info.format else ""
     detail = f"{info.name}{asked}, {path.stat().st_size / 2**20:.1f} MB, sha256 {info.sha256[:16]}, {path}"
     return Finding("model", State.OK, f"{detail} (llama-cpp-python {build})")
+
+
+def _adapter(settings: Settings) -> Finding:
+    """The adapter that the model decides with; without one, and with a damaged one, it decides alone."""
+    from app.adapter_table import adapters_of, base_of, when
+    from engine.model.library import Library
+
+    try:
+        adapters = adapters_of(settings, base_of(settings, Library(settings.data_dir)))
+        path, kept = adapters.current(), adapters.all()
+    except EngineError as problem:
+        return Finding("adapter", State.NOTE, problem.message, problem.hint)
+    if path is None:
+        hint = "`ripple nightly run` trains one from your decisions." if not kept else ""
+        return Finding("adapter", State.OK, f"none in use, {len(kept)} kept", hint)
+    at = next((when(one.at) for one in kept if one.current), "an unknown day")
+    return Finding("adapter", State.OK, f"{path.stem} of {at}, {len(kept)} kept")
 
 
 def _threads(settings: Settings) -> Finding:

@@ -15,13 +15,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from app.json_lines import Accept, AskWhy, Correct, Quit, Reject, Undo, parse, render
 from engine.config import Settings
 from engine.errors import EngineError
 from engine.session import Session
 from engine.types import Event, Failed, Saved
+
+LOOK_SECONDS = 1.5
+"""How often an idle session looks for another adapter; a busy one looks before each prediction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Front:
             self.emit(Failed(problem.title, problem.message, problem.hint))
             return 1
         self._predicting.start()
-        while self._handle(self._inbox.get()):
+        while self._handle(self._next()):
             pass
         self._ending = True
         self._saved.set()
@@ -87,6 +90,14 @@ class Front:
                 self._inbox.put(End())
         if isinstance(event, Saved):
             self._saved.set()
+
+    def _next(self) -> Line | Touched | End:
+        """What comes in next; meanwhile it is looked now and then whether another adapter is current."""
+        while True:
+            try:
+                return self._inbox.get(timeout=LOOK_SECONDS)
+            except Empty:
+                self._guarded(self.session.refresh)
 
     def _told_to_end(self, *_: object) -> None:
         self.session.interrupt()

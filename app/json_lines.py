@@ -13,6 +13,7 @@ from engine.types import (
     Applied,
     Event,
     Failed,
+    ModelChanged,
     ModelInfo,
     Position,
     Ready,
@@ -135,6 +136,8 @@ def _fields(event: Event) -> Json:
             return {"event": "error", **asdict(event)}
         case Why():
             return {"event": "why", **asdict(event)}
+        case ModelChanged(model=model):
+            return {"event": "model", **_model(model)}
 
 
 def _model(model: ModelInfo) -> dict[str, object]:

@@ -256,6 +256,7 @@ class ModelInfo:
     name: str
     sha256: str
     adapter: str | None = None
+    """The name of its file without the ending: the beginning of its hash, where training published it."""
     format: PromptFormat | None = None
     """How a model is asked that was not trained for Ripple."""
 
@@ -346,7 +347,14 @@ class Why:
     """One line per site that was considered: where, its p, and why it was left out."""
 
 
-Event = Ready | Saved | Suggestion | Silence | Applied | Refused | Undone | Failed | Why
+@dataclass(frozen=True, slots=True)
+class ModelChanged:
+    """Another adapter decides from now on, or none."""
+
+    model: ModelInfo
+
+
+Event = Ready | Saved | Suggestion | Silence | Applied | Refused | Undone | Failed | Why | ModelChanged
 """What a session tells its front end."""
 
 

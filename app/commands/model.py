@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.commands.rollback import rollback
 from engine.errors import ModelProblem
 from engine.types import PromptFormat
 
@@ -46,11 +47,13 @@ def model() -> None:
 @model.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with paths, sources and full checksums.")
 def list_(as_json: bool) -> None:
-    """Show the models, and which is in use.
+    """Show the models, and which is in use, with which adapter.
 
-    The one in use has a star. A file that is gone or has another size than when it was added is marked.
+    The one in use has a star, and below are the adapters that training made for it. A file that is gone or
+    has another size than when it was added is marked.
     """
-    from app.model_table import as_rows, table
+    from app.adapter_table import lines
+    from app.model_table import adapters_in_use, as_rows, table
     from engine.model.library import PART
 
     settings, library = _opened()
@@ -59,6 +62,8 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=2))
     else:
         click.echo("\n".join(table(rows)))
+        if adapters := adapters_in_use(settings, rows):
+            click.echo("\nadapters\n" + "\n".join(lines(adapters)))
     if parts := library.unfinished():
         size = sum(part.stat().st_size for part in parts) / 2**20
         click.echo(
@@ -182,6 +187,9 @@ def quantize(file: Path, kind: str, output: Path | None, force: bool) -> None:
     arguments = ["quantize", str(file.absolute()), "--type", kind, *(["--force"] if force else [])]
     arguments += ["--output", str(output.absolute())] if output else []
     sys.exit(subprocess.run([sys.executable, "-m", "trainer", *arguments], check=False).returncode)
+
+
+model.add_command(rollback)
 
 
 def _opened() -> tuple[Settings, Library]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from engine.config import Settings
 from engine.errors import ModelProblem
@@ -53,6 +53,20 @@ class Predictor(Protocol):
 
     def close(self) -> None:
         """Free the model."""
+        ...
+
+
+@runtime_checkable
+class Adaptable(Protocol):
+    """A predictor whose model takes LoRA adapters."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model decides, and with which adapter."""
+        ...
+
+    def set_adapter(self, path: Path | None) -> None:
+        """Decide with this adapter from now on, None for none. Raises ModelProblem; all is then as before."""
         ...
 
 

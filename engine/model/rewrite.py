@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 
 from engine.diff import apply_hunks, hunks, placed, together, token_distance
@@ -52,6 +53,11 @@ class RewritePredictor:
     def info(self) -> ModelInfo:
         """Which model decides."""
         return self._runtime.info
+
+    def set_adapter(self, path: Path | None) -> None:
+        """Write with this LoRA adapter from now on, None for none. Raises ModelProblem."""
+        self._runtime.set_adapter(path)
+        self._last = None
 
     def close(self) -> None:
         """Free the model."""

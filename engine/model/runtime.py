@@ -197,8 +197,7 @@ class Runtime:
             if self._adapter is not None:
                 llama.llama_adapter_lora_free(self._adapter)
             self._adapter, self._adapter_header = loaded, checked
-            name = None if checked is None or path is None else checked.text("general.name") or path.stem
-            self.info = replace(self.info, adapter=name)
+            self.info = replace(self.info, adapter=None if path is None else path.stem)
 
     def close(self) -> None:
         """Free everything; the runtime cannot be used after."""

@@ -14,6 +14,7 @@ from engine.config import Settings
 from engine.errors import EngineError, FileProblem
 from engine.lsp import Servers
 from engine.model.predictor import Predictor, StructurePredictor, open_predictor
+from engine.session.adapting import Adapting
 from engine.session.desk import Desk
 from engine.session.log import Log
 from engine.session.places import Places
@@ -77,9 +78,13 @@ class Session:
             self._thinker = Thinker(
                 self._project, predictor, self._servers, self._log, self.settings, self._lock
             )
+            self._adapting = Adapting(self.settings.data_dir, predictor)
             self._log.open()
             self._started = True
             index_ms, model_ms = (indexed - started) * 1000, (time.perf_counter() - indexed) * 1000
+            for problem in self._adapting.follow():
+                if isinstance(problem, Failed):  # which adapter it is, Ready says
+                    self.emit(problem)
             info = predictor.info
             self.emit(Ready(stats.files, stats.symbols, round(index_ms, 1), info, round(model_ms, 1)))
             self._project.warm_up()
@@ -112,16 +117,17 @@ class Session:
     def predict(self, should_stop: Callable[[], bool]) -> None:
         """Answer the newest save with a Suggestion (perhaps several, growing) or a Silence."""
         with self._asking:
+            self._follow()
             question = self._question
             if question is None:
                 return
-
             if question.reason is not None or self._snoozed:
                 self._fall_silent(question, question.reason or "snoozed")
                 with self._lock:
                     self._log.flush()
                 return
             self._think(question, should_stop)
+            self._follow()
 
     def _think(self, question: Question, should_stop: Callable[[], bool]) -> None:
         """Answer a question; only one at a time."""
@@ -185,6 +191,33 @@ class Session:
         with self._lock, self._telling():
             return len(self._log.applied())
         return 0
+
+    @property
+    def outdated(self) -> bool:
+        """Whether another adapter is current than the one that decides; cheap, never waits."""
+        return self._started and self._adapting.outdated
+
+    def refresh(self) -> None:
+        """Let the current adapter decide, unless a prediction is under way: that does it when it ends."""
+        if self.outdated and self._asking.acquire(blocking=False):
+            try:
+                self._follow()
+            finally:
+                self._asking.release()
+
+    def roll_back(self) -> None:
+        """Let the adapter before this one decide again, or the model as it is; emits ModelChanged."""
+        with self._lock, self._telling():
+            if self._started:
+                self._adapting.roll_back()
+        self.refresh()
+
+    def _follow(self) -> None:
+        """Take up another adapter between two predictions; what is on the table stays there."""
+        with self._lock:
+            if self._started and not self._closed:
+                for event in self._adapting.follow():
+                    self.emit(event)
 
     def why(self) -> Why:
         """Account for the last answer."""

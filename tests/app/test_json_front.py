@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from app.json_lines import Accept, AskWhy, Correct, NotUnderstood, Quit, Reject, Undo, parse, render
+from engine.model.adapters import Adapters
 from engine.types import (
     Action,
     Applied,
     Failed,
     IntentKind,
     Latency,
+    ModelChanged,
     ModelInfo,
     Position,
     Range,
@@ -27,6 +29,7 @@ from engine.types import (
     Undone,
     Why,
 )
+from tests.engine.model.tiny_gguf import Shape, write_adapter
 from tests.ripple_process import RippleProcess
 
 ACTION = Action(
@@ -67,6 +70,9 @@ LINES = {
     Refused("s1", 2, "no"): {"event": "refused", "suggestion": "s1", "action": 2, "reason": "no"},
     Undone("s1", (1,), ("a.py",)): {"event": "undone", "suggestion": "s1", "actions": [1], "paths": ["a.py"]},
     Failed("T", "M", "H"): {"event": "error", "title": "T", "message": "M", "hint": "H"},
+    ModelChanged(ModelInfo("tiny", "ab", "0a1b2c3d4e5f")): {
+        **{"event": "model", "name": "tiny", "sha256": "ab", "adapter": "0a1b2c3d4e5f"}
+    },
     Why("e1", "r", ("d",)): {"event": "why", "edit": "e1", "reason": "r", "details": ["d"]},
 }
 
@@ -207,3 +213,23 @@ def test_stdout_carries_events_only_whatever_prints(tmp_path: Path) -> None:
     with RippleProcess(tmp_path / "project", "--structure-only", wrapper=("-c", noisy)) as process:
         assert process.wait("ready") == process.events[0]
         assert "more noise" in process.stderr()
+
+
+@pytest.mark.model
+def test_an_adapter_that_is_published_is_taken_up_and_the_suggestion_stays(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "cart.py").write_text("def total(items):\n    return sum(items)\n\n\nprint(total([1]))\n")
+    with RippleProcess(project) as ripple:
+        model = ripple.wait("ready")["model"]
+        assert model["adapter"] is None
+        ripple.save("cart.py", "def amount(items):\n    return sum(items)\n\n\nprint(total([1]))\n")
+        shown = ripple.answer()
+        assert shown["event"] == "suggestion"
+        adapters = Adapters(ripple.database.parent, model["sha256"])
+        path = adapters.publish(write_adapter(tmp_path / "night.gguf", model["sha256"], Shape(256, 4)))
+        assert ripple.wait("model") == {"event": "model", **model, "adapter": path.stem}
+        ripple.send(do="accept", suggestion=shown["id"], actions="all")
+        assert ripple.wait("applied")["suggestion"] == shown["id"]
+        adapters.rollback()
+        assert ripple.wait("model")["adapter"] is None

@@ -42,7 +42,7 @@ def mine(tmp_path: Path) -> Path:
 def test_a_fresh_copy_has_one_model() -> None:
     result = run("list")
     head, only = result.stdout.splitlines()
-    assert head.split() == ["name", "size", "format", "origin", "sha256", "path"]
+    assert head.split() == ["name", "size", "format", "origin", "sha256", "adapter", "path"]
     assert only.split()[:2] == ["*", "embedded"]
 
 
