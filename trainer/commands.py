@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from engine.errors import EngineError
-from trainer import chain_commands, model_commands
+from trainer import chain_commands, model_commands, tuple_commands
 from trainer.quantize_command import quantize
 from trainer.replay.command import replay
 
@@ -39,6 +39,7 @@ main.add_command(model_commands.evaluate)
 main.add_command(model_commands.types)
 main.add_command(model_commands.compare)
 main.add_command(replay)
+main.add_command(tuple_commands.tuples)
 main.add_command(quantize)
 
 

@@ -1,17 +1,19 @@
-"""Preference tuples: a context, the chains that were accepted there, and those that were rejected.
+"""What a night learns from: preference tuples, and outcomes of single actions.
 
-A chain is a sequence of choices, each of which names an asked site by (window, label) and the text written
-there; `END` ends a chain where that it ends is itself a choice. Files are gzip of JSON lines, one tuple each.
+A tuple is a context, the chains that were accepted there, and those that were rejected. A chain is a
+sequence of choices, each of which names an asked site by (window, label) and the text written there; `END`
+ends a chain where that it ends is itself a choice. An outcome says of one action whether it was right: the
+chance that is shown rests on those. Files are gzip of JSON lines, one record each.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from engine.errors import FileProblem
 from engine.files import write_atomic
@@ -33,6 +35,7 @@ END: Final = Choice(-1, -1, "")
 """That nothing more follows."""
 
 Chain = tuple[Choice, ...]
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +73,95 @@ class Preference:
     """The sha256 of the base model."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one action that the engine considered."""
+
+    prompt: tuple[int, ...]
+    """Token ids of the window that asked about it; empty where only the rule decided."""
+    label: int | None
+    """Under which label it was asked there."""
+    rule: float
+    intent: str
+    right: bool
+    weight: float
+    """How strong the signal is, 0 to 1; what is old counts less by the trainer's half-life."""
+    propensity: float
+    """The chance with which it was looked at: 1 for what passed the threshold, less for a guess."""
+    at: float
+    """Seconds since the epoch."""
+    project: str
+    path: str
+    """The file of the action."""
+    place: str
+    """Which place it is, as in `Asked`."""
+    new: str
+    signal: str
+    model: str
+    """The sha256 of the base model."""
+
+
 def write(path: Path, tuples: Iterable[Preference]) -> int:
     """Write a file in one step; how many tuples it holds. Raises FileProblem."""
-    lines = [json.dumps(asdict(one), ensure_ascii=False) for one in tuples]
-    write_atomic(path, gzip.compress("".join(f"{line}\n" for line in lines).encode(), mtime=0))
-    return len(lines)
+    return _write(path, tuples)
 
 
 def read(path: Path) -> Iterator[Preference]:
     """The tuples of a file. Raises FileProblem where one is damaged."""
+    return _read(path, _preference)
+
+
+def write_outcomes(path: Path, outcomes: Iterable[Outcome]) -> int:
+    """Write a file in one step; how many outcomes it holds. Raises FileProblem."""
+    return _write(path, outcomes)
+
+
+def read_outcomes(path: Path) -> Iterator[Outcome]:
+    """The outcomes of a file; those of one window share their prompt. Raises FileProblem."""
+    prompts: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def made(raw: dict[str, object]) -> Outcome:
+        prompt = tuple(map(int, _list(raw["prompt"])))
+        return _outcome(raw, prompts.setdefault(prompt, prompt))
+
+    return _read(path, made)
+
+
+def _write(path: Path, records: Iterable[Preference | Outcome]) -> int:
+    lines = [json.dumps(asdict(one), ensure_ascii=False) for one in records]
+    write_atomic(path, gzip.compress("".join(f"{line}\n" for line in lines).encode(), mtime=0))
+    return len(lines)
+
+
+def _read(path: Path, made: Callable[[dict[str, object]], Record]) -> Iterator[Record]:
     try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
-                yield _preference(json.loads(line))
+                yield made(json.loads(line))
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise FileProblem(
             f"{path} cannot be read as preference tuples: {error}.", "Make it again.", "Damaged tuples"
         ) from error
+
+
+def _outcome(raw: dict[str, object], prompt: tuple[int, ...]) -> Outcome:
+    label = raw["label"]
+    return Outcome(
+        prompt=prompt,
+        label=None if label is None else int(str(label)),
+        rule=float(str(raw["rule"])),
+        intent=str(raw["intent"]),
+        right=raw["right"] is True,
+        weight=float(str(raw["weight"])),
+        propensity=float(str(raw["propensity"])),
+        at=float(str(raw["at"])),
+        project=str(raw["project"]),
+        path=str(raw["path"]),
+        place=str(raw["place"]),
+        new=str(raw["new"]),
+        signal=str(raw["signal"]),
+        model=str(raw["model"]),
+    )
 
 
 def _preference(raw: dict[str, object]) -> Preference:

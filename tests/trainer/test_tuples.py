@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from engine.errors import FileProblem
-from trainer.tuples import END, Asked, Choice, Preference, read, write
+from trainer.tuples import END, Asked, Choice, Outcome, Preference, read, read_outcomes, write, write_outcomes
 
 ONE = Preference(
     prompts=((2, 9, 16), (2, 16)),
@@ -35,3 +35,17 @@ def test_a_damaged_file_is_named(tmp_path, damage):
     file.write_bytes(gzip.compress(damage) if damage else file.read_bytes()[:-9])
     with pytest.raises(FileProblem, match=r"tuples\.jsonl\.gz"):
         list(read(file))
+
+
+def test_outcomes_come_back_and_share_their_prompts(tmp_path):
+    file = tmp_path / "tuples.outcomes.gz"
+    one = Outcome(
+        (2, 16), 0, 0.9, "import", False, 0.5, 0.25, 1.5, "/p", "a.py", "a.py:3:4", "x", "rejected", "0" * 64
+    )
+    ruled = Outcome((), None, 0.9, "override", True, 1.0, 1.0, 1.5, "/p", "a.py", "", "x", "accepted", "0")
+    assert write_outcomes(file, [one, one, ruled]) == 3
+    first, second, third = read_outcomes(file)
+    assert (first, third) == (one, ruled) and first.prompt is second.prompt
+    write(file, [ONE])
+    with pytest.raises(FileProblem, match="Make it again"):
+        list(read_outcomes(file))

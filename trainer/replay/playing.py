@@ -6,7 +6,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.diff import carried, hunks, replaced, token_distance, unified
@@ -38,6 +38,26 @@ Note = Callable[[Question, Sequence[Labelled]], None]
 _NAME = re.compile(r"[^\W\d]\w{2,}")
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An answer and what the developer made of it; the accepted beginning of the chain is written by now."""
+
+    question: Question
+    thought: Thought
+    rights: tuple[bool, ...]
+    """For each action of the chain whether it is right behind those that were accepted."""
+    accepted: int
+    """How many were, from the first."""
+    right: Callable[[Candidate], bool]
+    """Whether another candidate is right, as things stand now."""
+    goes_on: Callable[[str], bool]
+    """Whether more is to be written in a file."""
+
+
+Heard = Callable[[Judged], None]
+"""Hears of every answer once it is judged."""
+
+
 class Play:
     """One commit over one project in memory."""
 
@@ -49,10 +69,12 @@ class Play:
         after: dict[str, str],
         rng: random.Random | None = None,
         note: Note | None = None,
+        heard: Heard | None = None,
     ) -> None:
         self._world = world
         self._mind = mind
         self._note = note
+        self._heard = heard
         self._commit = commit
         before = {path: world.text_of(path) or "" for path in after}
         self._tier = repeated(before, after)
@@ -150,7 +172,25 @@ class Play:
                 *pictures,
             )
         )
+        if self._heard is not None:
+            rights = tuple(one.right for one in shown)
+            self._heard(
+                Judged(
+                    question,
+                    thought,
+                    rights,
+                    len(accepted),
+                    lambda one: self._still_right(one, accepted),
+                    lambda path: bool(developer.changes(path)),
+                )
+            )
         return accepted
+
+    def _still_right(self, one: Candidate, accepted: Sequence[Candidate]) -> bool:
+        """Whether a candidate is right behind what was accepted, if its text still stands."""
+        now = self._placed(one, accepted)
+        text = self._developer.texts.get(now.site.path, "")
+        return text.startswith(now.site.old, now.site.start) and self._developer.wants(now)
 
     def _placed(self, candidate: Candidate, accepted: Sequence[Candidate]) -> Candidate:
         """Where an action of a chain stands after those before it were written."""

@@ -1,0 +1,213 @@
+"""Histories become tuples: what was shown wrongly, what is known in its place, and what silence missed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from engine.config import Settings
+from engine.model import predictor as predictors
+from engine.model import vocabulary as v
+from engine.model.predictor import Decisions
+from engine.model.prompt import TextOf
+from engine.types import Candidate, Edit, IntentKind, ModelInfo, Site
+from tests.trainer.test_histories import commit, git
+from trainer.commands import main
+from trainer.preference import clones
+from trainer.replay.run import Plan, chosen
+from trainer.self_replay import Ended, History, made_at, tuples
+from trainer.tuples import END, Choice, Outcome, Preference, read, read_outcomes
+
+NAMES = "def old_name():\n    return 1\n\n\na = old_name()\n\n\nb = old_name()\n\n\nc = old_name()\n"
+
+
+class Fake:
+    """Asks about all sites in one window; `chance` says how likely each is."""
+
+    info = ModelInfo("fake", "f" * 64)
+
+    def __init__(self, chance: Callable[[Site], float] = lambda site: 0.9, asked: bool = True) -> None:
+        self._chance = chance
+        self._asked = asked
+
+    def decide(
+        self, edits: Sequence[Edit], sites: Sequence[Site], text_of: TextOf, should_stop: Callable[[], bool]
+    ) -> Iterator[Decisions]:
+        part = list(sites)[: v.WINDOW]
+        prompt = [v.RIPPLE]
+        for label in range(len(part)):
+            prompt += [v.SITE, v.LABELS[label], v.ASK]
+        made = (
+            Candidate(site, site.draft or "", self._chance(site), label=label if self._asked else None)
+            for label, site in enumerate(part)
+        )
+        yield Decisions(tuple(made), prompt_ids=tuple(prompt) if self._asked else ())
+
+    def close(self) -> None:
+        pass
+
+
+def replaced(*kept: int) -> str:
+    """NAMES with the function renamed, but for its occurrences of these numbers."""
+    parts = NAMES.split("old_name")
+    names = ["old_name" if number in kept else "new_name" for number in range(len(parts) - 1)]
+    return "".join(part + name for part, name in zip(parts, names, strict=False)) + parts[-1]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "clones" / "pallets+flask"
+    folder.mkdir(parents=True)
+    git(folder, "init", "-q")
+    return folder
+
+
+def settings(tmp_path: Path, **more: object) -> Settings:
+    return Settings(tmp_path / "data", tmp_path / "cache", tmp_path / "config.toml", **more)  # type: ignore[arg-type]
+
+
+def history(root: Path, tmp_path: Path) -> History:
+    here = settings(tmp_path, without=(IntentKind.REPEAT,))
+    commits = chosen(Plan(root, 10, here, tmp_path / "kept"))
+    return History(root, "o/shop", tuple(reversed(commits)), here)
+
+
+def play(root: Path, tmp_path: Path, fake: Fake) -> tuple[list[Preference], list[Outcome]]:
+    found = [one for _, some in tuples(history(root, tmp_path), fake) for one in some]
+    return (
+        [one for one in found if isinstance(one, Preference)],
+        [one for one in found if isinstance(one, Outcome)],
+    )
+
+
+def test_what_is_right_further_on_stands_in_the_place_of_the_first_wrong_action(
+    root: Path, tmp_path: Path
+) -> None:
+    """The second of three uses keeps its name: the first is the prefix, the third what should have come."""
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Most", {"core.py": replaced(2)})
+    first, *_ = play(root, tmp_path, Fake())[0]
+    one, two, three = (Choice(0, label, "new_name") for label in range(3))
+    assert first.accepted == ((one, three),) and first.rejected == ((one, two),)
+    assert [asked.place for asked in first.sites[0]] == [
+        f"core.py:{at}:8" for at in range(len(NAMES)) if NAMES.startswith("old_name", at) and at > 4
+    ]
+    assert first.prompts[0].count(v.ASK) == 3 and first.signal == "history"
+    assert (first.model, first.project, first.path) == ("f" * 64, "o/shop", "core.py")
+
+
+def test_a_right_place_that_was_held_back_stands_there_where_none_was_shown(
+    root: Path, tmp_path: Path
+) -> None:
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Most", {"core.py": replaced(2)})
+    last = NAMES.rindex("old_name")
+    first, *_ = play(root, tmp_path, Fake(lambda site: 0.1 if site.start >= last else 0.9))[0]
+    assert first.accepted[0][-1] == Choice(0, 2, "new_name")
+    assert first.rejected[0][-1] == Choice(0, 1, "new_name")
+
+
+def test_the_end_is_right_where_the_file_is_left_alone(root: Path, tmp_path: Path) -> None:
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "All but one", {"core.py": replaced(3)})
+    first, *_ = play(root, tmp_path, Fake())[0]
+    one, two, three = (Choice(0, label, "new_name") for label in range(3))
+    assert first.accepted == ((one, two, END),) and first.rejected == ((one, two, three),)
+
+
+def test_nothing_known_in_its_place_is_no_tuple(root: Path, tmp_path: Path) -> None:
+    """The only place shown is wrong, and the developer goes on in the file with something else."""
+    commit(root, "start", {"core.py": NAMES})
+    later = replaced(1, 2, 3).replace("c = ", "c = 1 + 2 + ")
+    commit(root, "The definition only", {"core.py": later})
+    preferences, outcomes = play(root, tmp_path, Fake())
+    assert not [one for one in preferences if one.path == "core.py" and one.rejected]
+    assert outcomes and not any(one.right for one in outcomes if one.intent == "rename")
+
+
+def test_a_silent_answer_that_missed_something_is_a_tuple_against_the_end(root: Path, tmp_path: Path) -> None:
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Rename", {"core.py": replaced()})
+    first, *_ = play(root, tmp_path, Fake(lambda site: 0.3))[0]
+    assert first.accepted == ((Choice(0, 0, "new_name"),),) and first.rejected == ((END,),)
+
+
+def test_a_chain_that_is_right_to_its_end_is_an_anchor(root: Path, tmp_path: Path) -> None:
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Rename", {"core.py": replaced()})
+    preferences, outcomes = play(root, tmp_path, Fake())
+    (one,) = preferences
+    assert one.accepted == (tuple(Choice(0, label, "new_name") for label in range(3)),) and not one.rejected
+    assert [(one.right, one.label, one.signal) for one in outcomes] == [
+        (True, label, "history") for label in range(3)
+    ]
+    assert all(one.prompt == preferences[0].prompts[0] for one in outcomes)
+
+
+def test_what_no_model_was_asked_about_has_outcomes_only(root: Path, tmp_path: Path) -> None:
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Most", {"core.py": replaced(2)})
+    preferences, outcomes = play(root, tmp_path, Fake(asked=False))
+    assert not preferences
+    assert outcomes and {(one.prompt, one.label) for one in outcomes} == {((), None)}
+
+
+def test_a_replay_ends_when_it_is_asked_to(root: Path, tmp_path: Path) -> None:
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Rename", {"core.py": replaced()})
+    with pytest.raises(Ended):
+        list(tuples(history(root, tmp_path), Fake(), random.Random(1), lambda: True))
+
+
+def test_tuples_bear_the_time_of_their_commit(root: Path, tmp_path: Path) -> None:
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Rename", {"core.py": replaced()})
+    from trainer.repository import Repository
+
+    here = history(root, tmp_path)
+    repository = Repository(root, "")
+    try:
+        at = made_at(repository, here.commits[0])
+    finally:
+        repository.close()
+    assert at > 1.7e9 and {one.at for one in play(root, tmp_path, Fake())[0]} == {at}
+
+
+def job(root: Path, tmp_path: Path) -> clones.Job:
+    return clones.Job(root, "pallets/flask", 10, settings(tmp_path), tmp_path / "out")
+
+
+def test_a_clone_is_played_once(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Most", {"core.py": replaced(2)})
+    (made,) = clones.run([job(root, tmp_path)], Fake(), lambda: False, lambda one: None)
+    assert made.corrected == 1 and made.tuples == len(list(read(job(root, tmp_path).path)))
+    assert made.outcomes == len(list(read_outcomes(job(root, tmp_path).outcomes)))
+    assert clones.table([made]).splitlines()[-1].split()[:2] == ["all", "1"]
+
+    def again(*arguments: object) -> None:
+        raise AssertionError("played again")
+
+    monkeypatch.setattr(clones, "tuples", again)
+    assert clones.make(job(root, tmp_path), Fake(), lambda: False) == made
+    commit(root, "One more", {"core.py": NAMES})
+    with pytest.raises(AssertionError):
+        clones.make(job(root, tmp_path), Fake(), lambda: False)
+
+
+def test_the_command_makes_files_and_a_table(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Most", {"core.py": replaced(2)})
+    monkeypatch.setattr(predictors, "open_predictor", lambda settings, notice: Fake())
+    arguments = ["tuples", "--clones", str(root.parent), "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "out" / "pallets+flask.jsonl.gz").is_file() and "pallets/flask  1" in result.output
+    result = CliRunner().invoke(main, [*arguments, "--split", "test"])
+    assert result.exit_code == 2 and "split test" in result.output

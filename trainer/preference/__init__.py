@@ -1,0 +1,1 @@
+"""From decisions and histories to preference tuples and outcomes."""

@@ -1,0 +1,76 @@
+"""One question as the model was asked it: its prompts, and what stands at each of their asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.model.vocabulary import ASK
+from engine.records import Considered
+from trainer.tuples import Asked, Choice, Outcome
+
+UNKNOWN: Final = Asked(None, 0.0, "", "")
+"""Stands at an ask whose site was not written down: one that had no draft and was not likely enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How an outcome came to be known."""
+
+    right: bool
+    weight: float
+    signal: str
+    propensity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Context:
+    """What tuples and outcomes of one question share."""
+
+    prompts: tuple[tuple[int, ...], ...]
+    considered: Sequence[Considered]
+    at: float
+    project: str
+    path: str
+    model: str
+
+    def choice(self, number: int, text: str | None = None) -> Choice | None:
+        """That a considered site is taken, with its draft or another text; None where no model was asked."""
+        one = self.considered[number]
+        if one.window is None or one.label is None:
+            return None
+        return Choice(one.window, one.label, one.new if text is None else text)
+
+    def sites(self) -> tuple[tuple[Asked, ...], ...]:
+        """The sites of each window, by label."""
+        found = [[UNKNOWN] * prompt.count(ASK) for prompt in self.prompts]
+        for one in self.considered:
+            if one.window is not None and one.label is not None:
+                found[one.window][one.label] = Asked(one.new, one.rule, one.intent, place(one))
+        return tuple(map(tuple, found))
+
+    def outcome(self, number: int, told: Told) -> Outcome:
+        """What became of a considered site."""
+        one = self.considered[number]
+        return Outcome(
+            prompt=() if one.window is None else self.prompts[one.window],
+            label=None if one.window is None else one.label,
+            rule=one.rule,
+            intent=one.intent,
+            right=told.right,
+            weight=told.weight,
+            propensity=told.propensity,
+            at=self.at,
+            project=self.project,
+            path=one.path,
+            place=place(one),
+            new=one.new,
+            signal=told.signal,
+            model=self.model,
+        )
+
+
+def place(one: Considered) -> str:
+    """Which place it is; two sites with the same one exclude each other."""
+    return f"{one.path}:{one.start}:{len(one.old)}"
