@@ -47,5 +47,5 @@ def test_outcomes_come_back_and_share_their_prompts(tmp_path):
     first, second, third = read_outcomes(file)
     assert (first, third) == (one, ruled) and first.prompt is second.prompt
     write(file, [ONE])
-    with pytest.raises(FileProblem, match="Make it again"):
+    with pytest.raises(FileProblem, match="preference tuples"):
         list(read_outcomes(file))
