@@ -28,6 +28,13 @@ def m002_views(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()  # type: ignore[untyped-decorator]
+def m003_signals(db: Database) -> None:
+    """How long an action was on screen, guesses, and what later saves tell; the views count accordingly."""
+    for statement in _SIGNALS:
+        db.execute(statement)
+
+
 _TABLES: Final = (
     """
     CREATE TABLE projects (
@@ -168,4 +175,143 @@ _VIEWS: Final = (
     CREATE VIEW by_intent AS
     SELECT intent, {_COUNTS}, round(avg(p), 3) AS mean_p
     FROM outcomes GROUP BY intent ORDER BY shown DESC""",
+)
+
+_VERDICTS: Final = """
+    'accepted', 'corrected', 'rejected', 'ignored', 'flashed', 'superseded', 'made_by_hand', 'undone'"""
+
+_DECIDED: Final = """
+    count(*) AS shown,
+    sum(verdict = 'accepted') AS accepted,
+    sum(verdict = 'corrected') AS corrected,
+    sum(verdict = 'made_by_hand') AS made_by_hand,
+    sum(verdict = 'rejected') AS rejected,
+    sum(verdict = 'ignored') AS ignored,
+    sum(verdict = 'flashed') AS flashed,
+    sum(verdict = 'superseded') AS superseded,
+    sum(verdict = 'undone') AS undone,
+    round(1.0 * sum(NOT guess AND verdict IN ('accepted', 'made_by_hand'))
+        / nullif(sum(NOT guess AND verdict IN (
+            'accepted', 'corrected', 'made_by_hand', 'rejected', 'ignored', 'undone')), 0), 3) AS acceptance,
+    sum(guess) AS guesses,
+    sum(guess AND verdict IN ('accepted', 'made_by_hand')) AS guesses_accepted,
+    round(avg((SELECT share FROM kept k WHERE k.action = outcomes.action AND horizon = '5m')), 3) AS kept_5m,
+    round(avg((SELECT share FROM kept k WHERE k.action = outcomes.action AND horizon = '1h')), 3) AS kept_1h,
+    round(avg((SELECT share FROM kept k WHERE k.action = outcomes.action AND horizon = 'commit')), 3)
+        AS kept_commit
+"""
+"""Actions by their last verdict; what flashed by or was taken over counts neither way, guesses apart."""
+
+_SIGNALS: Final = (
+    "DROP VIEW by_intent",
+    "DROP VIEW acceptance_by_day",
+    "DROP VIEW outcomes",
+    "DROP VIEW decision_log",
+    # a CHECK cannot be changed in place; nothing refers to decisions, so the table can be made anew.
+    # later: 1 where the verdict was found from later saves, 0 where somebody said it
+    f"""
+    CREATE TABLE decisions_new (
+        id INTEGER PRIMARY KEY,
+        action INTEGER NOT NULL REFERENCES actions (id) ON DELETE CASCADE,
+        verdict TEXT NOT NULL CHECK (verdict IN ({_VERDICTS})),
+        new TEXT,
+        at REAL NOT NULL,
+        later INTEGER NOT NULL DEFAULT 0 CHECK (later IN (0, 1))
+    )""",
+    "INSERT INTO decisions_new (id, action, verdict, new, at)"
+    " SELECT id, action, verdict, new, at FROM decisions",
+    "DROP TABLE decisions",
+    "ALTER TABLE decisions_new RENAME TO decisions",
+    "CREATE INDEX decisions_by_action ON decisions (action)",
+    "CREATE INDEX decisions_by_time ON decisions (at)",
+    # guess: 1 where p is below the threshold; propensity: the probability with which it was shown, NULL is 1;
+    # shown_at, closed_at: from when to when it was on screen
+    "ALTER TABLE actions ADD COLUMN guess INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE actions ADD COLUMN propensity REAL",
+    "ALTER TABLE actions ADD COLUMN shown_at REAL",
+    "ALTER TABLE actions ADD COLUMN closed_at REAL",
+    # share: how much of what the action wrote still stood, 1 all and 0 nothing
+    """
+    CREATE TABLE kept (
+        id INTEGER PRIMARY KEY,
+        action INTEGER NOT NULL REFERENCES actions (id) ON DELETE CASCADE,
+        horizon TEXT NOT NULL CHECK (horizon IN ('5m', '1h', 'commit')),
+        share REAL NOT NULL CHECK (share BETWEEN 0 AND 1),
+        at REAL NOT NULL,
+        UNIQUE (action, horizon)
+    )""",
+    # site: the place's number in suggestions.considered; fate: whether the person's own saves made just that
+    # change there, or another one; new: what stands there then, NULL where the text around it went too
+    """
+    CREATE TABLE fates (
+        id INTEGER PRIMARY KEY,
+        suggestion TEXT NOT NULL REFERENCES suggestions (id) ON DELETE CASCADE,
+        site INTEGER NOT NULL,
+        fate TEXT NOT NULL CHECK (fate IN ('made', 'changed')),
+        new TEXT,
+        at REAL NOT NULL,
+        UNIQUE (suggestion, site)
+    )""",
+    "CREATE INDEX edits_by_path ON edits (project, path, at)",
+    """
+    CREATE VIEW decision_log AS
+    SELECT datetime(d.at, 'unixepoch', 'localtime') AS "when", p.root AS project, a.path, a.line + 1 AS line,
+        a.intent, a.old, a.new, round(a.p, 3) AS p, d.verdict, d.new AS corrected_to, a.why,
+        m.name AS model, ad.name AS adapter, a.suggestion, a.n, s.edit, d.at, d.id, a.guess, d.later
+    FROM decisions d
+    JOIN actions a ON a.id = d.action
+    JOIN suggestions s ON s.id = a.suggestion
+    JOIN projects p ON p.id = s.project
+    JOIN models m ON m.id = s.model
+    LEFT JOIN adapters ad ON ad.id = s.adapter""",
+    # undone counts within ten minutes only: later it says nothing about the suggestion
+    """
+    CREATE VIEW outcomes AS
+    SELECT a.id AS action, s.project, s.at, a.intent, a.p, a.guess, d.verdict, d.new AS corrected_to,
+        d.at AS decided_at
+    FROM actions a JOIN suggestions s ON s.id = a.suggestion
+    LEFT JOIN decisions d ON d.id = (
+        SELECT e.id FROM decisions e WHERE e.action = a.id AND NOT (
+            e.verdict = 'undone' AND e.at - coalesce((
+                SELECT max(w.at) FROM decisions w
+                WHERE w.action = a.id AND w.id < e.id AND NOT w.later
+                    AND w.verdict IN ('accepted', 'corrected')
+            ), e.at) > 600)
+        ORDER BY e.id DESC LIMIT 1)""",
+    f"""
+    CREATE VIEW acceptance_by_day AS
+    SELECT date(at, 'unixepoch', 'localtime') AS day, {_DECIDED}
+    FROM outcomes GROUP BY day ORDER BY day""",
+    f"""
+    CREATE VIEW by_intent AS
+    SELECT intent, {_DECIDED}, round(avg(p), 3) AS mean_p
+    FROM outcomes GROUP BY intent ORDER BY shown DESC""",
+    # accepted: what the person wanted there, NULL where nobody knows; rejected: what they did not want,
+    # 'nothing' where Ripple was silent about what they then did by hand
+    """
+    CREATE VIEW preferences AS
+    SELECT datetime(t.at, 'unixepoch', 'localtime') AS "when", p.root AS project, t.context, t.old,
+        t.accepted, t.rejected, t.signal, t.guess, m.name AS model, ad.name AS adapter,
+        t.suggestion, t.n, t.at
+    FROM (
+        SELECT a.suggestion, a.n, a.path || ':' || (a.line + 1) || '  ' || a.context AS context,
+            a.old, a.guess,
+            CASE WHEN o.verdict IN ('accepted', 'made_by_hand') THEN a.new
+                WHEN o.verdict = 'corrected' THEN o.corrected_to ELSE f.new END AS accepted,
+            CASE WHEN o.verdict NOT IN ('accepted', 'made_by_hand') THEN a.new END AS rejected,
+            o.verdict AS signal, o.decided_at AS at
+        FROM outcomes o JOIN actions a ON a.id = o.action
+        LEFT JOIN fates f ON f.suggestion = a.suggestion AND f.site = a.site
+        WHERE o.verdict NOT IN ('flashed', 'superseded')
+        UNION ALL
+        SELECT f.suggestion, NULL, json_extract(s.considered, '$[' || f.site || '].path'),
+            json_extract(s.considered, '$[' || f.site || '].old'), 0, f.new, 'nothing', 'made_by_hand', f.at
+        FROM fates f JOIN suggestions s ON s.id = f.suggestion
+        WHERE f.fate = 'made'
+            AND NOT EXISTS (SELECT 1 FROM actions a WHERE a.suggestion = f.suggestion AND a.site = f.site)
+    ) t
+    JOIN suggestions s ON s.id = t.suggestion
+    JOIN projects p ON p.id = s.project
+    JOIN models m ON m.id = s.model
+    LEFT JOIN adapters ad ON ad.id = s.adapter""",
 )

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
-from engine.types import Action, Edit, Latency, ModelInfo, Verdict
+from engine.types import Action, Edit, Hunk, Latency, ModelInfo, Verdict
+
+Horizon: TypeAlias = Literal["5m", "1h", "commit"]
+"""When accepted text is looked at again: so long after it was written, or at the next commit."""
+REVERTED_WITHIN: Final = 600.0
+"""Seconds within which taking back or changing accepted text is a word about the suggestion."""
+DAY: Final = 86_400.0
+"""Seconds after a suggestion whose edits are told with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,10 @@ class Answer:
     """The line each action begins on."""
     sites: tuple[int | None, ...] = ()
     """Where in `considered` each action stands."""
+    shown_at: tuple[float, ...] = ()
+    """When each action came on screen, where that is known."""
+    propensities: tuple[float, ...] = ()
+    """With what probability each was shown; 1 for all where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,32 @@ class Decided:
     verdict: Verdict
     new: str | None = None
     """What the person wrote instead, where corrected."""
+    later: bool = False
+    """Whether it was found from later saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much of what an action wrote still stood a while later."""
+
+    n: int
+    horizon: Horizon
+    share: float
+    """1 where all of the change stands, 0 where none of it does."""
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFate:
+    """What the person's later saves did to a considered place that Ripple did not write."""
+
+    site: int
+    """Its number in `considered`."""
+    made: bool
+    """Whether they made exactly the change that was considered."""
+    new: str | None
+    """What stands there now; None where the text around it went too."""
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +120,93 @@ class Correction:
     new: str
     changes: tuple[tuple[str, str], ...]
     """Old and new texts of the edit from which the draft followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDecision:
+    """A verdict, as it is stored."""
+
+    verdict: Verdict
+    new: str | None
+    at: float
+    later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAction:
+    """An action that was shown, and all that is known of what became of it."""
+
+    n: int
+    path: str
+    start: int
+    old: str
+    new: str
+    intent: str
+    p: float
+    context: str
+    """The line it begins on."""
+    site: int | None
+    """Its number in `considered`."""
+    guess: bool
+    propensity: float
+    shown_at: float | None
+    closed_at: float | None
+    """When it was first decided about."""
+    decisions: tuple[ToldDecision, ...]
+    """In the order of time."""
+    kept: tuple[Kept, ...]
+
+    @property
+    def outcome(self) -> ToldDecision | None:
+        """The last decision that speaks of the suggestion: to undo it much later does not."""
+        written = 0.0
+        last: ToldDecision | None = None
+        for one in self.decisions:
+            if one.verdict is Verdict.UNDONE and written and one.at - written > REVERTED_WITHIN:
+                continue
+            if one.verdict in (Verdict.ACCEPTED, Verdict.CORRECTED) and not one.later:
+                written = one.at
+            last = one
+        return last
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEdit:
+    """A save that came after a suggestion, in one of its files."""
+
+    id: str
+    path: str
+    by: Literal["person", "ripple"]
+    at: float
+    hunks: tuple[Hunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer with everything that is known of it and of what followed within a day."""
+
+    suggestion: str
+    project: str
+    """The root."""
+    edit: ToldEdit
+    """The save that it answers."""
+    at: float
+    reason: str | None
+    """Why nothing was shown, None where something was."""
+    model: ModelInfo
+    threshold: float
+    prompts: tuple[tuple[int, ...], ...]
+    """The exact token ids of each window."""
+    considered: tuple[Considered, ...]
+    actions: tuple[ToldAction, ...]
+    fates: tuple[SiteFate, ...]
+    later: tuple[ToldEdit, ...]
+    """What was saved in the files of the edit and of the considered places, in the order of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A suggestion whose rows cannot be read."""
+
+    suggestion: str
+    why: str

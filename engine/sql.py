@@ -13,6 +13,9 @@ OWNED: Final = {
     "decisions": "SELECT d.id FROM decisions d JOIN actions a ON a.id = d.action"
     f" JOIN suggestions s ON s.id = a.suggestion WHERE s.{_OF_PROJECT}",
     "applied": f"SELECT id FROM applied WHERE {_OF_PROJECT}",
+    "kept": "SELECT k.id FROM kept k JOIN actions a ON a.id = k.action"
+    f" JOIN suggestions s ON s.id = a.suggestion WHERE s.{_OF_PROJECT}",
+    "fates": f"SELECT f.id FROM fates f JOIN suggestions s ON s.id = f.suggestion WHERE s.{_OF_PROJECT}",
 }
 """The ids of each table's rows that belong to the project ?1, in the order of dependence."""
 
@@ -26,8 +29,10 @@ PUT_SUGGESTION: Final = """
 """
 
 PUT_ACTION: Final = """
-    INSERT OR IGNORE INTO actions (suggestion, n, path, start, line, old, new, intent, p, why, context, site)
-    VALUES (:suggestion, :n, :path, :start, :line, :old, :new, :intent, :p, :why, :context, :site)
+    INSERT OR IGNORE INTO actions (suggestion, n, path, start, line, old, new, intent, p, why, context, site,
+        guess, propensity, shown_at)
+    VALUES (:suggestion, :n, :path, :start, :line, :old, :new, :intent, :p, :why, :context, :site,
+        :guess, :propensity, :shown_at)
 """
 
 PUT_EDIT: Final = """
@@ -51,8 +56,23 @@ PUT_ADAPTER: Final = """
 """
 
 PUT_DECISION: Final = """
-    INSERT INTO decisions (action, verdict, new, at)
+    INSERT INTO decisions (action, verdict, new, at, later)
+    SELECT id, ?, ?, ?, ? FROM actions WHERE suggestion = ? AND n = ?
+"""
+
+CLOSE_ACTION: Final = """
+    UPDATE actions SET closed_at = ? WHERE suggestion = ? AND n = ? AND closed_at IS NULL
+"""
+
+PUT_KEPT: Final = """
+    INSERT OR IGNORE INTO kept (action, horizon, share, at)
     SELECT id, ?, ?, ? FROM actions WHERE suggestion = ? AND n = ?
+"""
+
+PUT_FATE: Final = """
+    INSERT INTO fates (suggestion, site, fate, new, at)
+    SELECT id, ?, ?, ?, ? FROM suggestions WHERE id = ?
+    ON CONFLICT (suggestion, site) DO UPDATE SET fate = excluded.fate, new = excluded.new, at = excluded.at
 """
 
 PUT_APPLIED: Final = """
@@ -70,7 +90,9 @@ LAST_VERDICT: Final = """
     JOIN projects p ON p.id = s.project
     JOIN decisions d ON d.action = a.id
     WHERE p.root = ? AND a.path = ? AND a.old = ? AND a.new = ? AND a.context = ?
-        AND d.verdict IN ('accepted', 'corrected', 'rejected', 'made_by_hand')
+        AND (d.verdict IN ('accepted', 'corrected', 'rejected', 'made_by_hand') OR d.verdict = 'undone'
+            AND EXISTS (SELECT 1 FROM decisions w WHERE w.action = a.id AND w.verdict = 'accepted'
+                AND d.at - w.at BETWEEN 0 AND 600))
     ORDER BY d.id DESC LIMIT 1
 """
 
@@ -86,4 +108,47 @@ CORRECTIONS: Final = """
         AND a.intent NOT IN ('rename', 'repeat', 'free')
         AND d.id = (SELECT max(id) FROM decisions WHERE action = a.id)
     ORDER BY d.id DESC LIMIT ?2
+"""
+
+DECIDED_LAST: Final = """
+    SELECT o.verdict FROM outcomes o JOIN projects p ON p.id = o.project
+    WHERE p.root = ?
+        AND o.verdict IN ('accepted', 'corrected', 'made_by_hand', 'rejected', 'ignored', 'undone')
+    ORDER BY o.decided_at DESC, o.action DESC LIMIT ?
+"""
+
+TOLD_IDS: Final = """
+    SELECT s.id FROM suggestions s JOIN projects p ON p.id = s.project
+    WHERE s.at >= ?1 AND (?2 IS NULL OR p.root = ?2) ORDER BY s.at, s.id
+"""
+
+TOLD: Final = """
+    SELECT s.id, s.project AS project_id, p.root, s.at, s.reason, s.threshold, s.prompt_ids, s.prompt_lengths,
+        s.considered, m.name AS model, m.sha256, ad.name AS adapter,
+        e.id AS edit, e.path, e.by, e.at AS edit_at, e.hunks
+    FROM suggestions s
+    JOIN projects p ON p.id = s.project
+    JOIN edits e ON e.id = s.edit
+    JOIN models m ON m.id = s.model
+    LEFT JOIN adapters ad ON ad.id = s.adapter
+    WHERE s.id = ?
+"""
+
+TOLD_ACTIONS: Final = "SELECT * FROM actions WHERE suggestion = ? ORDER BY n"
+
+TOLD_DECISIONS: Final = """
+    SELECT a.n, d.verdict, d.new, d.at, d.later FROM decisions d JOIN actions a ON a.id = d.action
+    WHERE a.suggestion = ? ORDER BY d.id
+"""
+
+TOLD_KEPT: Final = """
+    SELECT a.n, k.horizon, k.share, k.at FROM kept k JOIN actions a ON a.id = k.action
+    WHERE a.suggestion = ? ORDER BY k.id
+"""
+
+TOLD_FATES: Final = "SELECT site, fate, new, at FROM fates WHERE suggestion = ? ORDER BY site"
+
+EDITS_AFTER: Final = """
+    SELECT id, path, by, at, hunks FROM edits
+    WHERE project = ? AND at > ? AND at <= ? AND path IN (SELECT value FROM json_each(?)) ORDER BY at
 """

@@ -11,7 +11,7 @@ import sqlite3
 import struct
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -19,16 +19,16 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from engine import sql
+from engine import rows, sql
 from engine.errors import StoreProblem
 from engine.migrations import migrations
-from engine.records import Answer, AppliedSet, Correction, Decided
-from engine.types import Action, Edit, LoggedDecision, ModelInfo, Verdict
+from engine.records import DAY, Answer, AppliedSet, Correction, Decided, Kept, SiteFate, Told, Unreadable
+from engine.types import Edit, LoggedDecision, ModelInfo, Verdict
 
 FILE: Final = "ripple.db"
 BUSY_MS: Final = 3000
 """How long to wait for another process's write."""
-TABLES: Final = ("edits", "suggestions", "actions", "decisions", "applied")
+TABLES: Final = ("edits", "suggestions", "actions", "decisions", "applied", "kept", "fates")
 """What belongs to a project, in the order of dependence."""
 
 
@@ -77,7 +77,7 @@ class Store:
 
     def applied(self, root: str) -> tuple[AppliedSet, ...]:
         """The sets of a project that are not taken back yet, newest first."""
-        return tuple(_applied_set(row) for row in self._rows(sql.APPLIED, (root,)))
+        return tuple(rows.applied_set(row) for row in self._rows(sql.APPLIED, (root,)))
 
     def undone(self, applied: AppliedSet, at: float) -> None:
         """Log durably that a set was taken back."""
@@ -87,18 +87,71 @@ class Store:
 
     def rejected(self, root: str, path: str, old: str, new: str, context: str) -> bool:
         """Whether the person turned this very change on this very line down, and did not take it later."""
-        rows = self._rows(sql.LAST_VERDICT, (root, path, old, new, context))
-        return any(row["verdict"] == Verdict.REJECTED for row in rows)
+        last = self._rows(sql.LAST_VERDICT, (root, path, old, new, context))
+        return any(row["verdict"] in (Verdict.REJECTED, Verdict.UNDONE) for row in last)
+
+    def note(
+        self,
+        suggestion: str,
+        decided: Sequence[Decided] = (),
+        kept: Iterable[Kept] = (),
+        fates: Iterable[SiteFate] = (),
+        at: float = 0.0,
+    ) -> None:
+        """Log what later saves tell about an answer; nothing happens where it was forgotten meanwhile."""
+        with self._writing():
+            self._decide(suggestion, decided, at)
+            for one in kept:
+                self._run(sql.PUT_KEPT, (one.horizon, one.share, one.at, suggestion, one.n))
+            for fate in fates:
+                what = "made" if fate.made else "changed"
+                self._run(sql.PUT_FATE, (fate.site, what, fate.new, fate.at, suggestion))
+
+    def taken(self, root: str, last: int) -> tuple[bool, ...]:
+        """For each of the last decided actions whether it was taken as it was, oldest first."""
+        found = self._rows(sql.DECIDED_LAST, (root, last))
+        return tuple(row["verdict"] in (Verdict.ACCEPTED, Verdict.MADE_BY_HAND) for row in reversed(found))
+
+    def told(self, since: float = 0.0, root: str | None = None) -> Iterator[Told | Unreadable]:
+        """Every answer since then of one project or all, oldest first, with what became of it.
+
+        A row that cannot be read takes its answer out, and no other.
+        """
+        for row in self._rows(sql.TOLD_IDS, (since, root)):
+            name = str(row["id"])
+            try:
+                found = self._told_one(name)
+            except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
+                yield Unreadable(name, f"{type(error).__name__}: {error}")
+                continue
+            if found is not None:
+                yield found
+
+    def _told_one(self, name: str) -> Told | None:
+        """One answer; None where it was forgotten meanwhile."""
+        for row in self._rows(sql.TOLD, (name,)):
+            at = float(str(row["edit_at"]))
+            sites = rows.considered(row["considered"])
+            paths = json.dumps(sorted({str(row["path"]), *(one.path for one in sites)}))
+            return rows.told(
+                row,
+                self._rows(sql.TOLD_ACTIONS, (name,)),
+                self._rows(sql.TOLD_DECISIONS, (name,)),
+                self._rows(sql.TOLD_KEPT, (name,)),
+                self._rows(sql.TOLD_FATES, (name,)),
+                self._rows(sql.EDITS_AFTER, (row["project_id"], at, at + DAY, paths)),
+            )
+        return None
 
     def corrections(self, since: float, limit: int) -> tuple[Correction, ...]:
         """The drafts that were taken since then, in any project, with what stands for them; newest last."""
-        rows = self._rows(sql.CORRECTIONS, (since, limit))
-        return tuple(_correction(row) for row in reversed(rows))
+        found = self._rows(sql.CORRECTIONS, (since, limit))
+        return tuple(rows.correction(row) for row in reversed(found))
 
     def log(self, root: str | None = None, limit: int | None = None) -> tuple[LoggedDecision, ...]:
         """The decisions of one project or of all, newest first."""
-        rows = self._rows(sql.LOG, (root, -1 if limit is None else limit))
-        return tuple(_logged(row) for row in rows)
+        found = self._rows(sql.LOG, (root, -1 if limit is None else limit))
+        return tuple(rows.logged(row) for row in found)
 
     def export(self, root: str | None = None) -> Iterator[dict[str, object]]:
         """Everything recorded about one project or all, as one object a row with its table's name."""
@@ -147,20 +200,21 @@ class Store:
             "model": model,
             "adapter": adapter,
             "threshold": answer.threshold,
-            "prompt_ids": _packed(answer.prompts),
+            "prompt_ids": rows.packed(answer.prompts),
             "prompt_lengths": json.dumps([len(ids) for ids in answer.prompts]),
             "prompt": answer.prompt,
             "considered": json.dumps([asdict(one) for one in answer.considered], ensure_ascii=False),
             "latency": json.dumps(asdict(answer.latency)),
         }
         self._run(sql.PUT_SUGGESTION, row)
-        for action, context, site in zip(answer.actions, answer.contexts, answer.sites, strict=True):
-            self._put_action(answer.id, action, context, site)
+        for at in range(len(answer.actions)):
+            self._put_action(answer, at)
         return project
 
-    def _put_action(self, suggestion: str, action: Action, context: str, site: int | None) -> None:
+    def _put_action(self, answer: Answer, at: int) -> None:
+        action = answer.actions[at]
         row = {
-            "suggestion": suggestion,
+            "suggestion": answer.id,
             "n": action.n,
             "path": action.path,
             "start": action.start,
@@ -170,8 +224,11 @@ class Store:
             "intent": action.intent.value,
             "p": action.p,
             "why": action.why,
-            "context": context,
-            "site": site,
+            "context": answer.contexts[at],
+            "site": answer.sites[at],
+            "guess": action.guess,
+            "propensity": answer.propensities[at] if answer.propensities else 1.0,
+            "shown_at": answer.shown_at[at] if answer.shown_at else None,
         }
         self._run(sql.PUT_ACTION, row)
 
@@ -191,15 +248,16 @@ class Store:
 
     def _decide(self, suggestion: str, decided: Sequence[Decided], at: float) -> None:
         for one in decided:
-            self._run(sql.PUT_DECISION, (one.verdict.value, one.new, at, suggestion, one.n))
+            self._run(sql.PUT_DECISION, (one.verdict.value, one.new, at, one.later, suggestion, one.n))
+            self._run(sql.CLOSE_ACTION, (at, suggestion, one.n))
 
     def _exported(self, table: str, where: str, root: str | None) -> Iterator[dict[str, object]]:
         for row in self._rows(f"SELECT * FROM {table} {where} ORDER BY rowid", (root,)):
             out = dict(row)
-            for name in _JSON & out.keys():
+            for name in rows.JSON & out.keys():
                 out[name] = json.loads(str(out[name]))
             if table == "suggestions":
-                out["prompt_ids"] = _unpacked(out["prompt_ids"])
+                out["prompt_ids"] = rows.unpacked(out["prompt_ids"])
             yield {"table": table, **out}
 
     def _run(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
@@ -235,8 +293,6 @@ class Store:
 
 
 _MOVE_AWAY: Final = "Move the file away; Ripple then starts a new one."
-
-_JSON: Final = frozenset({"hunks", "prompt_lengths", "considered", "latency"})
 
 
 def _opened(path: Path) -> Database:
@@ -312,53 +368,3 @@ def _problem(path: Path, error: sqlite3.Error | OSError) -> StoreProblem:
             "Check its permissions, or set RIPPLE_DATA_DIR to another folder.",
         )
     return StoreProblem(f"{path} cannot be used ({text}).", "`ripple doctor` says more.")
-
-
-def _packed(prompts: Sequence[Sequence[int]]) -> bytes:
-    """Token ids as 4 bytes each, little-endian, all windows one after the other."""
-    return b"".join(struct.pack(f"<{len(ids)}I", *ids) for ids in prompts)
-
-
-def _unpacked(blob: object) -> list[int]:
-    if not isinstance(blob, bytes):
-        raise TypeError(f"prompt_ids is {type(blob).__name__}, not bytes")
-    return list(struct.unpack(f"<{len(blob) // 4}I", blob))
-
-
-def _applied_set(row: Mapping[str, object]) -> AppliedSet:
-    return AppliedSet(
-        id=int(str(row["id"])),
-        suggestion=str(row["suggestion"]),
-        actions=tuple(json.loads(str(row["actions"]))),
-        record=str(row["record"]),
-    )
-
-
-def _correction(row: Mapping[str, object]) -> Correction:
-    hunks = json.loads(str(row["hunks"]))
-    return Correction(
-        intent=str(row["intent"]),
-        path=str(row["path"]),
-        draft=str(row["draft"]),
-        new=str(row["new"]),
-        changes=tuple((str(hunk["old"]), str(hunk["new"])) for hunk in hunks),
-    )
-
-
-def _logged(row: Mapping[str, object]) -> LoggedDecision:
-    return LoggedDecision(
-        at=float(str(row["at"])),
-        project=str(row["project"]),
-        path=str(row["path"]),
-        line=int(str(row["line"])),
-        intent=str(row["intent"]),
-        old=str(row["old"]),
-        new=str(row["new"]),
-        p=float(str(row["p"])),
-        verdict=Verdict(str(row["verdict"])),
-        corrected_to=None if row["corrected_to"] is None else str(row["corrected_to"]),
-        model=str(row["model"]),
-        adapter=None if row["adapter"] is None else str(row["adapter"]),
-        suggestion=str(row["suggestion"]),
-        n=int(str(row["n"])),
-    )

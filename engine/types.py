@@ -111,7 +111,8 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"
     CORRECTED = "corrected"
     REJECTED = "rejected"
-    IGNORED = "ignored"
+    IGNORED = "ignored"  # on screen for a second at least, then saved on past
+    FLASHED = "flashed"  # the same, on screen for less: nobody can have read it
     SUPERSEDED = "superseded"
     MADE_BY_HAND = "made_by_hand"
     UNDONE = "undone"
@@ -229,6 +230,8 @@ class Action:
     p: float
     """The calibrated chance that the action is right, 0 to 1."""
     why: str
+    guess: bool = False
+    """Whether it is below the threshold, and shown to learn what the person says of it."""
 
     @property
     def end(self) -> int:
@@ -378,3 +381,6 @@ class LoggedDecision:
     adapter: str | None
     suggestion: str
     n: int
+    guess: bool = False
+    later: bool = False
+    """Whether it was found from later saves: nobody said it."""

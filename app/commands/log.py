@@ -57,7 +57,8 @@ def log(ctx: click.Context, as_json: bool, limit: int, project: Path | None) -> 
 def export(project: Path | None, output: Path | None) -> None:
     """Write everything recorded as JSON lines.
 
-    Edits, exact prompts, suggestions, actions and decisions, an object for each row.
+    Edits, exact prompts, suggestions, actions, decisions and what later saves made of
+    them, an object for each row.
     """
     with closing(opened()) as store, click.open_file(output or "-", "w", encoding="utf-8") as file:
         for row in store.export(root_of(project)):
@@ -93,7 +94,9 @@ def _cells(row: LoggedDecision) -> tuple[str, str, str, str, str, str]:
     new = row.new if row.corrected_to is None else row.corrected_to
     where = f"{Path(row.project).name}/{row.path}:{row.line}"
     change = f"{_short(row.old)} → {_short(new)}"
-    return when, row.verdict.value.replace("_", " "), where, change, f"{row.p:.2f}", row.intent
+    verdict = row.verdict.value.replace("_", " ") + (" later" if row.later else "")
+    intent = f"{row.intent}, a guess" if row.guess else row.intent
+    return when, verdict, where, change, f"{row.p:.2f}", intent
 
 
 def _short(text: str) -> str:

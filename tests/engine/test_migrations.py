@@ -21,13 +21,19 @@ COLUMNS = {
     ],
     "actions": [
         *("id", "suggestion", "n", "path", "start", "line", "old", "new"),
-        *("intent", "p", "why", "context", "site"),
+        *("intent", "p", "why", "context", "site", "guess", "propensity", "shown_at", "closed_at"),
     ],
-    "decisions": ["id", "action", "verdict", "new", "at"],
+    "decisions": ["id", "action", "verdict", "new", "at", "later"],
+    "kept": ["id", "action", "horizon", "share", "at"],
+    "fates": ["id", "suggestion", "site", "fate", "new", "at"],
     "applied": ["id", "project", "suggestion", "actions", "record", "at", "undone_at"],
 }
-VIEWS = {"decision_log", "outcomes", "acceptance_by_day", "by_intent"}
-STEPS = ["m001_tables", "m002_views"]
+VIEWS = {"decision_log", "outcomes", "acceptance_by_day", "by_intent", "preferences"}
+STEPS = ["m001_tables", "m002_views", "m003_signals"]
+INDICES = {
+    *("edits_by_project", "edits_by_path", "suggestions_by_project", "suggestions_by_edit"),
+    *("actions_by_change", "decisions_by_action", "decisions_by_time", "applied_by_project"),
+}
 
 
 def test_schema(tmp_path: Path) -> None:
@@ -52,6 +58,46 @@ def test_a_file_that_stopped_at_any_step_is_brought_up_to_date(tmp_path: Path, s
     assert not migrations.pending(db)
     assert set(db.view_names()) == VIEWS
     db.close()
+
+
+OLD_ROWS = """
+INSERT INTO projects VALUES (1, '/p', 1, 1);
+INSERT INTO models VALUES (1, 'tiny', 'ab', 1);
+INSERT INTO edits VALUES ('e1', 1, 'a.py', 'person', 1, '[]', '');
+INSERT INTO suggestions VALUES ('s1', 1, 'e1', 2, NULL, 1, NULL, 0.4, x'', '[]', '', '[]', '{}');
+INSERT INTO actions VALUES (7, 's1', 1, 'a.py', 0, 0, 'total', 'amount', 'rename', 0.9, 'w', 'total()', NULL);
+INSERT INTO decisions VALUES (41, 7, 'accepted', NULL, 3);
+INSERT INTO decisions VALUES (42, 7, 'corrected', 'sum', 4);
+"""
+
+
+def test_an_old_file_keeps_its_decisions(tmp_path: Path) -> None:
+    path = tmp_path / "ripple.db"
+    db = Database(path)
+    migrations.apply(db, stop_before="m003_signals")
+    db.conn.executescript(OLD_ROWS)
+    db.close()
+    store = Store(path)
+    newest, oldest = store.log()
+    assert (oldest.verdict, newest.verdict, newest.corrected_to) == ("accepted", "corrected", "sum")
+    assert not newest.later and not newest.guess
+    (told,) = store.told()
+    assert told.actions[0].propensity == 1.0 and told.actions[0].shown_at is None
+    store.close()
+    with sqlite3.connect(path) as conn:
+        conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute("INSERT INTO decisions (action, verdict, at) VALUES (7, 'flashed', 5)")
+        assert [row[0] for row in conn.execute("SELECT id FROM decisions ORDER BY id")] == [41, 42, 43]
+        assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+            conn.execute("INSERT INTO decisions (action, verdict, at) VALUES (7, 'liked', 5)")
+        with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+            conn.execute("INSERT INTO decisions (action, verdict, at) VALUES (8, 'flashed', 5)")
+        found = conn.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+        assert {row[0] for row in found} >= INDICES
+        conn.execute("DELETE FROM projects")
+        assert conn.execute("SELECT count(*) FROM decisions").fetchone() == (0,), "it all hangs together"
+    conn.close()
 
 
 def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import StoreProblem
-from engine.records import Answer, Considered, Decided
+from engine.records import Answer, Considered, Decided, Kept, SiteFate, Told, Unreadable
 from engine.store import Store
 from engine.types import Action, Edit, Hunk, IntentKind, Latency, ModelInfo, Position, Range, Verdict
 
@@ -141,16 +141,109 @@ def test_the_views_count_by_last_verdict(store: Store) -> None:
     assert (intent["intent"], intent["superseded"], intent["mean_p"]) == ("rename", 1, 0.93)
 
 
+def test_the_views_leave_flashes_out_and_count_guesses_apart(store: Store) -> None:
+    one = answer(count=4)
+    guess = replace(one, actions=(replace(one.actions[0], guess=True), *one.actions[1:]))
+    store.decide(guess, [Decided(1, Verdict.REJECTED), Decided(2, Verdict.FLASHED)], 7.0)
+    store.decide(guess, [Decided(3, Verdict.ACCEPTED), Decided(4, Verdict.IGNORED)], 7.0)
+    store.note("a-s1", kept=[Kept(3, "1h", 0.5, 9.0)])
+    (day,) = view(store, "acceptance_by_day")
+    assert (day["shown"], day["flashed"], day["acceptance"]) == (4, 1, 0.5)
+    assert (day["guesses"], day["guesses_accepted"], day["kept_1h"]) == (1, 0, 0.5)
+
+
+def test_undone_counts_as_rejected_within_ten_minutes_only(store: Store) -> None:
+    store.decide(answer(), [Decided(1, Verdict.ACCEPTED), Decided(2, Verdict.ACCEPTED)], 7.0)
+    store.decide(answer(), [Decided(1, Verdict.UNDONE)], 7.0 + 599)
+    store.decide(answer(), [Decided(2, Verdict.UNDONE)], 7.0 + 601)
+    (intent,) = view(store, "by_intent")
+    assert (intent["undone"], intent["accepted"]) == (1, 1)
+    (told,) = store.told()
+    assert isinstance(told, Told)
+    assert [one.outcome.verdict for one in told.actions if one.outcome] == [Verdict.UNDONE, Verdict.ACCEPTED]
+    assert store.rejected(ROOT, "src/b.py", "total", "amount", "total(1)")
+    assert not store.rejected(ROOT, "src/b.py", "total", "amount", "total(2)")
+    assert store.taken(ROOT, 20) == (True, False), "the newest decision comes last"
+
+
+def test_preferences_read_as_context_accepted_rejected(store: Store) -> None:
+    asked = replace(answer(count=3), sites=(0, None, None))
+    store.decide(asked, [Decided(1, Verdict.REJECTED), Decided(2, Verdict.CORRECTED, "sum")], 7.0)
+    store.decide(asked, [Decided(3, Verdict.FLASHED)], 7.0)
+    silent = replace(answer("a-s2", edit=replace(EDIT, id="a-e2"), count=0), reason="not sure enough")
+    store.answer(silent)
+    store.note("a-s1", fates=[SiteFate(0, False, "whole", 8.0)])
+    store.note("a-s2", fates=[SiteFate(0, True, "amount", 9.0)])
+    read = [(r["signal"], r["context"], r["accepted"], r["rejected"]) for r in view(store, "preferences")]
+    assert sorted(read) == [
+        ("corrected", "src/b.py:3  total(2)", "sum", "amount"),
+        ("made_by_hand", "src/b.py", "amount", "nothing"),
+        ("rejected", "src/b.py:3  total(1)", "whole", "amount"),
+    ]
+
+
+def test_what_followed_is_told(store: Store) -> None:
+    shown = replace(answer(), shown_at=(6.5, 6.6), propensities=(1.0, 0.05))
+    store.decide(shown, [Decided(1, Verdict.ACCEPTED)], 7.0)
+    store.note("a-s1", [Decided(1, Verdict.CORRECTED, "sum", later=True)], at=30.0)
+    store.note("a-s1", kept=[Kept(1, "5m", 0.25, 307.0), Kept(1, "5m", 1.0, 308.0)])
+    store.note("a-s1", fates=[SiteFate(0, True, "amount", 9.0)])
+    for name, path, at in (("l1", "src/b.py", 50.0), ("l2", "src/c.py", 51.0), ("l3", "src/a.py", 90_000.0)):
+        store.edit(ROOT, replace(EDIT, id=name, path=path, at=at), "")
+    (told,) = store.told()
+    assert isinstance(told, Told)
+    assert (told.suggestion, told.project, told.prompts) == ("a-s1", ROOT, ((1, 2, 70000), (1, 2, 3, 4)))
+    assert (told.model, told.considered, told.edit.hunks) == (shown.model, shown.considered, EDIT.hunks)
+    first, second = told.actions
+    assert (first.shown_at, first.closed_at, first.site, first.propensity) == (6.5, 7.0, 0, 1.0)
+    assert [(d.verdict, d.new, d.later) for d in first.decisions] == [
+        (Verdict.ACCEPTED, None, False),
+        (Verdict.CORRECTED, "sum", True),
+    ]
+    assert first.kept == (Kept(1, "5m", 0.25, 307.0),), "the first look counts"
+    assert (second.outcome, second.propensity, second.closed_at) == (None, 0.05, None)
+    assert told.fates == (SiteFate(0, True, "amount", 9.0),)
+    assert [one.id for one in told.later] == ["l1"], "in its files, within a day"
+    assert list(store.told(6.1)) == list(store.told(0.0, "/elsewhere")) == []
+
+
+def test_a_broken_row_takes_only_itself_out(store: Store) -> None:
+    store.answer(answer())
+    store.answer(answer("a-s2", edit=replace(EDIT, id="a-e2")))
+    with sqlite3.connect(store.path) as conn:
+        conn.execute("UPDATE suggestions SET prompt_ids = x'00' WHERE id = 'a-s1'")
+    conn.close()
+    broken, whole = store.told()
+    assert isinstance(broken, Unreadable) and broken.suggestion == "a-s1" and broken.why
+    assert isinstance(whole, Told) and whole.suggestion == "a-s2"
+
+
+def test_nothing_is_noted_about_what_was_forgotten(store: Store) -> None:
+    store.note("gone", [Decided(1, Verdict.UNDONE)], [Kept(1, "1h", 1.0, 8.0)], [SiteFate(0, True, "", 8.0)])
+    assert list(store.export()) == []
+
+
+def view(store: Store, name: str) -> list[sqlite3.Row]:
+    with sqlite3.connect(store.path) as conn:
+        conn.row_factory = sqlite3.Row
+        found = conn.execute(f"SELECT * FROM {name}").fetchall()
+    conn.close()
+    return found
+
+
 def test_forget_one_project_and_leave_no_trace_of_it(store: Store) -> None:
     store.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0)
     secret = replace(EDIT, id="z-e1", hunks=(Hunk(0, "total", 0, "hunter2" * 40),))
     store.decide(answer("z-s1", root="/secret", edit=secret), [Decided(1, Verdict.REJECTED)], 7.0, "{}")
+    store.note("z-s1", kept=[Kept(2, "5m", 1.0, 8.0)], fates=[SiteFate(0, True, "hunter2" * 40, 8.0)])
     assert store.forget("/secret") == {
         "edits": 1,
         "suggestions": 1,
         "actions": 2,
         "decisions": 1,
         "applied": 1,
+        "kept": 1,
+        "fates": 1,
     }
     assert [row.project for row in store.log()] == [ROOT]
     files = list(store.path.parent.iterdir())
