@@ -142,7 +142,8 @@ def _preferences(
         if instead is None and not judged.goes_on(thought.kept[judged.accepted].site.path):
             instead = END
         if wrong is not None and instead is not None:
-            yield _preference(context, (*prefix, instead), (*prefix, wrong))
+            shown = _chain(context, numbers[judged.accepted :])
+            yield _preference(context, (*prefix, instead), (*prefix, *shown))
         return
     missed = _first(context, [n for n in hidden if thought.considered[n].p < threshold])
     if missed is not None:

@@ -92,7 +92,7 @@ def test_what_is_right_further_on_stands_in_the_place_of_the_first_wrong_action(
     commit(root, "Most", {"core.py": replaced(2)})
     first, *_ = play(root, tmp_path, Fake())[0]
     one, two, three = (Choice(0, label, "new_name") for label in range(3))
-    assert first.accepted == ((one, three),) and first.rejected == ((one, two),)
+    assert first.accepted == ((one, three),) and first.rejected == ((one, two, three),)
     assert [asked.place for asked in first.sites[0]] == [
         f"core.py:{at}:8" for at in range(len(NAMES)) if NAMES.startswith("old_name", at) and at > 4
     ]
