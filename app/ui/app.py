@@ -151,6 +151,7 @@ class RippleApp(SessionHost):
             editing=self.main.is_mounted and self.main.editor.display,
             undoable=self.board.undoable > 0,
             first_edit=first_edit,
+            adapted=self.board.model is not None and self.board.model.adapter is not None,
         )
         return usable(action, moment)
 
@@ -203,6 +204,11 @@ class RippleApp(SessionHost):
         if self.session is not None:
             self.carry_out(self.session.undo)
 
+    def action_roll_back(self) -> None:
+        """Go back to the adapter before."""
+        if self.session is not None:
+            self.carry_out(self.session.roll_back)
+
     def action_why(self) -> None:
         """Ask why."""
         if self.session is not None:
@@ -238,7 +244,9 @@ class RippleApp(SessionHost):
         return max(0.0, self.snoozed_until - self.clock())
 
     def tick(self) -> None:
-        """Draw the countdown of a snooze, and its end."""
+        """Draw the countdown of a snooze, and its end; take up what adapter is current now."""
+        if self.session is not None and self.session.outdated:
+            self.refresh_model(self.session)
         if self.snoozed_until:
             self.draw()
             self.snoozed_until = self.snoozed_until if self.snoozed else 0.0

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from app.ui.wording import short_name
 from engine.types import (
     Action,
     Applied,
     Event,
     Failed,
+    ModelChanged,
     ModelInfo,
     Ready,
     Refused,
@@ -26,6 +28,8 @@ RECENT = 4
 
 BURST = "burst"
 """How the reason begins when many files changed at once: nothing stays open then."""
+
+NO_ADAPTER = "The model decides without an adapter now."
 
 
 class Phase(StrEnum):
@@ -90,6 +94,11 @@ class Board:
             case Undone(actions=actions, paths=paths):
                 self.undoable = max(0, self.undoable - 1)
                 self.outcome = f"Took back {_amount(actions, paths)}."
+            case ModelChanged(model=model):
+                self.model = model
+                self.outcome = (
+                    f"The adapter {short_name(model.adapter)} decides now." if model.adapter else NO_ADAPTER
+                )
             case Failed(title=title):
                 self.phase, self.reason = Phase.PROBLEM, title
             case _:

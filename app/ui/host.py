@@ -41,6 +41,11 @@ class SessionHost(App[None]):
         worker = get_current_worker()
         session.predict(lambda: worker.is_cancelled)
 
+    @work(thread=True, exit_on_error=False, group="refresh", exclusive=True)
+    def refresh_model(self, session: SessionPort) -> None:
+        """Take up the adapter that is current."""
+        session.refresh()
+
     @work(thread=True, exit_on_error=False, group="ask")
     def ask(self, session: SessionPort) -> None:
         """Ask the session why."""

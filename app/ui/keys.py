@@ -38,6 +38,7 @@ KEYS: list[BindingType] = [
     _key("shift+up", "diff_up", "Diff up", "Scroll the diff up", show=False),
     _key("u", "undo", "Undo", "Take back what was applied last"),
     _key("w", "why", "Why", "Say why it is silent, or why it shows this"),
+    _key("b", "roll_back", "Back", "Go back to the adapter before, or to the model as it is", show=False),
     _key("z", "snooze", "Snooze", "Be silent for some minutes; again to wake"),
     _key("g", "first_edit", "First edit", "Make the first edit of the guide"),
     _key("question_mark", "keys", "Keys", "Show all keys", display="?"),
@@ -69,6 +70,8 @@ class Moment:
     undoable: bool
     first_edit: bool
     """The guide waits for its first edit."""
+    adapted: bool
+    """An adapter decides."""
 
 
 def usable(action: str, moment: Moment) -> bool | None:
@@ -82,6 +85,8 @@ def usable(action: str, moment: Moment) -> bool | None:
             return True if moment.shown else None
         case "undo":
             return True if moment.undoable and not moment.busy else None
+        case "roll_back":
+            return True if moment.adapted and not moment.busy else None
         case "why" | "snooze":
             return True if moment.started else None
         case "first_edit":

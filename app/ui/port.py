@@ -34,6 +34,16 @@ class SessionPort(Protocol):
     def undoable(self) -> int:
         """How much undo could take back, from earlier runs too."""
 
+    @property
+    def outdated(self) -> bool:
+        """Whether another adapter is current than the one that decides; cheap."""
+
+    def refresh(self) -> None:
+        """Let the current adapter decide."""
+
+    def roll_back(self) -> None:
+        """Let the adapter before decide again, or none."""
+
     def why(self) -> Why:
         """Account for the last answer."""
 

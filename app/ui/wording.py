@@ -11,6 +11,9 @@ from engine.types import Action, ModelInfo
 STRUCTURE = "structure"
 """The name a ModelInfo carries where no model decides."""
 
+SHORT = 7
+"""Characters of an adapter's name, as of a commit's."""
+
 _UNSAFE = (
     {code: 0x2400 + code for code in range(0x20) if code != 0x09}  # a tab is left to whoever draws it
     | {0x7F: 0x2421}
@@ -94,7 +97,12 @@ def model_name(model: ModelInfo) -> str:
     """The model and its adapter, or that structure alone decides."""
     if model.name == STRUCTURE:
         return "structure only"
-    return f"{model.name} + {model.adapter}" if model.adapter else model.name
+    return f"{model.name} + {short_name(model.adapter)}" if model.adapter else model.name
+
+
+def short_name(adapter: str) -> str:
+    """An adapter's name as long as `ripple model rollback --to` needs it."""
+    return safe(adapter[:SHORT])
 
 
 def home_path(path: Path, home: Path | None = None) -> str:

@@ -22,6 +22,7 @@ from engine.types import (
     Event,
     IntentKind,
     Latency,
+    ModelChanged,
     ModelInfo,
     Ready,
     Saved,
@@ -112,6 +113,20 @@ class FakeSession:
 
     def undoable(self) -> int:
         return self.left
+
+    outdated: bool = False
+    models: list[ModelInfo] = field(default_factory=list)
+    """What each refresh finds."""
+
+    def refresh(self) -> None:
+        self.calls.append(("refresh",))
+        self.outdated = False
+        if self.models:
+            self.emit(ModelChanged(self.models.pop(0)))
+
+    def roll_back(self) -> None:
+        self._decide("roll_back")
+        self.emit(ModelChanged(MODEL))
 
     def why(self) -> Why:
         self.calls.append(("why",))
@@ -207,7 +222,11 @@ class Stage:
 
     def decided(self) -> list[tuple[object, ...]]:
         """What the interface asked the session to decide."""
-        return [call for call in self.session.calls if call[0] not in ("predict", "close", "why", "snooze")]
+        return [
+            call
+            for call in self.session.calls
+            if call[0] not in ("predict", "close", "why", "snooze", "refresh")
+        ]
 
     def seen(self) -> str:
         """All text on the screen."""

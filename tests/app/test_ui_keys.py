@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from app.ui.screens.help import HelpScreen
 from app.ui.screens.why import WhyScreen
 from engine.errors import SettingsProblem
 from engine.types import Failed, Refused, Why
-from tests.app.fakes import make_stage, on_stage, sample_chain, silence, suggestion
+from tests.app.fakes import MODEL, READY, make_stage, on_stage, sample_chain, silence, suggestion
 
 
 @pytest.mark.parametrize("key", ["tab", "enter"])
@@ -269,3 +270,34 @@ async def test_a_person_saving_elsewhere_replaces_the_chain(tmp_path):
         stage.clock.now += 1
         await stage.press("tab")
         assert stage.decided() == [("accept", "s2", "all")]
+
+
+async def test_b_goes_back_to_the_adapter_before_and_keeps_the_chain(tmp_path):
+    ready = replace(READY, model=replace(MODEL, adapter="0a1b2c3d4e5f"))
+    async with on_stage(tmp_path, ready=ready) as stage:
+        shown = await stage.open_chain()
+        assert "ripple-7m + 0a1b2c3 " in stage.seen()
+        await stage.press("b")
+        assert stage.decided() == [("roll_back",)]
+        await stage.until(lambda: stage.app.board.model.adapter is None)
+        await stage.pilot.pause()
+        assert "0a1b2c3" not in stage.seen()
+        assert stage.app.main.chain.actions == shown.actions
+        await stage.press("b", "tab")
+        assert stage.decided() == [("roll_back",), ("accept", "s1", "all")], (
+            "there is nothing to go back from"
+        )
+
+
+async def test_another_adapter_is_taken_up_without_a_key(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        shown = await stage.open_chain(upto=2)
+        stage.session.models = [replace(MODEL, adapter="0a1b2c3d4e5f")]
+        stage.session.outdated = True
+        stage.app.tick()
+        await stage.until(lambda: stage.app.board.model.adapter)
+        await stage.pilot.pause()
+        assert "ripple-7m + 0a1b2c3 " in stage.seen()
+        assert stage.app.main.chain.actions == shown.actions
+        stage.app.tick()
+        assert stage.session.calls.count(("refresh",)) == 1
