@@ -10,7 +10,7 @@ site that was held back for its p is a tuple against the end. All tokens are tho
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,13 +23,15 @@ from trainer.replay.minds import Engine, Ground
 from trainer.replay.playing import Judged, Play
 from trainer.replay.run import texts_of
 from trainer.repository import Commit, Repository, Walk
-from trainer.tuples import END, Chain, Choice, Outcome, Preference
+from trainer.tuples import END, Chain, Outcome, Preference
 
 SIGNAL: Final = "history"
 WEIGHT: Final = 0.5
 """What a history says counts half of what a person says of the very suggestion."""
 LOOKED_AT: Final = 24
 """Considered places of one question whose truth is noted; those that were shown come first."""
+MISSED: Final = 3
+"""Places that one answer missed of which each is a tuple; together they weigh as much as one."""
 SETTLE: Final = 8
 """Commits after which the index takes in what was shown to it."""
 
@@ -133,44 +135,26 @@ def _preferences(
     """The tuple of one answer, if it tells one."""
     thought = judged.thought
     numbers = [number for number in thought.site_of if number is not None]
-    prefix = _chain(context, numbers[: judged.accepted])
+    prefix = context.chain(numbers[: judged.accepted])
     hidden = [number for number, right in truths.items() if right and number not in numbers]
     if judged.accepted < len(numbers):
         wrong = context.choice(numbers[judged.accepted])
         later = [n for n, right in zip(numbers, judged.rights, strict=True) if right][judged.accepted :]
-        instead = _first(context, [*later, *hidden])
+        instead = next(iter(context.chain([*later, *hidden])), None)
         if instead is None and not judged.goes_on(thought.kept[judged.accepted].site.path):
             instead = END
         if wrong is not None and instead is not None:
-            shown = _chain(context, numbers[judged.accepted :])
+            shown = context.chain(numbers[judged.accepted :])
             yield _preference(context, (*prefix, instead), (*prefix, *shown))
         return
-    missed = _first(context, [n for n in hidden if thought.considered[n].p < threshold])
-    if missed is not None:
-        yield _preference(context, (*prefix, missed), (*prefix, END))
-    elif prefix:
+    held_back = context.chain([n for n in hidden if thought.considered[n].p < threshold])[:MISSED]
+    for missed in held_back:
+        yield _preference(context, (*prefix, missed), (*prefix, END), WEIGHT / len(held_back))
+    if prefix and not held_back:
         yield _preference(context, prefix)
 
 
-def _preference(context: Context, accepted: Chain, rejected: Chain | None = None) -> Preference:
-    return Preference(
-        prompts=context.prompts,
-        sites=context.sites(),
-        accepted=(accepted,),
-        rejected=() if rejected is None else (rejected,),
-        weight=WEIGHT,
-        at=context.at,
-        project=context.project,
-        path=context.path,
-        signal=SIGNAL,
-        model=context.model,
-    )
-
-
-def _chain(context: Context, numbers: Sequence[int]) -> Chain:
-    """The actions that the model was asked about, in order."""
-    return tuple(choice for number in numbers if (choice := context.choice(number)) is not None)
-
-
-def _first(context: Context, numbers: Sequence[int]) -> Choice | None:
-    return next(iter(_chain(context, numbers)), None)
+def _preference(
+    context: Context, accepted: Chain, rejected: Chain | None = None, weight: float = WEIGHT
+) -> Preference:
+    return context.preference((accepted,), () if rejected is None else (rejected,), weight, SIGNAL)

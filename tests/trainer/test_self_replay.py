@@ -94,7 +94,7 @@ def test_what_is_right_further_on_stands_in_the_place_of_the_first_wrong_action(
     one, two, three = (Choice(0, label, "new_name") for label in range(3))
     assert first.accepted == ((one, three),) and first.rejected == ((one, two, three),)
     assert [asked.place for asked in first.sites[0]] == [
-        f"core.py:{at}:8" for at in range(len(NAMES)) if NAMES.startswith("old_name", at) and at > 4
+        f"core.py:{at}:old_name" for at in range(len(NAMES)) if NAMES.startswith("old_name", at) and at > 4
     ]
     assert first.prompts[0].count(v.ASK) == 3 and first.signal == "history"
     assert (first.model, first.project, first.path) == ("f" * 64, "o/shop", "core.py")

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.model.vocabulary import ASK
 from engine.records import Considered
-from trainer.tuples import Asked, Choice, Outcome
+from trainer.tuples import Asked, Chain, Choice, Outcome, Preference
 
 UNKNOWN: Final = Asked(None, 0.0, "", "")
 """Stands at an ask whose site was not written down: one that had no draft and was not likely enough."""
@@ -42,6 +42,27 @@ class Context:
             return None
         return Choice(one.window, one.label, one.new if text is None else text)
 
+    def chain(self, numbers: Sequence[int]) -> Chain:
+        """Considered sites in a row, as far as the model was asked about them."""
+        return tuple(choice for number in numbers if (choice := self.choice(number)) is not None)
+
+    def preference(
+        self, accepted: tuple[Chain, ...], rejected: tuple[Chain, ...], weight: float, signal: str
+    ) -> Preference:
+        """A tuple of this question."""
+        return Preference(
+            prompts=self.prompts,
+            sites=self.sites(),
+            accepted=accepted,
+            rejected=rejected,
+            weight=weight,
+            at=self.at,
+            project=self.project,
+            path=self.path,
+            signal=signal,
+            model=self.model,
+        )
+
     def sites(self) -> tuple[tuple[Asked, ...], ...]:
         """The sites of each window, by label."""
         found = [[UNKNOWN] * prompt.count(ASK) for prompt in self.prompts]
@@ -73,4 +94,4 @@ class Context:
 
 def place(one: Considered) -> str:
     """Which place it is; two sites with the same one exclude each other."""
-    return f"{one.path}:{one.start}:{len(one.old)}"
+    return f"{one.path}:{one.start}:{one.old}"
