@@ -11,6 +11,7 @@ from app.commands.doctor import doctor
 from app.commands.forget import forget
 from app.commands.log import log
 from app.commands.model import model
+from app.commands.nightly import nightly
 from app.commands.train import replay, train
 from app.commands.watch import watch
 from engine.errors import EngineError
@@ -46,7 +47,7 @@ def cli() -> None:
     """
 
 
-for command in (watch, log, forget, doctor, demo, model, replay, train):
+for command in (watch, log, forget, doctor, demo, model, nightly, replay, train):
     cli.add_command(command)
 
 

@@ -1,0 +1,86 @@
+"""cron, where there is nothing better: lines between two markers, all else in the table left as it is."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Final
+
+from app.schedule.job import Job, Run, ScheduleProblem, Written, run
+
+BEGIN: Final = "# >>> ripple nightly (`ripple nightly uninstall` takes this out) >>>"
+END: Final = "# <<< ripple nightly <<<"
+_OURS: Final = re.compile(rf"^{re.escape(BEGIN)}\n.*?^{re.escape(END)}(?:\n|\Z)", re.MULTILINE | re.DOTALL)
+_LINE: Final = re.compile(r"^(?P<minute>\d+) (?P<hour>\d+) \* \* \* ", re.MULTILINE)
+
+
+class Cron:
+    """The person's own table, read and written with `crontab`."""
+
+    name = "cron"
+    catches_up = False
+
+    def __init__(self, run: Run = run) -> None:
+        self._run = run
+
+    def usable(self) -> bool:
+        """Whether there is a crontab program that lets this person have a table."""
+        try:
+            self._table()
+        except ScheduleProblem:
+            return False
+        return True
+
+    def install(self, job: Job) -> tuple[Written, ...]:
+        """Put our lines at the end of the table, in place of older ones."""
+        text = lines(job)
+        others = _OURS.sub("", self._table())
+        self._write(others + ("" if not others or others.endswith("\n") else "\n") + text)
+        return (Written("crontab -l", text),)
+
+    def uninstall(self) -> bool:
+        """Take our lines out."""
+        if not self.usable():
+            return False
+        table = self._table()
+        others = _OURS.sub("", table)
+        if others != table:
+            self._write(others)
+        return others != table
+
+    def status(self) -> str | None:
+        """At what time of day it runs."""
+        if not self.usable():
+            return None
+        ours = _OURS.search(self._table())
+        line = _LINE.search(ours.group()) if ours else None
+        if line is None:
+            return None
+        return f"every night at {int(line['hour']):02d}:{int(line['minute']):02d} (crontab -l)"
+
+    def _table(self) -> str:
+        """The table as it is; raises ScheduleProblem. `crontab` has code 1 where there is none yet."""
+        done = self._run(("crontab", "-l"), None)
+        if done.code == 0:
+            return done.out
+        if done.code == 1 and "no crontab" in done.err.lower():
+            return ""
+        raise ScheduleProblem(
+            f"crontab -l failed: {done.said}.", "`ripple nightly run` works without a scheduler."
+        )
+
+    def _write(self, table: str) -> None:
+        done = self._run(("crontab", "-"), table)
+        if done.code != 0:
+            raise ScheduleProblem(
+                f"crontab did not take the new table: {done.said}.",
+                "It is as it was. `ripple nightly run` works without a scheduler.",
+            )
+
+
+def lines(job: Job) -> str:
+    """Our lines: in a table a percent sign would end the command, unless it has a backslash before it."""
+    variables = [f"{key}={shlex.quote(value)}" for key, value in job.variables.items()]
+    command = [f"cd {shlex.quote(str(job.folder))} &&", *variables, "nice -n 19", shlex.join(job.command)]
+    line = f"{' '.join(command)} >>{shlex.quote(str(job.log))} 2>&1".replace("%", r"\%")
+    return f"{BEGIN}\n{job.at.minute} {job.at.hour} * * * {line}\n{END}\n"
