@@ -107,6 +107,8 @@ class Night:
     figures: Mapping[str, Compared] = field(default_factory=dict)
     """"preference" (share of held-out tuples in which accepted beats rejected), and of the replay
     "acceptance", "generation", "activity", "quiet", "completion"."""
+    yesterday: Compared | None = None
+    """"preference" again, of the adapter that ran until then (`before`) and of the night's (`after`)."""
     by_intent: Mapping[str, Compared] = field(default_factory=dict)
     """Acceptance on the replay, by intent."""
     calibration_before: tuple[Bin, ...] = ()
@@ -171,6 +173,8 @@ def parsed(text: str) -> Night:
     raw["outcome"] = NightOutcome(raw["outcome"])
     for name in ("figures", "by_intent"):
         raw[name] = {key: Compared(**value) for key, value in raw.get(name, {}).items()}
+    if raw.get("yesterday") is not None:
+        raw["yesterday"] = Compared(**raw["yesterday"])
     for name in ("calibration_before", "calibration_after"):
         raw[name] = tuple(Bin(**one) for one in raw.get(name, ()))
     return Night(**raw)

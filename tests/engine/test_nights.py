@@ -32,6 +32,7 @@ FULL = Night(
     loss_first=0.7,
     loss_last=0.4,
     figures={"preference": Compared(0.5, 0.7, 0.1, 0.3, 11)},
+    yesterday=Compared(0.6, 0.7, -0.1, 0.3, 11),
     by_intent={"rename": Compared(0.6, 0.6, -0.1, 0.1, 9)},
     calibration_before=(Bin(0.1, 0.2, 5),),
     calibration_after=(Bin(0.1, 0.1, 5), Bin(0.9, 0.8, 4)),
