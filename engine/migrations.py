@@ -5,11 +5,45 @@ Times are seconds since the epoch. Text positions are character offsets, lines c
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from sqlite_utils import Database, Migrations
 
+from engine.errors import StoreProblem
+
 migrations = Migrations("ripple")
+
+
+def bring_up_to_date(db: Database, path: Path) -> None:
+    """Take the steps that are missing, in one transaction, so that of two processes only one does.
+
+    Raises StoreProblem where the file at `path` is a newer Ripple's.
+    """
+    newer = {step.name for step in migrations.applied(db)} - _steps()
+    if newer:
+        message = f"{path} was written by a newer Ripple ({', '.join(sorted(newer))})."
+        raise StoreProblem(message, "Update Ripple.")
+    if not migrations.pending(db):
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(db)
+        db.conn.execute("COMMIT")
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
+
+
+def _steps() -> set[str]:
+    """The names of all steps this version knows."""
+    empty = Database(memory=True, execute_plugins=False)
+    try:
+        return {step.name for step in migrations.pending(empty)}
+    finally:
+        empty.close()
+
 
 # sqlite-utils' decorator has no annotations, hence the ignores
 

@@ -210,3 +210,27 @@ class Unreadable:
 
     suggestion: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An action that an earlier run wrote, of which later saves may still tell something."""
+
+    suggestion: str
+    n: int
+    path: str
+    start: int
+    """Where it stood when it was suggested."""
+    old: str
+    new: str
+    """What was written."""
+    context: str
+    """The line it begins on, before it was written."""
+    at: float
+    own: bool
+    """Whether the text is the person's own."""
+    settled: bool
+    """Whether later saves have told something of it already."""
+    looked: tuple[Horizon, ...]
+    edits: tuple[ToldEdit, ...]
+    """The logged saves of its file since it was suggested, the one that wrote it among them."""

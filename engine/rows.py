@@ -11,6 +11,7 @@ from engine.records import (
     AppliedSet,
     Considered,
     Correction,
+    Followed,
     Horizon,
     Kept,
     SiteFate,
@@ -116,6 +117,24 @@ def told(
             for one in fates
         ),
         later=tuple(edit(one) for one in later),
+    )
+
+
+def followed(row: Row, edits: Iterable[Row]) -> Followed:
+    """A written action, with the saves of its file; raises ValueError, KeyError, TypeError."""
+    return Followed(
+        suggestion=str(row["suggestion"]),
+        n=int(str(row["n"])),
+        path=str(row["path"]),
+        start=int(str(row["start"])),
+        old=str(row["old"]),
+        new=str(row["new"]),
+        context=str(row["context"]),
+        at=float(str(row["at"])),
+        own=row["own"] == 1,
+        settled=row["settled"] == 1,
+        looked=tuple(_HORIZONS[name] for name in str(row["looked"] or "").split(",") if name),
+        edits=tuple(edit(one) for one in edits),
     )
 
 

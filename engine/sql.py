@@ -152,3 +152,19 @@ EDITS_AFTER: Final = """
     SELECT id, path, by, at, hunks FROM edits
     WHERE project = ? AND at > ? AND at <= ? AND path IN (SELECT value FROM json_each(?)) ORDER BY at
 """
+
+FOLLOWED: Final = """
+    SELECT a.suggestion, a.n, a.path, a.start, a.old, coalesce(d.new, a.new) AS new, a.context, d.at,
+        d.verdict = 'corrected' AS own, s.project, e.at AS edit_at,
+        EXISTS (SELECT 1 FROM decisions l WHERE l.action = a.id AND l.later) AS settled,
+        (SELECT group_concat(k.horizon) FROM kept k WHERE k.action = a.id) AS looked
+    FROM decisions d
+    JOIN actions a ON a.id = d.action
+    JOIN suggestions s ON s.id = a.suggestion
+    JOIN edits e ON e.id = s.edit
+    JOIN projects p ON p.id = s.project
+    WHERE p.root = ?1 AND d.at > ?2 AND d.verdict IN ('accepted', 'corrected') AND NOT d.later
+        AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.action = a.id AND u.id > d.id AND NOT u.later)
+        AND (SELECT count(*) FROM kept k WHERE k.action = a.id) < 3
+    ORDER BY d.id DESC LIMIT ?3
+"""

@@ -9,6 +9,7 @@ import json
 import os
 import sqlite3
 import struct
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,8 +22,19 @@ from sqlite_utils import Database
 
 from engine import rows, sql
 from engine.errors import StoreProblem
-from engine.migrations import migrations
-from engine.records import DAY, Answer, AppliedSet, Correction, Decided, Kept, SiteFate, Told, Unreadable
+from engine.migrations import bring_up_to_date
+from engine.records import (
+    DAY,
+    Answer,
+    AppliedSet,
+    Correction,
+    Decided,
+    Followed,
+    Kept,
+    SiteFate,
+    Told,
+    Unreadable,
+)
 from engine.types import Edit, LoggedDecision, ModelInfo, Verdict
 
 FILE: Final = "ripple.db"
@@ -142,6 +154,17 @@ class Store:
                 self._rows(sql.EDITS_AFTER, (row["project_id"], at, at + DAY, paths)),
             )
         return None
+
+    def followed(self, root: str, since: float, most: int) -> tuple[Followed, ...]:
+        """What was written in a project since then and has not told all that it may, oldest first."""
+        found: list[Followed] = []
+        for row in reversed(self._rows(sql.FOLLOWED, (root, since, most))):
+            span = (row["project"], row["edit_at"], sys.float_info.max, json.dumps([row["path"]]))
+            try:
+                found.append(rows.followed(row, self._rows(sql.EDITS_AFTER, span)))
+            except (ValueError, KeyError, TypeError):
+                continue  # a damaged row has nothing more to tell
+        return tuple(found)
 
     def corrections(self, since: float, limit: int) -> tuple[Correction, ...]:
         """The drafts that were taken since then, in any project, with what stands for them; newest last."""
@@ -305,7 +328,7 @@ def _opened(path: Path) -> Database:
         _use_wal(conn)
         conn.execute("PRAGMA foreign_keys = ON")
         conn.execute("PRAGMA secure_delete = ON")
-        _migrate(db, path)
+        bring_up_to_date(db, path)
     except BaseException:
         conn.close()
         raise
@@ -323,33 +346,6 @@ def _use_wal(conn: sqlite3.Connection) -> None:
             if "locked" not in str(error) or time.monotonic() > until:
                 raise
             time.sleep(0.01)
-
-
-def _migrate(db: Database, path: Path) -> None:
-    """Take the steps that are missing, in one transaction, so that of two processes only one does."""
-    newer = {step.name for step in migrations.applied(db)} - _steps()
-    if newer:
-        message = f"{path} was written by a newer Ripple ({', '.join(sorted(newer))})."
-        raise StoreProblem(message, "Update Ripple.")
-    if not migrations.pending(db):
-        return
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
-        migrations.apply(db)
-        db.conn.execute("COMMIT")
-    except BaseException:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
-        raise
-
-
-def _steps() -> set[str]:
-    """The names of all steps this version knows."""
-    empty = Database(memory=True, execute_plugins=False)
-    try:
-        return {step.name for step in migrations.pending(empty)}
-    finally:
-        empty.close()
 
 
 def _problem(path: Path, error: sqlite3.Error | OSError) -> StoreProblem:

@@ -19,6 +19,7 @@ class Offer:
     action: Action
     candidate: Candidate
     start: int
+    shown_at: float
     open: bool = True
 
     def follow(self, edit: Edit) -> Fate:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import secrets
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import Final
 from engine.diff import LineStarts
 from engine.errors import UnknownTarget
 from engine.records import Answer, Decided
+from engine.session.aftermath import Aftermath
 from engine.session.anchor import Made
 from engine.session.chain import Chain, Offer
 from engine.session.log import Log, edit_diff
@@ -25,6 +25,8 @@ RENEWALS: Final = 1
 """How often a chain is offered anew, unasked, when the person saves one of its files instead of taking it."""
 PAST: Final = 8
 """Closed chains that are still followed: the person may make their edits by hand."""
+READ: Final = 1.0
+"""Seconds on screen from which on a suggestion that was saved on past was seen, and let go."""
 REPLACED: Final = "a newer save has replaced this suggestion; its places have moved"
 
 
@@ -35,6 +37,7 @@ class Desk:
         self.project = project
         self.log = log
         self.emit = emit
+        self.aftermath = Aftermath(project.root, project, log)
         self.chain: Chain | None = None
         self._past: deque[Chain] = deque(maxlen=PAST)
         self._session = secrets.token_hex(3)
@@ -56,12 +59,13 @@ class Desk:
         self._retire(())
         text = self.project.text(paths[-1]) or ""
         number = next(self._numbers)
-        edit = Edit(f"b{self._session}-{number}", paths[-1], text, text, (), "person", time.time())
+        edit = Edit(f"b{self._session}-{number}", paths[-1], text, text, (), "person", self.log.now())
         count = "1 file" if len(paths) == 1 else f"{len(paths)} files"
         return Question(edit, edit, (), since, reason=f"burst: {count} changed at once")
 
     def follow(self, edit: Edit) -> None:
         """Take an edit in: places move, and what was offered may have been made by hand."""
+        self.aftermath.follow(edit)
         for chain in (*self._past, *([self.chain] if self.chain else [])):
             decided = [
                 Decided(
@@ -74,6 +78,7 @@ class Desk:
 
     def forget_file(self, path: str) -> None:
         """A file is gone, and what was offered in it."""
+        self.aftermath.look()
         if self.chain is None:
             return
         gone = [offer for offer in self.chain.open if offer.action.path == path]
@@ -111,7 +116,7 @@ class Desk:
         lines: dict[str, LineStarts] = {}
         for candidate in thought.kept[len(chain.offers) :]:
             action = self._action(len(chain.offers) + 1, candidate, lines)
-            chain.offers[action.n] = Offer(action, candidate, action.start)
+            chain.offers[action.n] = Offer(action, candidate, action.start, self.log.now())
         actions = tuple(offer.action for _, offer in sorted(chain.offers.items()))
         chain.answer = replace(
             chain.answer,
@@ -122,9 +127,11 @@ class Desk:
             actions=actions,
             contexts=tuple(line_of(self.project.text(a.path) or "", a.start) for a in actions),
             sites=tuple(thought.site_of),
+            shown_at=tuple(offer.shown_at for _, offer in sorted(chain.offers.items())),
         )
         if thought.complete:
             self.log.answer(chain.answer)
+            self.aftermath.answered(chain.answer)
         return Suggestion(chain.id, question.said.id, thought.complete, chain.answer.latency, actions)
 
     def stay_silent(self, question: Question, thought: Thought, thinker: Thinker, reason: str) -> None:
@@ -132,7 +139,9 @@ class Desk:
         chain = self.chain
         if chain is not None and (chain.stale or chain.moot) and reason != "superseded":
             self._retire(())
-        self.log.answer(replace(self._answered(question, thought, thinker), reason=reason))
+        answer = replace(self._answered(question, thought, thinker), reason=reason)
+        self.log.answer(answer)
+        self.aftermath.answered(answer)
 
     def account(self, question: Question, thought: Thought) -> Why:
         """Why the answer is what it is."""
@@ -149,18 +158,20 @@ class Desk:
             self._put_away(chain, ())
 
     def _retire(self, newer: Iterable[Candidate]) -> None:
-        """A newer chain takes the table: what it offers again is superseded, the rest was ignored."""
+        """A newer chain takes the table: what it offers again is superseded, the rest was saved on past."""
         chain = self.chain
         if chain is None:
             return
         again = {(c.site.path, c.site.start, c.new) for c in newer}
-        rest = chain.open
+        rest, now = chain.open, self.log.now()
         decided = [
             Decided(
                 offer.action.n,
                 Verdict.SUPERSEDED
                 if chain.stale or chain.moot or (offer.action.path, offer.start, offer.action.new) in again
-                else Verdict.IGNORED,
+                else Verdict.IGNORED
+                if now - offer.shown_at >= READ
+                else Verdict.FLASHED,
             )
             for offer in rest
         ]
@@ -195,7 +206,7 @@ class Desk:
             root=self.log.root,
             edit=question.said,
             diff=edit_diff(question.said),
-            at=time.time(),
+            at=self.log.now(),
             model=thinker.predictor.info,
             threshold=thinker.threshold,
             latency=thought.latency(question.since),

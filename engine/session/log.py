@@ -11,7 +11,7 @@ from typing import Final
 from engine.diff import unified
 from engine.errors import StoreProblem
 from engine.intents.corrected import Corrections
-from engine.records import Answer, AppliedSet, Decided
+from engine.records import Answer, AppliedSet, Decided, Followed, Kept, SiteFate
 from engine.store import Store
 from engine.types import Edit
 
@@ -29,8 +29,15 @@ WAITING: Final = 1000
 class Log:
     """The log of one project; opened when first needed, and again after it could not be."""
 
-    def __init__(self, path: Path, root: Path, notice: Callable[[StoreProblem], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        root: Path,
+        notice: Callable[[StoreProblem], None],
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self.root = str(root)
+        self.now = now
         self._path = path
         self._notice = notice
         self._store: Store | None = None
@@ -65,10 +72,41 @@ class Log:
 
     def settle(self, answer: Answer, decided: Sequence[Decided]) -> None:
         """Log what became of actions that the person did not decide about, at the next flush."""
-        at = time.time()
+        at = self.now()
         if decided:
             self._taught = None
             self._queue.append(lambda store: store.decide(answer, decided, at))
+
+    def note(
+        self,
+        suggestion: str,
+        decided: Sequence[Decided] = (),
+        kept: Sequence[Kept] = (),
+        fates: Sequence[SiteFate] = (),
+    ) -> None:
+        """Log what later saves tell of an answer, at the next flush."""
+        at = self.now()
+        if decided or kept or fates:
+            self._taught = None if decided else self._taught
+            self._queue.append(lambda store: store.note(suggestion, decided, kept, fates, at))
+
+    def followed(self, seconds: float, most: int) -> tuple[Followed, ...]:
+        """What was written lately and has not told all that it may; nothing where the log cannot be read."""
+        try:
+            return self.store().followed(self.root, self.now() - seconds, most)
+        except StoreProblem as problem:
+            self._tell(problem)
+            return ()
+
+    def taken(self, last: int) -> tuple[bool, ...]:
+        """For each of the last decided actions whether it was taken; nothing where that cannot be read."""
+        if time.monotonic() < self._again:
+            return ()
+        try:
+            return self.store().taken(self.root, last)
+        except StoreProblem as problem:
+            self._tell(problem)
+            return ()
 
     def flush(self) -> None:
         """Write what waits, if it can be: after the person was answered, who need not wait for the disk."""
@@ -85,7 +123,7 @@ class Log:
         """Log a decision now; raises StoreProblem."""
         self.flush()
         self._taught = None
-        self.store().decide(answer, decided, time.time(), record)
+        self.store().decide(answer, decided, self.now(), record)
 
     def applied(self) -> tuple[AppliedSet, ...]:
         """What can be taken back, newest first; raises StoreProblem."""
@@ -95,7 +133,7 @@ class Log:
     def undone(self, applied: AppliedSet) -> None:
         """Log that a set was taken back, now; raises StoreProblem."""
         self._taught = None
-        self.store().undone(applied, time.time())
+        self.store().undone(applied, self.now())
 
     def rejected(self, path: str, old: str, new: str, context: str) -> bool:
         """Whether this change on this line was turned down before; False where the log cannot be read."""
@@ -111,7 +149,7 @@ class Log:
         """What the person's corrections of the last weeks teach; nothing where the log cannot be read."""
         if self._taught is None and time.monotonic() >= self._again:
             try:
-                self._taught = Corrections(self.store().corrections(time.time() - LEARNT_SECONDS, LEARNT))
+                self._taught = Corrections(self.store().corrections(self.now() - LEARNT_SECONDS, LEARNT))
             except StoreProblem as problem:
                 self._tell(problem)
         return self._taught or Corrections(())

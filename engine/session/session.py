@@ -17,6 +17,7 @@ from engine.model.predictor import Predictor, StructurePredictor, open_predictor
 from engine.session.adapting import Adapting
 from engine.session.desk import Desk
 from engine.session.log import Log
+from engine.session.outside import Outside
 from engine.session.places import Places
 from engine.session.project import Interrupted, Project
 from engine.session.thinking import Question, Thinker, Thought
@@ -41,6 +42,7 @@ class Session:
         emit: Callable[[Event], None],
         touched: Touched | None = None,
         structure_only: bool = False,
+        outside: Outside = Outside(),  # noqa: B008 (frozen)
     ) -> None:
         self.root = root.resolve()
         self.settings = settings
@@ -60,7 +62,8 @@ class Session:
         self._why = Why(None, "nothing was saved yet")
         places = Places.of(self.root, settings)
         self._places = places
-        self._log = Log(places.database, self.root, self._failed)
+        self._outside = outside
+        self._log = Log(places.database, self.root, self._failed, outside.now)
         self._watcher: Watcher | None = None
         self._servers = Servers(self.root, settings, self._text, self._hear, self._missed)
 
@@ -80,6 +83,7 @@ class Session:
             )
             self._adapting = Adapting(self.settings.data_dir, predictor)
             self._log.open()
+            self._desk.aftermath.resume()
             self._started = True
             index_ms, model_ms = (indexed - started) * 1000, (time.perf_counter() - indexed) * 1000
             for problem in self._adapting.follow():
@@ -105,7 +109,7 @@ class Session:
                     self._absorb(paths, since)
                     return
                 paths = frozenset(few)
-            taken = self._project.look(paths, time.time())
+            taken = self._project.look(paths, self._outside.now())
             for path in taken.gone:
                 self._desk.forget_file(path)
                 self._servers.changed(path, None)
@@ -238,6 +242,7 @@ class Session:
             if self._started:
                 if self._question is not None:
                     self._fall_silent(self._question, "closed")
+                self._desk.aftermath.look(ending=True)
                 self._thinker.predictor.close()
                 self._started = False
             self._log.close()
@@ -304,7 +309,9 @@ class Session:
 
     def _absorb(self, paths: frozenset[str], since: float) -> None:
         """Take a branch switch or the like over; one save and one silence tell of it."""
+        self._desk.aftermath.look()
         changed = self._project.absorb(paths)
+        self._desk.aftermath.reread(changed)
         for path in changed:
             self._servers.changed(path, self._project.text(path))
         if changed:

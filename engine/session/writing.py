@@ -52,7 +52,9 @@ class Writer:
             return self._refuse(chain, offers, {change.path: problem for change in changes})
         for offer in offers:
             offer.open = False
-        edits = self._take_over(after, _hunks(offers, texts))
+        made = _hunks(offers, texts)
+        edits = self._take_over(after, made)
+        self.desk.aftermath.wrote(chain, offers, texts, made)
         paths = tuple(dict.fromkeys(offer.action.path for offer in offers))
         self.desk.emit(Applied(chain.id, tuple(offer.action.n for offer in offers), paths))
         question = self._next(chain, edits)
@@ -137,7 +139,7 @@ class Writer:
 
         `made` says which changes these were, which the texts alone do not always tell.
         """
-        at = time.time()
+        at = self.log.now()
         edits: list[Edit] = []
         for path, text in texts.items():
             edit = self.project.wrote(path, text, at)

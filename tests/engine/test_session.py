@@ -12,7 +12,9 @@ import pytest
 
 from engine.config import Settings
 from engine.model.predictor import Decisions
+from engine.records import Told
 from engine.session import Session
+from engine.session.outside import Outside
 from engine.store import FILE, Store
 from engine.types import (
     Applied,
@@ -56,11 +58,22 @@ class Bench:
         self.root = root
         self.settings = Settings.load()
         self.events: list[Event] = []
+        self.time = 1_700_000_000.0
+        self.chance = 1.0
         self.session = self.opened()
 
     def opened(self, settings: Settings | None = None) -> Session:
         quiet = lambda paths, burst: None  # noqa: E731  the tests say themselves when a file was touched
-        return Session(self.root, settings or self.settings, self.events.append, quiet, structure_only=True)
+        settings, outside = settings or self.settings, Outside(self.now, lambda: self.chance)
+        return Session(self.root, settings, self.events.append, quiet, True, outside)
+
+    def now(self) -> float:
+        """A clock that goes on by a millisecond each time it is asked."""
+        self.time += 0.001
+        return self.time
+
+    def later(self, seconds: float) -> None:
+        self.time += seconds
 
     def start(self, session: Session | None = None) -> "Bench":
         if session is not None:
@@ -105,6 +118,13 @@ class Bench:
         rows = [(row.n, row.verdict) for row in reversed(store.log(str(self.root)))]
         store.close()
         return rows
+
+    def told(self) -> list[Told]:
+        """What the trainer hears, oldest first."""
+        store = Store(self.settings.data_dir / FILE)
+        told = [one for one in store.told() if isinstance(one, Told)]
+        store.close()
+        return told
 
 
 @pytest.fixture
@@ -356,9 +376,20 @@ def test_verdicts_of_what_was_not_decided(bench: Bench) -> None:
 def test_an_untouched_suggestion_is_ignored_when_another_takes_its_place(bench: Bench) -> None:
     bench.write("lib/b.py", "def one():\n    return 1\n\n\nx = one()\ny = one()\n")
     first = bench.start().renamed()
+    bench.later(1)
     second = bench.save("lib/b.py", "def two():\n    return 1\n\n\nx = one()\ny = one()\n")
     assert isinstance(second, Suggestion) and {a.path for a in second.actions} == {"lib/b.py"}
     assert bench.log() == [(a.n, Verdict.IGNORED) for a in first.actions]
+
+
+def test_what_was_on_screen_for_less_than_a_second_has_flashed_by(bench: Bench) -> None:
+    bench.write("lib/b.py", "def one():\n    return 1\n\n\nx = one()\ny = one()\n")
+    first = bench.start().renamed()
+    bench.later(0.9)
+    bench.save("lib/b.py", "def two():\n    return 1\n\n\nx = one()\ny = one()\n")
+    assert bench.log() == [(a.n, Verdict.FLASHED) for a in first.actions]
+    told = bench.told()[0]
+    assert all(0.9 < (a.closed_at or 0) - (a.shown_at or 0) < 1 for a in told.actions)
 
 
 def test_typing_a_rejected_edit_by_hand_after_all(bench: Bench) -> None:

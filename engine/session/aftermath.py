@@ -1,0 +1,85 @@
+"""What later saves tell: of the text that was accepted, and of the places that Ripple left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.head import Commits
+from engine.records import Answer
+from engine.session.log import Log
+from engine.session.project import Project
+from engine.session.unwritten import Unwritten
+from engine.session.written import FOLLOWED, MOST, Writings, Written, resumed
+from engine.trace import Stretch
+from engine.types import Edit, Hunk
+
+if TYPE_CHECKING:
+    from engine.session.chain import Chain, Offer
+
+
+class Aftermath:
+    """Follows the edits of a project for what they say of earlier answers. The session's lock guards it."""
+
+    def __init__(self, root: Path, project: Project, log: Log) -> None:
+        self._project = project
+        self._log = log
+        self._writings = Writings(log, Commits(root), project.text)
+        self._unwritten = Unwritten(log)
+
+    def resume(self) -> None:
+        """Go on with what earlier runs wrote; the places that they left alone are followed no more."""
+        found = (resumed(one, self._project.text(one.path)) for one in self._log.followed(FOLLOWED, MOST))
+        self._writings.add(one for one in found if one is not None)
+        self.look()
+
+    def answered(self, answer: Answer) -> None:
+        """Watch the places that a complete answer considered."""
+        self._unwritten.watch(answer)
+
+    def wrote(
+        self,
+        chain: Chain,
+        offers: Sequence[Offer],
+        texts: Mapping[int, str],
+        hunks: Mapping[str, Sequence[Hunk]],
+    ) -> None:
+        """Follow the text that accepting these offers has just written by these hunks."""
+        at = self._log.now()
+        starts = {
+            (path, hunk.start, hunk.old): hunk.new_start for path, each in hunks.items() for hunk in each
+        }
+        self._writings.add(
+            Written(
+                suggestion=chain.id,
+                n=offer.action.n,
+                path=offer.action.path,
+                old=offer.action.old,
+                new=texts[offer.action.n],
+                at=at,
+                place=Stretch(
+                    starts[offer.action.path, offer.start, offer.action.old], texts[offer.action.n]
+                ),
+                own=texts[offer.action.n] != offer.action.new,
+                moot=lambda: chain.moot,
+            )
+            for offer in offers
+        )
+
+    def follow(self, edit: Edit) -> None:
+        """Take an edit in, after what was due before it."""
+        self.look()
+        self._writings.follow(edit)
+        self._unwritten.follow(edit)
+
+    def look(self, ending: bool = False) -> None:
+        """Log what is due by now; when the session is `ending`, all that is known."""
+        now = self._log.now()
+        self._writings.look(now, ending)
+        self._unwritten.look(now, ending)
+
+    def reread(self, paths: Sequence[str]) -> None:
+        """Files changed without an edit: a branch switch or the like."""
+        self._writings.reread(paths)
+        self._unwritten.forget(paths)

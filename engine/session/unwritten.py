@@ -1,0 +1,131 @@
+"""Considered places that Ripple did not write: what the person's own saves make of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from engine.records import Answer, Decided, SiteFate
+from engine.session.anchor import Made, Moved, fate
+from engine.session.log import Log
+from engine.session.written import SETTLED
+from engine.trace import Stretch, followed
+from engine.types import Edit, Verdict
+
+ANSWERS: Final = 16
+"""Answers whose places are watched; the oldest give way."""
+PLACES: Final = 64
+"""Places of one answer that are watched: the likeliest."""
+
+
+@dataclass(slots=True, eq=False)
+class Spot:
+    """A considered place."""
+
+    suggestion: str
+    site: int
+    n: int | None
+    """The action's number, where it was shown."""
+    path: str
+    new: str
+    place: Stretch
+    old: str
+    since: float | None = None
+    """When the person began to change it."""
+
+    def follow(self, edit: Edit) -> SiteFate | None:
+        """Take a person's edit of its file in; what it did to the place, once that is clear."""
+        if self.since is None:
+            outcome = fate(self.place.start, self.old, self.new, edit.before, edit.after, edit.hunks)
+            if isinstance(outcome, Moved):
+                self.place = Stretch(outcome.start, self.old)
+                return None
+            if isinstance(outcome, Made):
+                return SiteFate(self.site, True, self.new, edit.at)
+        before = self.place.text
+        self.place = followed(self.place, edit.hunks)
+        if self.place.text == self.new and not self.place.wide:
+            return SiteFate(self.site, True, self.new, edit.at)
+        if self.place.text == self.old and not self.place.wide:
+            self.since = None
+        elif self.place.text != before or self.since is None:
+            self.since = edit.at
+        return self.settled()
+
+    def pushed(self, edit: Edit) -> bool:
+        """Take an edit of Ripple's own in; whether the place is as it was."""
+        before = self.place
+        self.place = followed(before, edit.hunks)
+        return self.place.text == before.text and self.place.wide == before.wide
+
+    def settled(self, now: float | None = None) -> SiteFate | None:
+        """The fate of a place that was changed: at once where its text is lost, else after some time."""
+        if self.since is None or (not self.place.wide and (now is None or now - self.since < SETTLED)):
+            return None
+        return SiteFate(self.site, False, None if self.place.wide else self.place.text, self.since)
+
+
+class Unwritten:
+    """The places of the last answers. Not thread-safe: the session's lock guards it."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._spots: dict[str, list[Spot]] = {}
+        self._order: deque[str] = deque()
+
+    def watch(self, answer: Answer) -> None:
+        """Watch the places of an answer that is complete."""
+        if answer.id not in self._spots:
+            self._order.append(answer.id)
+        self._spots[answer.id] = list(_spots(answer))
+        while len(self._order) > ANSWERS:
+            del self._spots[self._order.popleft()]
+
+    def follow(self, edit: Edit) -> None:
+        """Take an edit in; a place that Ripple writes says nothing of what the person wants there."""
+        for suggestion, spots in self._spots.items():
+            mine = [one for one in spots if one.path == edit.path]
+            if not mine:
+                continue
+            if edit.by == "ripple":
+                done = [one for one in mine if not one.pushed(edit)]
+            else:
+                done = [one for one in mine if self._told(one, edit)]
+            self._spots[suggestion] = [one for one in spots if one not in done]
+
+    def _told(self, one: Spot, edit: Edit) -> bool:
+        """Follow a person's edit; whether the place's fate is known, and logged, by now."""
+        typed = one.since is not None
+        found = one.follow(edit)
+        if found is None:
+            return False
+        said: tuple[Decided, ...] = ()
+        if typed and found.made and one.n is not None:  # what was done in one save, the chain knows itself
+            said = (Decided(one.n, Verdict.MADE_BY_HAND, later=True),)
+        self._log.note(one.suggestion, said, fates=(found,))
+        return True
+
+    def look(self, now: float, ending: bool = False) -> None:
+        """Log the places that were changed and left alone since."""
+        for suggestion, spots in self._spots.items():
+            moment = now + SETTLED if ending else now
+            found = [(one, one.settled(moment)) for one in spots]
+            self._log.note(suggestion, fates=tuple(done for _, done in found if done is not None))
+            self._spots[suggestion] = [one for one, done in found if done is None]
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """These files changed without an edit, or went."""
+        gone = set(paths)
+        for suggestion, spots in self._spots.items():
+            self._spots[suggestion] = [one for one in spots if one.path not in gone]
+
+
+def _spots(answer: Answer) -> Iterator[Spot]:
+    shown = {site: action.n for site, action in zip(answer.sites, answer.actions, strict=True)}
+    sites = [(number, one) for number, one in enumerate(answer.considered) if one.new != one.old]
+    for number, one in sorted(sites, key=lambda pair: -pair[1].p)[:PLACES]:
+        yield Spot(
+            answer.id, number, shown.get(number), one.path, one.new, Stretch(one.start, one.old), one.old
+        )

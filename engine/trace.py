@@ -1,0 +1,73 @@
+"""Where a stretch of text stands after later edits of its file, and how much of a change is left of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.align import lcs, tokenize
+from engine.types import Hunk
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A place in a text, and what stands there."""
+
+    start: int
+    text: str
+    wide: bool = False
+    """Whether an edit across its border has drawn the text around it in."""
+
+    @property
+    def end(self) -> int:
+        """The end of its text."""
+        return self.start + len(self.text)
+
+
+def followed(place: Stretch, hunks: Iterable[Hunk]) -> Stretch:
+    """The stretch after an edit; what is written right beside it is no part of it, unless it is empty."""
+    start, text, wide = place.start, place.text, place.wide
+    shift = grown = 0
+    for hunk in hunks:
+        if hunk.end < place.start or (hunk.end == place.start and place.text):
+            shift += len(hunk.new) - len(hunk.old)
+        elif hunk.start > place.end or (hunk.start == place.end and place.text):
+            break
+        else:
+            low, high = max(hunk.start, place.start), min(hunk.end, place.end)
+            at, until = low - place.start + grown, high - place.start + grown
+            text = text[:at] + hunk.new + text[until:]
+            grown += len(hunk.new) - (high - low)
+            wide = wide or hunk.start < place.start or hunk.end > place.end
+            start = min(start, hunk.start)
+    return Stretch(start + shift, text, wide)
+
+
+def left_of(old: str, new: str, place: Stretch) -> float:
+    """The share of the change from `old` to `new` that still stands, by tokens, blanks aside.
+
+    What it wrote counts, or, where it only deleted, what has not come back. In a wide stretch all of the new
+    text stands in one piece or none of it does.
+    """
+    was, wanted, now = _plain(old), _plain(new), _plain(place.text)
+    common = lcs(was, wanted)
+    if place.wide:
+        return float(_within(wanted, now) if wanted else not _within(was, now))
+    if len(wanted) > common:
+        return max(0.0, 1 - (len(wanted) - lcs(wanted, now)) / (len(wanted) - common))
+    if len(was) > common:
+        return min(1.0, 1 - (lcs(was, now) - common) / (len(was) - common))
+    return float(place.text == new)
+
+
+def _within(part: list[str], whole: list[str]) -> bool:
+    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts differ in blanks at most."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> list[str]:
+    return [token for token in tokenize(text) if not token.isspace()]
