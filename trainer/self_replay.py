@@ -18,7 +18,7 @@ from typing import Final
 
 from engine.config import Settings
 from engine.model.predictor import Predictor
-from trainer.preference.context import Context, Told
+from trainer.preference.context import Context, Truth
 from trainer.replay.minds import Engine, Ground
 from trainer.replay.playing import Judged, Play
 from trainer.replay.run import texts_of
@@ -114,7 +114,7 @@ def _hear(about: _About, should_stop: Callable[[], bool], found: list[Found], ju
         about.model,
     )
     truths = _truths(judged)
-    found += [context.outcome(number, Told(right, WEIGHT, SIGNAL)) for number, right in truths.items()]
+    found += [context.outcome(number, Truth(right, WEIGHT, SIGNAL)) for number, right in truths.items()]
     found += _preferences(context, judged, truths, about.threshold)
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from engine.model.vocabulary import ASK
 from engine.records import Considered
-from trainer.tuples import Asked, Chain, Choice, Outcome, Preference
+from trainer.tuples import END, Asked, Chain, Choice, Outcome, Preference
 
 UNKNOWN: Final = Asked(None, 0.0, "", "")
 """Stands at an ask whose site was not written down: one that had no draft and was not likely enough."""
 
 
+_PLACE: Final = re.compile(r"(.*?):\d+:(.*)", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
-class Told:
+class Truth:
     """How an outcome came to be known."""
 
     right: bool
@@ -71,7 +75,7 @@ class Context:
                 found[one.window][one.label] = Asked(one.new, one.rule, one.intent, place(one))
         return tuple(map(tuple, found))
 
-    def outcome(self, number: int, told: Told) -> Outcome:
+    def outcome(self, number: int, truth: Truth) -> Outcome:
         """What became of a considered site."""
         one = self.considered[number]
         return Outcome(
@@ -79,15 +83,15 @@ class Context:
             label=None if one.window is None else one.label,
             rule=one.rule,
             intent=one.intent,
-            right=told.right,
-            weight=told.weight,
-            propensity=told.propensity,
+            right=truth.right,
+            weight=truth.weight,
+            propensity=truth.propensity,
             at=self.at,
             project=self.project,
             path=one.path,
             place=place(one),
             new=one.new,
-            signal=told.signal,
+            signal=truth.signal,
             model=self.model,
         )
 
@@ -95,3 +99,17 @@ class Context:
 def place(one: Considered) -> str:
     """Which place it is; two sites with the same one exclude each other."""
     return f"{one.path}:{one.start}:{one.old}"
+
+
+def parted(place: str) -> tuple[str, str]:
+    """The path and the old text of a place."""
+    match = _PLACE.fullmatch(place)
+    return (match[1], match[2]) if match else (place, "")
+
+
+def change(preference: Preference, choice: Choice) -> tuple[str, str, str]:
+    """What a choice does, wherever in its file: (path, old text, new text); empty ones for the end."""
+    if choice == END:
+        return "", "", ""
+    asked = preference.sites[choice.window][choice.label]
+    return (*parted(asked.place), choice.text)

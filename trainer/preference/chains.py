@@ -1,0 +1,163 @@
+"""From one answer and its decisions to preference tuples, and to an outcome for each shown action.
+
+The accepted chain holds what was taken, in the order it was shown, with corrections and the person's own
+texts put in; then what they made by hand of what was considered. Each point at which they left the shown
+chain gives a rejected one: what they had taken by then, and what was shown behind it. That nothing follows is
+accepted where they left the file and the place alone; it is rejected where they took as a guess, or made by
+hand, what Ripple held back for its p. A rejection with nothing known in its place is an outcome and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.records import Told
+from engine.types import Verdict
+from trainer.preference.context import Context, Truth
+from trainer.preference.decided import WEIGHTS, Decided, Stand, decided, left_alone
+from trainer.tuples import END, Chain, Choice, Outcome, Preference
+
+MISSED: Final = 3
+"""Places that one answer missed of which each is a tuple; together they weigh as much as one."""
+UNSEEN: Final = 0.25
+"""The share of a rejection that holds for actions behind the first that it turned down."""
+WRONG_TEXT: Final = 0.3
+"""The share of a correction that speaks against showing the action: its place was right."""
+OVERTAKEN: Final = "superseded"
+"""Why an answer was never given, though its places were considered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action that says something, as choices."""
+
+    decided: Decided
+    shown: Choice
+    wanted: Choice
+    """The same, or with the person's own text."""
+
+
+@dataclass(slots=True)
+class _Course:
+    """The chains as they grow along the shown actions."""
+
+    shown: Chain
+    taken: list[Choice] = field(default_factory=list)
+    rejected: list[Chain] = field(default_factory=list)
+    left: list[Decided] = field(default_factory=list)
+    """The decisions by which the person left the shown chain."""
+
+    def leave(self, by: Decided, instead: Chain) -> None:
+        """They went on otherwise than `instead` behind what they had taken."""
+        self.rejected.append((*self.taken, *instead))
+        self.left.append(by)
+
+
+def context(told: Told) -> Context:
+    """What the tuples of an answer share."""
+    sha256 = told.model.sha256
+    return Context(told.prompts, told.considered, told.at, told.project, told.edit.path, sha256)
+
+
+def preferences(told: Told, now: float) -> list[Preference]:
+    """The tuples of an answer; `now` (seconds since the epoch) says which days are over."""
+    about = context(told)
+    steps = list(_steps(about, decided(told)))
+    course = _Course(tuple(step.shown for step in steps))
+    refused = _walk(course, steps)
+    made = _made_by_hand(told)
+    instead = about.chain(made)[:1]
+    if refused is not None and (instead or left_alone(told, steps[refused].decided.action, now)):
+        course.leave(steps[refused].decided, course.shown[refused:])
+        return [_tuple(about, course, (*course.taken, *(instead or (END,))))]
+    missed = about.chain([n for n in made if told.considered[n].p < told.threshold])[:MISSED]
+    prefix = tuple(course.taken)
+    found = [
+        about.preference(
+            ((*prefix, one),), ((*prefix, END),), _HAND / len(missed), Verdict.MADE_BY_HAND.value
+        )
+        for one in missed
+    ]
+    if course.rejected:
+        found.append(_tuple(about, course, prefix))
+    elif prefix and not missed:
+        found.append(_anchor(about, steps, prefix))
+    return found
+
+
+def outcomes(told: Told) -> list[Outcome]:
+    """An outcome for each action that was decided about."""
+    about = context(told)
+    found: list[Outcome] = []
+    turned_down: set[float] = set()
+    for one in decided(told):
+        last, site = one.action.outcome, one.action.site
+        if one.stand is Stand.NOTHING or last is None or site is None:
+            continue
+        right = one.stand is Stand.TAKEN
+        weight = one.weight
+        if one.verdict is Verdict.CORRECTED:
+            weight *= WRONG_TEXT
+        elif not right:
+            weight *= UNSEEN if last.at in turned_down else 1.0
+            turned_down.add(last.at)
+        truth = Truth(right, weight, one.verdict.value, one.action.propensity)
+        found.append(about.outcome(site, truth))
+    return found
+
+
+_HAND: Final = WEIGHTS[Verdict.MADE_BY_HAND]
+
+
+def _steps(about: Context, actions: Sequence[Decided]) -> Iterator[Step]:
+    """The actions that say something and that the model was asked about."""
+    for one in actions:
+        if one.stand is Stand.NOTHING or one.action.site is None:
+            continue
+        shown, wanted = about.choice(one.action.site), about.choice(one.action.site, one.own)
+        if shown is not None and wanted is not None:
+            yield Step(one, shown, wanted)
+
+
+def _walk(course: _Course, steps: Sequence[Step]) -> int | None:
+    """Go along the actions; the first one turned down of those behind the last that was taken."""
+    refused: int | None = None
+    for number, step in enumerate(steps):
+        one = step.decided
+        if one.stand is Stand.REFUSED:
+            refused = number if refused is None else refused
+            continue
+        if refused is not None:
+            course.leave(steps[refused].decided, course.shown[refused:])
+        if one.stand is Stand.OWN:
+            course.leave(one, course.shown[number:])
+        elif one.action.guess:
+            course.leave(one, (END,))
+        course.taken.append(step.wanted)
+        refused = None
+    return refused
+
+
+def _made_by_hand(told: Told) -> list[int]:
+    """The considered places that were not shown and that the person wrote as they were considered."""
+    if told.reason == OVERTAKEN:
+        return []
+    shown = {action.site for action in told.actions}
+    return sorted(fate.site for fate in told.fates if fate.made and fate.site not in shown)
+
+
+def _tuple(about: Context, course: _Course, accepted: Chain) -> Preference:
+    """The tuple of the chains; it is as strong as the strongest of its decisions."""
+    strongest = max(course.left, key=lambda one: one.weight)
+    signal = strongest.verdict.value
+    return about.preference((accepted,), tuple(course.rejected), strongest.weight, signal)
+
+
+def _anchor(about: Context, steps: Sequence[Step], taken: Chain) -> Preference:
+    """The tuple of a chain that was taken as it was shown."""
+    strongest = max(
+        (step.decided for step in steps if step.decided.stand is Stand.TAKEN), key=lambda one: one.weight
+    )
+    return about.preference((taken,), (), strongest.weight, strongest.verdict.value)
