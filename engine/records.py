@@ -234,3 +234,51 @@ class Followed:
     looked: tuple[Horizon, ...]
     edits: tuple[ToldEdit, ...]
     """The logged saves of its file since it was suggested, the one that wrote it among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one day brought, over all projects."""
+
+    day: str
+    """Like 2026-11-25, on the person's calendar."""
+    shown: int
+    """Actions."""
+    acceptance: float | None
+    """Right among those shown and decided."""
+    saves: int
+    """Saves by the person that were looked at to the end."""
+    activity: float | None
+    """The share of them that was answered with something."""
+    generation: float | None
+    """The share of all changed characters that accepted actions wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntentShare:
+    """How the actions of one intent fared."""
+
+    intent: str
+    shown: int
+    acceptance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Actions of about the same p, and how many of them were taken."""
+
+    p: float
+    """Their mean."""
+    share: float
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """How Ripple has fared, as the log of decisions tells."""
+
+    days: tuple[Day, ...]
+    """Oldest first."""
+    intents: tuple[IntentShare, ...]
+    confidence: tuple[Confidence, ...]
+    """By rising p."""

@@ -9,10 +9,14 @@ from typing import Final
 
 from engine.records import (
     AppliedSet,
+    Confidence,
     Considered,
     Correction,
+    Day,
+    Diary,
     Followed,
     Horizon,
+    IntentShare,
     Kept,
     SiteFate,
     Told,
@@ -193,4 +197,28 @@ def _text(value: object) -> str | None:
 
 
 def _number(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
+def diary(days: Iterable[Row], intents: Iterable[Row], confidence: Iterable[Row]) -> Diary:
+    """The diary, from days with the newest first."""
+    return Diary(
+        tuple(map(_day, reversed(tuple(days)))),
+        tuple(IntentShare(str(r["intent"]), int(str(r["shown"])), _share(r["acceptance"])) for r in intents),
+        tuple(Confidence(float(str(r["p"])), float(str(r["share"])), int(str(r["n"]))) for r in confidence),
+    )
+
+
+def _day(row: Row) -> Day:
+    return Day(
+        day=str(row["day"]),
+        shown=int(str(row["shown"])),
+        acceptance=_share(row["acceptance"]),
+        saves=int(str(row["saves"])),
+        activity=_share(row["activity"]),
+        generation=_share(row["generation"]),
+    )
+
+
+def _share(value: object) -> float | None:
     return None if value is None else float(str(value))

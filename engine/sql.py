@@ -168,3 +168,42 @@ FOLLOWED: Final = """
         AND (SELECT count(*) FROM kept k WHERE k.action = a.id) < 3
     ORDER BY d.id DESC LIMIT ?3
 """
+
+_ANSWERED: Final = """
+    (s.reason IS NULL OR (s.reason NOT IN ('superseded', 'closed', 'snoozed') AND s.reason NOT LIKE 'burst%'))
+"""
+"""A save that Ripple looked at to the end."""
+
+DAYS: Final = f"""
+    WITH saves AS (
+        SELECT date(s.at, 'unixepoch', 'localtime') AS day, count(*) AS saves,
+            sum(s.reason IS NULL) AS answered
+        FROM suggestions s JOIN edits e ON e.id = s.edit WHERE e.by = 'person' AND {_ANSWERED} GROUP BY day),
+    hunks AS (
+        SELECT date(e.at, 'unixepoch', 'localtime') AS day, e.by,
+            length(json_extract(h.value, '$.old')) + length(json_extract(h.value, '$.new')) AS size
+        FROM edits e, json_each(e.hunks) h),
+    changes AS (
+        SELECT day, sum(size) AS characters, sum((by = 'ripple') * size) AS written FROM hunks GROUP BY day)
+    SELECT d.day, coalesce(a.shown, 0) AS shown, a.acceptance, coalesce(s.saves, 0) AS saves,
+        1.0 * s.answered / s.saves AS activity, 1.0 * c.written / nullif(c.characters, 0) AS generation
+    FROM (SELECT day FROM saves UNION SELECT day FROM changes UNION SELECT day FROM acceptance_by_day) d
+    LEFT JOIN saves s ON s.day = d.day
+    LEFT JOIN changes c ON c.day = d.day
+    LEFT JOIN acceptance_by_day a ON a.day = d.day
+    ORDER BY d.day DESC LIMIT ?
+"""
+
+_DECIDED: Final = "verdict IN ('accepted', 'corrected', 'made_by_hand', 'rejected', 'ignored', 'undone')"
+
+BY_INTENT: Final = "SELECT intent, shown, acceptance FROM by_intent ORDER BY shown DESC"
+
+CONFIDENCE: Final = f"""
+    SELECT avg(p) AS p, avg(verdict IN ('accepted', 'made_by_hand')) AS share, count(*) AS n
+    FROM outcomes WHERE {_DECIDED} GROUP BY min(CAST(p * 10 AS INTEGER), 9) ORDER BY p
+"""
+
+DECIDED_SINCE: Final = """
+    SELECT count(*) AS n FROM decisions
+    WHERE at > ? AND verdict IN ('accepted', 'corrected', 'made_by_hand', 'rejected', 'undone')
+"""

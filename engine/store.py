@@ -29,6 +29,7 @@ from engine.records import (
     AppliedSet,
     Correction,
     Decided,
+    Diary,
     Followed,
     Kept,
     SiteFate,
@@ -170,6 +171,15 @@ class Store:
         """The drafts that were taken since then, in any project, with what stands for them; newest last."""
         found = self._rows(sql.CORRECTIONS, (since, limit))
         return tuple(rows.correction(row) for row in reversed(found))
+
+    def diary(self, days: int) -> Diary:
+        """How the last days went, over all projects."""
+        last, rest = self._rows(sql.DAYS, (days,)), (sql.BY_INTENT, sql.CONFIDENCE)
+        return rows.diary(last, *map(self._rows, rest))
+
+    def decided_since(self, at: float) -> int:
+        """How many decisions there are that a night could learn from."""
+        return int(str(self._rows(sql.DECIDED_SINCE, (at,))[0]["n"]))
 
     def log(self, root: str | None = None, limit: int | None = None) -> tuple[LoggedDecision, ...]:
         """The decisions of one project or of all, newest first."""
