@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 from engine.model.vocabulary import ASK
 from engine.records import Told, Unreadable
 from trainer.preference.chains import outcomes, preferences
-from trainer.preference.context import change
+from trainer.preference.context import chosen_between
 from trainer.tuples import Outcome, Preference
 
 OTHER_MODEL: Final = "another model"
@@ -94,9 +94,7 @@ def _once(found: Collected, some: Sequence[One], key: Callable[[One], Hashable])
 
 def _said(one: Preference) -> Hashable:
     """What makes two tuples of a day the same: their chains, wherever in the files these stand by now."""
-    accepted = [[change(one, choice) for choice in chain] for chain in one.accepted]
-    rejected = [[change(one, choice) for choice in chain] for chain in one.rejected]
-    return one.project, one.path, int(one.at // DAY), str(accepted), str(rejected)
+    return one.project, one.path, int(one.at // DAY), chosen_between(one)
 
 
 def _happened(one: Outcome) -> Hashable:

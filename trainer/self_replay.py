@@ -10,7 +10,7 @@ site that was held back for its p is a tuple against the end. All tokens are tho
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Final
 
 from engine.config import Settings
 from engine.model.predictor import Predictor
-from trainer.preference.context import Context, Truth
+from trainer.preference.context import Context, Truth, chosen_between
 from trainer.replay.minds import Engine, Ground
 from trainer.replay.playing import Judged, Play
 from trainer.replay.run import texts_of
@@ -79,7 +79,7 @@ def tuples(
             mind = Engine(Ground(world.index.root, world), predictor, history.settings)
             hear = partial(_hear, about, should_stop, found)
             Play(world, mind, commit, after, rng, heard=hear).run()
-            yield commit, found
+            yield commit, _once(found)
             world.show({})
             if number % SETTLE == 0:
                 world.settle()
@@ -90,6 +90,18 @@ def tuples(
 def made_at(repository: Repository, commit: Commit) -> float:
     """When a commit was made, in seconds since the epoch."""
     return float(repository.git("show", "-s", "--format=%ct", commit.sha).split()[0])
+
+
+def _once(found: list[Found]) -> list[Found]:
+    """Without tuples of a commit that say again, after a later save, what one of them has said."""
+    said: set[Hashable] = set()
+    kept = []
+    for one in found:
+        key = chosen_between(one) if isinstance(one, Preference) else None
+        if key is None or key not in said:
+            kept.append(one)
+            said.add(key)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

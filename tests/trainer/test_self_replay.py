@@ -18,6 +18,7 @@ from engine.types import Candidate, Edit, IntentKind, ModelInfo, Site
 from tests.trainer.test_histories import commit, git
 from trainer.commands import main
 from trainer.preference import clones
+from trainer.preference.context import chosen_between
 from trainer.replay.run import Plan, chosen
 from trainer.self_replay import Ended, History, made_at, tuples
 from trainer.tuples import END, Choice, Outcome, Preference, read, read_outcomes
@@ -211,3 +212,13 @@ def test_the_command_makes_files_and_a_table(
     assert (tmp_path / "out" / "pallets+flask.jsonl.gz").is_file() and "pallets/flask  1" in result.output
     result = CliRunner().invoke(main, [*arguments, "--split", "test"])
     assert result.exit_code == 2 and "split test" in result.output
+
+
+def test_what_is_missed_again_after_a_later_save_is_said_once(root: Path, tmp_path: Path) -> None:
+    """The last use stays unlikely after every save; there is one tuple of it."""
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Rename", {"core.py": replaced()})
+    last = NAMES.rindex("old_name")
+    preferences, outcomes = play(root, tmp_path, Fake(lambda site: 0.3 if site.start >= last else 0.1))
+    said = [(one.accepted, one.rejected, [asked.place for asked in one.sites[0]]) for one in preferences]
+    assert len(said) < len(outcomes) and len({chosen_between(one) for one in preferences}) == len(said)

@@ -15,6 +15,8 @@ UNKNOWN: Final = Asked(None, 0.0, "", "")
 """Stands at an ask whose site was not written down: one that had no draft and was not likely enough."""
 
 
+Changes = tuple[tuple[str, str, str], ...]
+"""A chain as (path, old text, new text) of each action."""
 _PLACE: Final = re.compile(r"(.*?):\d+:(.*)", re.DOTALL)
 
 
@@ -113,3 +115,12 @@ def change(preference: Preference, choice: Choice) -> tuple[str, str, str]:
         return "", "", ""
     asked = preference.sites[choice.window][choice.label]
     return (*parted(asked.place), choice.text)
+
+
+def chosen_between(one: Preference) -> tuple[frozenset[Changes], frozenset[Changes]]:
+    """The chains of a tuple as what they change, wherever in the files that stands."""
+    accepted, rejected = (
+        frozenset(tuple(change(one, choice) for choice in chain) for chain in chains)
+        for chains in (one.accepted, one.rejected)
+    )
+    return accepted, rejected
