@@ -61,7 +61,8 @@ class Stage:
 def play(root: Path, say: Say) -> int:
     """Play the demo on the sample copied to `root`, in a home of its own; the exit code."""
     home = Path(tempfile.mkdtemp(prefix="ripple-home-"))
-    settings = Settings.load({**os.environ, "RIPPLE_DATA_DIR": str(home), "RIPPLE_CACHE_DIR": str(home)})
+    own = {"RIPPLE_DATA_DIR": str(home), "RIPPLE_CACHE_DIR": str(home), "RIPPLE_EXPLORE": "0"}
+    settings = Settings.load({**os.environ, **own})
     stage = Stage(root, settings)
     try:
         before = texts(root)

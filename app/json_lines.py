@@ -146,7 +146,8 @@ def _model(model: ModelInfo) -> dict[str, object]:
 
 
 def _action(action: Action) -> Json:
-    return {
+    """An action; `guess` only where it is one."""
+    said: dict[str, object] = {
         "n": action.n,
         "path": action.path,
         "range": {"start": _position(action.range.start), "end": _position(action.range.end)},
@@ -156,6 +157,7 @@ def _action(action: Action) -> Json:
         "p": action.p,
         "why": action.why,
     }
+    return {**said, "guess": True} if action.guess else said
 
 
 def _position(position: Position) -> Json:

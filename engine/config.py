@@ -37,6 +37,8 @@ class Settings:
     """The least `p` at which an action is shown."""
     structure_threshold: float = 0.5
     """The same, where no model decides and `p` is the rule's confidence."""
+    explore: float = 0.05
+    """How often a place a little under the threshold is shown as a guess instead of nothing; 0 is never."""
     max_actions: int = 200
     ignore: tuple[str, ...] = ()
     """Patterns in .gitignore's language, added to what is ignored anyway."""

@@ -16,13 +16,17 @@ from engine.lsp.table import TABLE
 def own_home(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, plain_path: str
 ) -> Path:
-    """A temporary HOME with its XDG folders, which is also the working folder; no RIPPLE_* variables."""
+    """A temporary HOME with its XDG folders, which is also the working folder; no RIPPLE_* variables.
+
+    But for the one that turns guesses off, which chance would bring.
+    """
     home = tmp_path_factory.mktemp("home")
     for name in [name for name in os.environ if name.startswith("RIPPLE_")]:
         monkeypatch.delenv(name)
     for name, folder in (("HOME", ""), ("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"),
                          ("XDG_CACHE_HOME", "cache"), ("XDG_STATE_HOME", "state")):  # fmt: skip
         monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.setenv("RIPPLE_EXPLORE", "0")
     monkeypatch.setenv("PATH", plain_path)
     monkeypatch.chdir(home)
     return home

@@ -14,10 +14,13 @@ def demo() -> None:
 
     root = copy_sample()
     if sys.stdin.isatty() and sys.stdout.isatty():
+        from dataclasses import replace
+
         from app.commands.watch import open_terminal
         from engine.config import Settings
 
-        open_terminal(root, Settings.load(), structure_only=False, guide=Guide(root))
+        settings = replace(Settings.load(), explore=0.0)  # the guide knows what follows
+        open_terminal(root, settings, structure_only=False, guide=Guide(root))
         return
     from app.headless_demo import play
 

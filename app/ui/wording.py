@@ -90,7 +90,13 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def chain_title(actions: tuple[Action, ...]) -> str:
     """How much follows: "9 edits in 7 files"."""
     files = len({action.path for action in actions})
-    return f"{count(len(actions), 'edit')} in {count(files, 'file')}"
+    guess = "a guess: " if any(action.guess for action in actions) else ""
+    return f"{guess}{count(len(actions), 'edit')} in {count(files, 'file')}"
+
+
+def kind(action: Action) -> str:
+    """What an action means, and that it is a guess where it is one."""
+    return f"{action.intent}, a guess" if action.guess else action.intent.value
 
 
 def model_name(model: ModelInfo) -> str:

@@ -116,6 +116,7 @@ class Desk:
         lines: dict[str, LineStarts] = {}
         for candidate in thought.kept[len(chain.offers) :]:
             action = self._action(len(chain.offers) + 1, candidate, lines)
+            action = replace(action, guess=thought.propensity is not None)
             chain.offers[action.n] = Offer(action, candidate, action.start, self.log.now())
         actions = tuple(offer.action for _, offer in sorted(chain.offers.items()))
         chain.answer = replace(
@@ -127,6 +128,7 @@ class Desk:
             actions=actions,
             contexts=tuple(line_of(self.project.text(a.path) or "", a.start) for a in actions),
             sites=tuple(thought.site_of),
+            propensities=tuple(1.0 if thought.propensity is None else thought.propensity for _ in actions),
             shown_at=tuple(offer.shown_at for _, offer in sorted(chain.offers.items())),
         )
         if thought.complete:
@@ -148,6 +150,8 @@ class Desk:
         if thought.kept:
             again = " again: the file has changed" if thought.renewed else ""
             reason = f"{len(thought.kept)} of {len(thought.considered)} places are shown{again}"
+            if thought.propensity is not None:
+                reason = "a guess is shown, to learn from what you say of it (the setting `explore`)"
         else:
             reason = silence_reason(thought, question)
         return Why(question.said.id, reason, details(thought, self.project.text))
@@ -218,4 +222,6 @@ class Desk:
 
 def _worth_renewing(chain: Chain) -> bool:
     """Whether the person still seems to want it: typing on after a part was taken says no."""
+    if any(offer.action.guess for offer in chain.open):
+        return False
     return not chain.moot and (chain.wanted or (not chain.written and chain.renewals < RENEWALS))

@@ -16,6 +16,7 @@ from engine.lsp import Servers
 from engine.model.predictor import Predictor, StructurePredictor, open_predictor
 from engine.session.adapting import Adapting
 from engine.session.desk import Desk
+from engine.session.exploring import Explorer
 from engine.session.log import Log
 from engine.session.outside import Outside
 from engine.session.places import Places
@@ -81,6 +82,7 @@ class Session:
             self._thinker = Thinker(
                 self._project, predictor, self._servers, self._log, self.settings, self._lock
             )
+            self._thinker.explorer = Explorer.of(self.settings.explore, self._outside, self._log)
             self._adapting = Adapting(self.settings.data_dir, predictor)
             self._log.open()
             self._desk.aftermath.resume()

@@ -19,6 +19,7 @@ from engine.intents.order import WEAK
 from engine.model.predictor import STRUCTURE, Decisions, Predictor
 from engine.model.vocabulary import WINDOW
 from engine.records import Considered
+from engine.session.exploring import Explorer
 from engine.syntax.index import Index
 from engine.types import Candidate, Edit, IntentKind, Latency, ModelInfo, NodeKind, Site
 
@@ -69,6 +70,8 @@ class Thought:
     complete: bool = False
     renewed: bool = False
     """The chain is an older one, offered anew."""
+    propensity: float | None = None
+    """Where the chain is a guess, the probability with which it was to be shown."""
     heard: tuple[str, ...] = ()
     """What language servers said, a line each."""
 
@@ -170,6 +173,8 @@ class Thinker:
         self.log = log
         self.settings = settings
         self.lock = lock
+        self.explorer: Explorer | None = None
+        """Who draws guesses; a replay and a benchmark have none."""
 
     @property
     def threshold(self) -> float:
@@ -197,6 +202,9 @@ class Thinker:
         if not thought.kept and question.carried:
             with self.lock, thought.timed("verify"):
                 self._renew(thought, question)
+        if not thought.kept and question.said.by == "person" and not question.late:
+            with self.lock, thought.timed("verify"):
+                self._guess(thought, question)
         with self.lock:
             thought.heard = self._heard(question)
         thought.complete = True
@@ -263,7 +271,7 @@ class Thinker:
         likely: list[Candidate] = []
         unsure = sum(map(_unsure, thought.kept))
         for candidate in candidates:
-            least = self.settings.structure_threshold if candidate.by_rule else self.threshold
+            least = self._least(candidate)
             if candidate.p < least:
                 thought.left_out.append((candidate, f"p {candidate.p:.2f} is below {least:.2f}"))
             elif _unsure(candidate) and unsure >= FEW:
@@ -272,6 +280,23 @@ class Thinker:
                 unsure += _unsure(candidate)
                 likely.append(candidate)
         return likely
+
+    def _least(self, candidate: Candidate) -> float:
+        return self.settings.structure_threshold if candidate.by_rule else self.threshold
+
+    def _guess(self, thought: Thought, question: Question) -> None:
+        """Show the likeliest place a little under the threshold that holds, where chance will have it."""
+        explorer = self.explorer
+        near = explorer.near([c for c, _ in thought.left_out], self._least) if explorer else iter(())
+        first = next(near, None)
+        if explorer is None or first is None or not explorer.draws():
+            return
+        for candidate in (first, *near):
+            if self._check([candidate], question)[0]:
+                thought.kept, thought.propensity = [candidate], explorer.share
+                thought.site_of = [thought.considered.index(candidate)]
+                thought.left_out = [pair for pair in thought.left_out if pair[0] is not candidate]
+                return
 
     def _verified(self, thought: Thought, new: Sequence[Candidate], question: Question) -> list[Candidate]:
         """Those of `new` that hold beside what is kept."""

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from click.testing import CliRunner, Result
 from app.cli import cli, main
 from engine.config import Settings
 from engine.errors import StoreProblem
-from engine.records import Decided
+from engine.records import Decided, Kept, SiteFate
 from engine.session.places import Places
 from engine.store import FILE, Store
 from engine.types import Verdict
@@ -69,6 +70,30 @@ def test_log_is_a_table(recorded: Path) -> None:
     assert head.split() == ["when", "verdict", "where", "change", "p", "intent"]
     assert [row.split("  ")[1].strip() for row in rows] == ["made by hand", "corrected", "accepted"]
     assert "shop/src/b.py:3" in rows[1] and "total → sum_of_all" in rows[1] and "0.93" in rows[1]
+
+
+def test_log_tells_guesses_and_what_nobody_said(recorded: Path) -> None:
+    with closing(Store(Settings.load().data_dir / FILE)) as store:
+        guessed = answer("g-s1", root="/third", edit=replace(EDIT, id="g-e1"), count=1)
+        guessed = replace(guessed, actions=(replace(guessed.actions[0], guess=True),))
+        store.decide(guessed, [Decided(1, Verdict.ACCEPTED)], 1_700_000_002.0)
+        store.note("g-s1", [Decided(1, Verdict.UNDONE, later=True)], at=1_700_000_003.0)
+    newest, before, *_ = run("log", "--project", "/third").output.splitlines()[1:]
+    assert "undone later" in newest and newest.endswith("rename, a guess")
+    assert "accepted  " in before
+    newest, before = (json.loads(line) for line in run("log", "--json", "--limit", "2").output.splitlines())
+    assert (newest["later"], newest["guess"], before["later"], before["guess"]) == (True, True, False, True)
+
+
+def test_what_later_saves_told_is_exported_and_forgotten(recorded: Path) -> None:
+    with closing(Store(Settings.load().data_dir / FILE)) as store:
+        store.note("z-s1", kept=[Kept(1, "1h", 0.5, 8.0)], fates=[SiteFate(0, True, "amount", 9.0)])
+    rows = [json.loads(line) for line in run("log", "export", "--project", "/elsewhere").stdout.splitlines()]
+    told = {row["table"]: row for row in rows}
+    assert (told["kept"]["horizon"], told["kept"]["share"]) == ("1h", 0.5)
+    assert (told["fates"]["fate"], told["fates"]["new"]) == ("made", "amount")
+    said = run("forget", "/elsewhere", "--yes").output
+    assert "1 kept" in said and "1 fates" in said
 
 
 def test_log_of_one_project_and_with_a_limit(recorded: Path) -> None:

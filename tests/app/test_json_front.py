@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,13 @@ def test_events_as_documented(event: object) -> None:
     line = render(event)
     assert json.loads(line) == LINES[event]
     assert b"\n" not in line
+
+
+def test_a_guess_says_so_and_other_actions_say_nothing_of_it() -> None:
+    shown = next(event for event in LINES if isinstance(event, Suggestion))
+    guess = replace(shown, actions=(replace(shown.actions[0], guess=True),))
+    assert json.loads(render(guess))["actions"][0]["guess"] is True
+    assert "guess" not in json.loads(render(shown))["actions"][0]
 
 
 def test_text_is_utf_8_whatever_it_holds() -> None:

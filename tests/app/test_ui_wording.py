@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.content import Content
 
 from app.ui.board import Board, Phase
+from app.ui.widgets.chain import Columns
 from app.ui.widgets.recent import recent_text
 from app.ui.widgets.status import status_text
 from app.ui.wording import (
@@ -92,6 +94,15 @@ def test_a_chain_says_how_much_it_is():
     one = action("a", "a.py", 1, 1, "a", "b")
     assert chain_title((one,)) == "1 edit in 1 file"
     assert chain_title((one, one)) == "2 edits in 1 file"
+
+
+def test_a_guess_is_called_one_in_its_title_and_its_row():
+    one = replace(action("a", "a.py", 1, 1, "a", "b"), guess=True)
+    assert chain_title((one,)) == "a guess: 1 edit in 1 file"
+    row = Columns((one,), 80).row(one, "❯", faded=False).plain
+    assert "rename, a guess" in row and len(row) <= 80
+    narrow = Columns((one,), 24).row(one, "❯", faded=False).plain
+    assert len(narrow) <= 26
 
 
 BOARD = Board(

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from app.ui.wording import bar, fit, percent, place
+from app.ui.wording import bar, fit, kind, percent, place
 from engine.types import Action
 
 BAR = 5
@@ -125,7 +125,7 @@ class Columns:
     def __init__(self, actions: tuple[Action, ...], width: int) -> None:
         self.width = width
         self.number = len(str(actions[-1].n))
-        self.intent = max(len(action.intent) for action in actions)
+        self.intent = max(len(kind(action)) for action in actions)
         widest = max(Content(place(action, 1000)).cell_length for action in actions)
         fixed = 2 + self.number + 1 + 2 + 4 + 1 + BAR
         if width - fixed - self.intent - 2 < min(widest, 20):
@@ -149,7 +149,7 @@ class Columns:
             (where + " " * (self.place - Content(where).cell_length), ""),
         ]
         if self.intent:
-            parts.append((f"  {action.intent:<{self.intent}}", "$text-secondary"))
+            parts.append((f"  {kind(action):<{self.intent}}", "$text-secondary"))
         parts += [(f"  {percent(action.p):>4} ", "bold"), (full, "$text-success"), (empty, "dim")]
         if self.why:
             parts.append(("  " + fit(action.why.partition(",")[0], self.why), "dim"))

@@ -9,7 +9,7 @@ from textual.events import Resize
 from textual.widgets import Static
 
 from app.ui.diff_lines import DiffLine, diff_lines, layout
-from app.ui.wording import percent, place, safe
+from app.ui.wording import kind, percent, place, safe
 from engine.types import Action
 
 
@@ -33,7 +33,7 @@ class DiffView(VerticalScroll, can_focus=False):
         self.border_title = Content(place(action, 200))
         self.border_subtitle = Content(f"{action.n} of {total}")
         sure = Content.assemble(
-            (f"{action.intent}, {percent(action.p)} sure", "bold"), f"  {safe(action.why)}"
+            (f"{kind(action)}, {percent(action.p)} sure", "bold"), f"  {safe(action.why)}"
         )
         self.why.update(sure)
         self._draw()
