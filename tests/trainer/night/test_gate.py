@@ -1,0 +1,199 @@
+"""The gate lets through what is proven and nothing else, and says why."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.model import vocabulary as v
+from engine.model.adapters import Adapters
+from engine.nights import Compared, NightOutcome
+from tests.engine.model.tiny_gguf import write_adapter
+from tests.trainer.night.test_scores import preference
+from tests.trainer.test_replay import one as played
+from tests.trainer.test_replay import point, weighed
+from trainer.night import gate
+from trainer.night.desk import Desk, Halt
+from trainer.night.replays import Pair
+from trainer.tuples import END, Choice, Preference
+
+ONE, TWO = Choice(0, 0, "new"), Choice(0, 1, "new")
+GOOD = played(
+    point(weighed(0.9, True, shown=True), weighed(0.8, False, shown=True)),
+    point(weighed(0.2, False), follows=False),
+)
+
+
+def held_at(at: float) -> Preference:
+    return replace(preference([(ONE,)], [(TWO,)]), at=at)
+
+
+def held(count: int) -> list[Preference]:
+    return [held_at(float(n)) for n in range(count)]
+
+
+@pytest.fixture
+def adapter(desk: Desk) -> Path:
+    return write_adapter(desk.home / "adapter.gguf", desk.night.base)
+
+
+def judged(
+    desk: Desk,
+    adapter: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    won: dict[str, list[int]],
+    pairs: list[Pair],
+) -> Halt | str:
+    """The gate's word where these contests, one a tuple, were won and these commits played."""
+    counts = {name: [(one, 1) for one in some] for name, some in won.items()}
+    monkeypatch.setattr(gate, "contested", lambda desk, held, arms: {name: counts[name] for name, _ in arms})
+    monkeypatch.setattr(gate, "play", lambda desk, projects, adapter: pairs)
+    try:
+        return gate.judge(desk, held(len(won["before"])), [], adapter)
+    except Halt as halt:
+        return halt
+
+
+BETTER = {"before": [0, 0, 0, 1] * 5, "after": [1, 1, 0, 1] * 5}
+SAME = [Pair(GOOD, GOOD)] * 5
+
+
+def test_what_is_proven_passes_with_its_figures(
+    desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = judged(desk, adapter, monkeypatch, BETTER, SAME)
+    assert isinstance(said, str) and said.startswith("Held-out preferences are met in 75% instead of 25%")
+    figures = desk.night.figures
+    assert figures["preference"].low > 0 and figures["preference"].of == 20
+    assert (figures["acceptance"].before, figures["acceptance"].after) == (0.5, 0.5)
+    assert desk.night.by_intent["rename"].after == 0.5 and desk.night.calibration_after
+    assert desk.kept("gate.json")["against"] == []
+
+
+def test_what_may_be_chance_is_kept_and_nothing_is_replayed_for_it(
+    desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> list[Pair]:
+        raise AssertionError
+
+    won = {"before": [0, 1, 0, 1, 1, 1], "after": [1, 1, 0, 1, 1, 0]}
+    monkeypatch.setattr(gate, "play", never)
+    said = judged(desk, adapter, monkeypatch, won, SAME)
+    assert isinstance(said, Halt) and said.outcome is NightOutcome.KEPT and "may be chance" in said.reason
+    assert list(desk.night.figures) == ["preference"]
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (
+            played(point(), point(weighed(0.2, False), follows=False)),
+            "Nothing on the replay tells of acceptance",
+        ),
+        (
+            played(
+                point(weighed(0.9, True, shown=True), weighed(0.8, False, shown=True)),
+                point(weighed(0.5, False, shown=True), follows=False),
+            ),
+            "On the replay quiet fell from 100.0% to 0.0%",
+        ),
+        (
+            played(
+                point(weighed(0.9, False, shown=True), weighed(0.8, False, shown=True)),
+                point(weighed(0.2, False), follows=False),
+            ),
+            "On the replay acceptance fell from 50.0% to 0.0%",
+        ),
+    ],
+)
+def test_what_is_worse_on_the_replay_is_kept(
+    desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch, after, told: str
+) -> None:
+    said = judged(desk, adapter, monkeypatch, BETTER, [Pair(GOOD, after)] * 5)
+    assert isinstance(said, Halt) and said.outcome is NightOutcome.KEPT and told in said.reason
+    assert desk.kept("gate.json")["against"]
+
+
+def test_a_timid_adapter_is_kept(desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that it shows is right, but it shows something at half of the points."""
+    shows, shows_not = point(weighed(0.9, True, shown=True)), point(weighed(0.3, True))
+    quiet = point(weighed(0.2, False), follows=False)
+    pairs = [Pair(played(shows, shows, quiet), played(shows, shows_not, quiet))] * 5
+    said = judged(desk, adapter, monkeypatch, BETTER, pairs)
+    assert isinstance(said, Halt) and "activity fell from 66.7% to 33.3%" in said.reason
+
+
+def test_a_replay_that_is_too_short_proves_nothing(
+    desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = judged(desk, adapter, monkeypatch, BETTER, SAME[:1])
+    assert isinstance(said, Halt) and "Only 1 commits could be replayed" in said.reason
+
+
+def test_too_few_questions_are_no_data(desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.trainer.night.test_gate.held", lambda count: [held_at(5.0)] * count)
+    said = judged(desk, adapter, monkeypatch, BETTER, SAME)
+    assert isinstance(said, Halt) and "come from 1 questions; 2 are needed" in said.reason
+
+
+def test_too_few_contests_are_no_data(desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = judged(desk, adapter, monkeypatch, {"before": [0], "after": [1]}, SAME)
+    assert isinstance(said, Halt) and said.outcome is NightOutcome.NO_DATA
+
+
+def test_the_adapter_of_yesterday_is_not_to_be_better(
+    desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Adapters(desk.plan.data_dir, desk.night.base).publish(adapter)
+    better = {**BETTER, "yesterday": [1, 1, 1, 1] * 5}
+    said = judged(desk, adapter, monkeypatch, better, SAME)
+    assert (
+        isinstance(said, Halt)
+        and "adapter that runs meets preferences in 100%, the new one in 75%" in said.reason
+    )
+    assert isinstance(
+        judged(desk, adapter, monkeypatch, {**BETTER, "yesterday": [0, 1, 1, 1] * 5}, SAME), str
+    )
+    yesterday = desk.night.yesterday
+    assert yesterday is not None and (yesterday.before, yesterday.after) == (0.75, 0.75)
+
+
+def test_a_damaged_adapter_of_yesterday_does_not_count(desk: Desk, adapter: Path) -> None:
+    path = Adapters(desk.plan.data_dir, desk.night.base).publish(adapter)
+    assert gate.running(desk) == path
+    path.write_bytes(path.read_bytes()[:100])
+    assert gate.running(desk) is None
+    assert "not what was published" in (desk.home / "night.log").read_text()
+
+
+def test_what_one_question_told_is_one_case() -> None:
+    """Twenty tuples of one question that all turned are as little proof as one."""
+    alike = [replace(one, at=5.0) for one in held(20)]
+    won = [(1, 1)] * 20
+    lost = [(0, 1)] * 20
+    apart, together = gate.preferred(held(20), lost, won), gate.preferred(alike, lost, won)
+    assert apart == Compared(0.0, 1.0, 1.0, 1.0, 20) and together == Compared(0.0, 1.0, 1.0, 1.0, 20)
+    mixed = [*held(3), *alike]
+    few = gate.preferred(mixed, [(1, 1)] * 3 + lost, [(0, 1)] * 3 + won)
+    assert few is not None and few.low < 0 < few.after - few.before
+
+
+def test_every_arm_is_scored_with_its_adapter_by_llama_cpp(desk: Desk, adapter: Path) -> None:
+    asked = tuple([v.RIPPLE, *(token for n in range(3) for token in (v.SITE, v.LABELS[n], v.ASK))])
+    some = [
+        replace(preference([(one,)], [(END,)]), prompts=(asked,)) for one in (ONE, TWO, Choice(0, 2, "new"))
+    ]
+    some += [replace(one, accepted=one.rejected, rejected=one.accepted) for one in some]
+    won = gate.contested(desk, some, [("before", None), ("after", adapter), ("again", None)])
+    assert won["before"] == won["again"] and all(of == 1 for _, of in won["before"])
+    assert [a[0] + b[0] for a, b in zip(won["after"][:3], won["after"][3:], strict=True)] == [1, 1, 1]
+
+
+def test_scoring_gives_up_when_asked(desk: Desk) -> None:
+    asked = tuple([v.RIPPLE, *(token for n in range(3) for token in (v.SITE, v.LABELS[n], v.ASK))])
+    desk.stop.by = signal.SIGTERM
+    with pytest.raises(Halt, match="SIGTERM"):
+        gate.contested(desk, [replace(preference([(ONE,)]), prompts=(asked,))], [("before", None)])

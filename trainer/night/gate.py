@@ -1,0 +1,159 @@
+"""The gate: whether the night's adapter may run by day.
+
+It may where it prefers more often what was preferred, on tuples it was not trained on, with the whole
+interval of the difference above nothing; where it is not behind the adapter that runs now; and where a replay
+of commits it was not trained on is as good as without it in acceptance, quiet and activity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Final
+
+from engine.errors import ModelProblem
+from engine.model.adapters import Adapters
+from engine.model.runtime import Runtime, Stopped
+from engine.nights import Compared, NightOutcome
+from trainer.night import compared
+from trainer.night.compared import Quotient
+from trainer.night.desk import Desk, Halt
+from trainer.night.projects import Project
+from trainer.night.replays import Pair, play
+from trainer.night.scores import Judge
+from trainer.tuples import Preference
+
+PREFERENCE: Final = "preference"
+MAY_FALL: Final = {"acceptance": 0.01, "quiet": 0.02, "activity": 0.05}
+"""By how much a figure of the replay may be lower: as a share of what it was before. The differences are
+paired, so this is what a change of a few actions among hundreds does, not what chance does."""
+CONTESTS: Final = "contests.json"
+
+Arm = tuple[str, Path | None]
+
+
+def judge(desk: Desk, held: Sequence[Preference], projects: Sequence[Project], adapter: Path) -> str:
+    """Measure the adapter, and say why it may run. Raises Halt where it may not, with the reason."""
+    runs = running(desk)
+    arms: list[Arm] = [("before", None), ("after", adapter)]
+    if runs is not None:
+        arms.append(("yesterday", runs))
+    won = contested(desk, held, arms)
+    preference = preferred(held, won["before"], won["after"])
+    if preference is not None:
+        desk.note(replace(desk.night, figures={PREFERENCE: preference}))
+    questions = len({_question(one) for one in held})
+    if preference is None or questions < desk.plan.least_held:
+        raise Halt(
+            NightOutcome.NO_DATA,
+            f"The held-out tuples come from {questions} questions; "
+            f"{desk.plan.least_held} are needed to judge the adapter by.",
+        )
+    yesterday = preferred(held, won["yesterday"], won["after"]) if runs is not None else None
+    told = [why for why in (_behind(preference, yesterday),) if why]
+    pairs = play(desk, projects, adapter) if not told else []
+    figures = {PREFERENCE: preference, **compared.replayed(pairs)}
+    desk.note(
+        replace(
+            desk.night,
+            figures=figures,
+            yesterday=yesterday,
+            by_intent=compared.by_intent(pairs),
+            calibration_before=compared.bins([pair.before for pair in pairs]),
+            calibration_after=compared.bins([pair.after for pair in pairs]),
+        )
+    )
+    told += _fallen(figures, pairs, desk.plan.least_held) if not told else []
+    desk.keep("gate.json", {name: asdict(one) for name, one in figures.items()} | {"against": told})
+    if told:
+        raise Halt(NightOutcome.KEPT, " ".join(told))
+    return (
+        f"Held-out preferences are met in {preference.after:.0%} instead of {preference.before:.0%} "
+        f"(difference {preference.low:+.1%} to {preference.high:+.1%}), and the replay is as good as before."
+    )
+
+
+def running(desk: Desk) -> Path | None:
+    """The adapter that runs by day; None for none, or for one that is damaged and so does not run."""
+    try:
+        return Adapters(desk.plan.data_dir, desk.night.base).current()
+    except ModelProblem as problem:
+        desk.log(f"{problem.title}: {problem.message}")
+        return None
+
+
+def _behind(preference: Compared, yesterday: Compared | None) -> str:
+    """Why the adapter is not better than what there is; nothing where it is."""
+    if preference.low <= 0:
+        return (
+            f"Preferences of held-out tuples are met in {preference.after:.0%} instead of "
+            f"{preference.before:.0%}, which may be chance "
+            f"(difference {preference.low:+.1%} to {preference.high:+.1%})."
+        )
+    if yesterday is not None and yesterday.after < yesterday.before:
+        return (
+            f"The adapter that runs meets preferences in {yesterday.before:.0%}, "
+            f"the new one in {yesterday.after:.0%}."
+        )
+    return ""
+
+
+def _fallen(figures: Mapping[str, Compared], pairs: Sequence[Pair], least: int) -> list[str]:
+    """What is worse on the replay, or that it is too short to tell."""
+    if len(pairs) < least:
+        return [f"Only {len(pairs)} commits could be replayed, {least} are needed to judge by."]
+    told = []
+    for name, share in MAY_FALL.items():
+        one = figures.get(name)
+        if one is None:
+            told.append(f"Nothing on the replay tells of {name}.")
+        elif one.after < one.before * (1 - share):
+            told.append(
+                f"On the replay {name} fell from {one.before:.1%} to {one.after:.1%} "
+                f"(difference {one.low:+.1%} to {one.high:+.1%})."
+            )
+    return told
+
+
+def contested(
+    desk: Desk, held: Sequence[Preference], arms: Sequence[Arm]
+) -> dict[str, list[tuple[int, int]]]:
+    """For each arm the contests that it won of each tuple, and how many there were. Raises Halt."""
+    runtime = Runtime(desk.base, desk.plan.threads)
+    won: dict[str, list[tuple[int, int]]] = {}
+    try:
+        for number, (name, adapter) in enumerate(arms):
+            runtime.set_adapter(adapter)
+            one = Judge(runtime, desk.plan.settings, desk.should_stop)
+            won[name] = []
+            for at, preference in enumerate(held):
+                won[name].append(one.won(preference))
+                share = (number + (at + 1) / len(held)) / len(arms)
+                desk.progress(share, f"scored {at + 1} of {len(held)} held-out tuples, {name}")
+    except Stopped:
+        desk.halt()
+    finally:
+        runtime.close()
+    return won
+
+
+def preferred(
+    held: Sequence[Preference], before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]
+) -> Compared | None:
+    """The share of contests that were won; what one question told, or one commit, is one case."""
+    cases: dict[tuple[str, float], tuple[list[float], list[float]]] = {}
+    for one, (won, of), (then, _) in zip(held, before, after, strict=True):
+        left, right = cases.setdefault(_question(one), ([0.0, 0.0], [0.0, 0.0]))
+        for side, count in ((left, won), (right, then)):
+            side[0] += count
+            side[1] += of
+    pairs: list[tuple[Quotient, Quotient]] = [
+        ((left[0], left[1]), (right[0], right[1])) for left, right in cases.values()
+    ]
+    return compared.compared(pairs)
+
+
+def _question(one: Preference) -> tuple[str, float]:
+    """What tuples have in common that are no independent witnesses."""
+    return one.project, one.at

@@ -1,0 +1,151 @@
+"""How often the model as it runs prefers what the person preferred, on tuples that it was not trained on.
+
+A tuple is made where the model was wrong, so on divergences alone any change at all would look like progress.
+So the actions that the person took along with them count as well: those must stay on screen.
+Chances are those that the engine shows by: llama.cpp's logits, calibrated as the model or its adapter says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from engine.config import Settings
+from engine.model import calibrate
+from engine.model import vocabulary as v
+from engine.model.runtime import Runtime, ShouldStop
+from engine.types import IntentKind
+from trainer.trie import divergences, steps
+from trainer.tuples import END, Choice, Preference
+
+_INTENTS: Final = {kind.value: kind for kind in IntentKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Two actions at one question, of which the first is to win; against END the other one is to be shown."""
+
+    better: Choice
+    worse: Choice
+
+
+def contests(preference: Preference) -> list[Contest]:
+    """Accepted against rejected where chains part; elsewhere each draft that was taken against nothing."""
+
+    def same(choice: Choice) -> Hashable:
+        return _place(preference, choice), _bare(choice.text)
+
+    parting = divergences(preference.accepted, preference.rejected, same, ordered=False)
+    found = [Contest(one, other) for node in parting for one in node.accepted for other in node.rejected]
+    decided = {same(one.better) for one in found}
+    taken = (choice for _, choice in steps(preference.accepted, same) if choice != END)
+    return found + [
+        Contest(choice, END)
+        for choice in taken
+        if same(choice) not in decided and _is_draft(preference, choice)
+    ]
+
+
+class Judge:
+    """Scores tuples with a runtime as it stands: with its adapter, if it has one."""
+
+    def __init__(self, runtime: Runtime, settings: Settings, should_stop: ShouldStop) -> None:
+        self._runtime = runtime
+        self._calibration = calibrate.parse(runtime.metadata(calibrate.KEY))
+        self._settings = settings
+        self._should_stop = should_stop
+
+    def won(self, preference: Preference) -> tuple[int, int]:
+        """Contests that were won, and all of the tuple's. Raises Stopped."""
+        found = contests(preference)
+        margins = self._margins(preference, [side for one in found for side in (one.better, one.worse)])
+        return sum(self._wins(preference, one, margins) for one in found), len(found)
+
+    def _wins(self, preference: Preference, one: Contest, margins: dict[Choice, float]) -> bool:
+        if one.worse == END:
+            return margins[one.better] >= 0
+        if one.better == END:
+            return margins[one.worse] < 0
+        alike = _place(preference, one.better) == _place(preference, one.worse)
+        if alike and not (_is_draft(preference, one.better) and _is_draft(preference, one.worse)):
+            return self._likelier(preference, one)
+        return margins[one.better] > margins[one.worse]
+
+    def _margins(self, preference: Preference, choices: Sequence[Choice]) -> dict[Choice, float]:
+        """How far above the least chance that is shown each choice's place has its own."""
+        found: dict[Choice, float] = {}
+        sites = {choice for choice in choices if choice != END}
+        for window in sorted({choice.window for choice in sites}):
+            ids = preference.prompts[window]
+            asks = [at for at, token in enumerate(ids) if token == v.ASK]
+            here = sorted((choice for choice in sites if choice.window == window), key=lambda one: one.label)
+            labels = sorted({choice.label for choice in here})
+            rows = self._runtime.eval(ids, [asks[label] for label in labels], self._should_stop)
+            logits = {label: float(row[v.YES] - row[v.NO]) for label, row in zip(labels, rows, strict=True)}
+            for choice in here:
+                found[choice] = self._margin(preference, choice, logits[choice.label])
+        return found
+
+    def _margin(self, preference: Preference, choice: Choice, logit: float) -> float:
+        site = preference.sites[choice.window][choice.label]
+        kind = _INTENTS.get(site.intent)
+        taught = self._calibration.by_intent
+        if kind is None or (taught and kind not in taught):
+            return site.rule - self._settings.structure_threshold
+        return self._calibration.p(kind, logit, site.rule) - self._settings.threshold
+
+    def _likelier(self, preference: Preference, one: Contest) -> bool:
+        """Whether the model would rather write the one text than the other, where they differ."""
+        texts = [self._text(choice) for choice in (one.better, one.worse)]
+        shorter = min(map(len, texts))
+        first = min(_common(*texts), shorter - 1)
+        last = min(_common(*(text[::-1] for text in texts)), shorter - first - 1)
+        better, worse = (
+            self._logprob(preference, choice, text, first, len(text) - last)
+            for choice, text in zip((one.better, one.worse), texts, strict=True)
+        )
+        return better > worse
+
+    def _text(self, choice: Choice) -> list[int]:
+        return [*self._runtime.encode(choice.text), v.STOP]
+
+    def _logprob(
+        self, preference: Preference, choice: Choice, text: Sequence[int], first: int, last: int
+    ) -> float:
+        """The log-probability of text[first:last] behind the prompt and the choice's label."""
+        ids = [*preference.prompts[choice.window], v.ANSWER, v.LABELS[choice.label]]
+        start = len(ids) - 1
+        at = range(start + first, start + last)
+        if not at or len(ids) + len(text) > self._runtime.n_ctx:
+            return 0.0
+        rows = self._runtime.eval([*ids, *text[: last - 1]], list(at), self._should_stop).astype(np.float64)
+        rows -= rows.max(axis=1, keepdims=True)
+        rows -= np.log(np.exp(rows).sum(axis=1, keepdims=True))
+        return float(sum(rows[row, token] for row, token in enumerate(text[first:last])))
+
+
+def _place(preference: Preference, choice: Choice) -> str | None:
+    """The place of a choice; None for the end."""
+    return None if choice == END else preference.sites[choice.window][choice.label].place
+
+
+def _is_draft(preference: Preference, choice: Choice) -> bool:
+    draft = preference.sites[choice.window][choice.label].draft
+    return draft is not None and _bare(draft) == _bare(choice.text)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _common(one: Sequence[int], two: Sequence[int]) -> int:
+    """How many tokens both begin with."""
+    count = 0
+    for left, right in zip(one, two, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
