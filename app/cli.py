@@ -12,6 +12,7 @@ from app.commands.forget import forget
 from app.commands.log import log
 from app.commands.model import model
 from app.commands.nightly import nightly
+from app.commands.nights import nights
 from app.commands.train import replay, train
 from app.commands.watch import watch
 from engine.errors import EngineError
@@ -47,7 +48,7 @@ def cli() -> None:
     """
 
 
-for command in (watch, log, forget, doctor, demo, model, nightly, replay, train):
+for command in (watch, log, forget, doctor, demo, model, nightly, nights, replay, train):
     cli.add_command(command)
 
 
