@@ -2,6 +2,7 @@
 
 A model brings its parameters in the GGUF metadata key `ripple.calibration`, as JSON:
 `{"rename": {"a": 1.2, "b": -0.3, "c": 0.4}, ..., "default": {"a": 1.0, "b": 0.0}, "chain": {"floor": -3.0}}`.
+An intent with a = 0 is one that only the rule decides, and how far it is to be believed.
 `chain.floor` is the mean log-probability per token below which a draft counts as doubted; null means never.
 """
 
@@ -49,6 +50,19 @@ class Calibration:
     def p(self, intent: IntentKind, logit: float, rule: float = 0.5) -> float:
         """The calibrated chance that an action of this intent is right."""
         return self.by_intent.get(intent, self.default).apply(logit, rule)
+
+    def hears(self, intent: IntentKind) -> bool:
+        """Whether the model is asked about an intent; one that does not say is asked about all.
+
+        Of the others only the rule is heard: those that are not named, or have a = 0.
+        """
+        one = self.by_intent.get(intent)
+        return not self.by_intent or (one is not None and one.a != 0)
+
+    def ruled(self, intent: IntentKind, rule: float) -> float:
+        """The chance of an action of which only the rule is heard."""
+        one = self.by_intent.get(intent)
+        return rule if one is None else one.apply(0.0, rule)
 
     def doubt(self, logprob: float, tokens: int) -> float:
         """The factor by which the chain lowers p: 1 above the floor, e-fold less per nat below."""

@@ -7,12 +7,13 @@ The drafts of the sites that pass a low bar are then fed behind <|answer|> as sp
 batch: a draft that the model finds improbable (below the calibration's floor, mean log-probability per
 token) has its p lowered. Equal replacements are checked once a save. A site without a draft gets the
 model's own text, token by token; its p is multiplied by the geometric mean of the tokens' probabilities.
-Intents that the model's calibration does not name were not in its training: there the rule decides.
+Intents that the model's calibration does not name were not in its training: there the rule decides, believed
+as far as the calibration says (engine/model/calibrate.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -81,7 +82,7 @@ class LlamaPredictor:
         """
         save = _Save(Views(edits), text_of, should_stop)
         asked, carried = split([site for site in sites if self._knows(site)])
-        ruled = _Ruled(sites, self._knows)
+        ruled = _Ruled(sites, self._calibration)
         try:
             for part in prompt.windows(asked):
                 before = ruled.before(part[-1])
@@ -93,14 +94,13 @@ class LlamaPredictor:
             return
         if carried and not should_stop():
             yield Decisions(tuple(_carry(save, site) for site in carried))
-        rest = by_rule(ruled.before(None))
+        rest = ruled.before(None)
         if rest and not should_stop():
             yield Decisions(rest)
 
     def _knows(self, site: Site) -> bool:
-        """Whether the model was trained on the site's intent; one that does not say is asked about all."""
-        taught = self._calibration.by_intent
-        return not taught or site.intent in taught
+        """Whether the model was trained on the site's intent."""
+        return self._calibration.hears(site.intent)
 
     def _decide_part(self, save: _Save, sites: Sequence[Site]) -> Iterator[Decisions]:
         """Decide about one window; about its halves, or with less history, where that is too long."""
@@ -208,20 +208,23 @@ class LlamaPredictor:
 class _Ruled:
     """The sites that the model does not decide about; they keep their places among the others."""
 
-    def __init__(self, sites: Sequence[Site], known: Callable[[Site], bool]) -> None:
+    def __init__(self, sites: Sequence[Site], calibration: calibrate.Calibration) -> None:
+        self._calibration = calibration
         self._at = {site: number for number, site in enumerate(sites)}
-        self._left = [site for site in sites if not known(site)]
+        self._left = [site for site in sites if not calibration.hears(site.intent)]
 
-    def before(self, site: Site | None) -> list[Site]:
+    def before(self, site: Site | None) -> tuple[Candidate, ...]:
         """Those in front of a site that were not given out yet; all of them for None."""
         end = len(self._at) if site is None else self._at[site]
         found = [one for one in self._left if self._at[one] < end]
         self._left = self._left[len(found) :]
-        return found
+        return tuple(
+            replace(one, p=self._calibration.ruled(one.site.intent, one.p)) for one in by_rule(found)
+        )
 
-    def merged(self, ruled: Sequence[Site], decisions: Decisions) -> Decisions:
+    def merged(self, ruled: Sequence[Candidate], decisions: Decisions) -> Decisions:
         """A window's decisions with these among them, in the order of the chain."""
-        both = (*by_rule(ruled), *decisions.candidates)
+        both = (*ruled, *decisions.candidates)
         return replace(decisions, candidates=tuple(sorted(both, key=lambda one: self._at[one.site])))
 
 

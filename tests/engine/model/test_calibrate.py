@@ -66,3 +66,14 @@ def test_the_rule_has_its_say_where_the_calibration_gives_it_one() -> None:
     assert Sigmoid().apply(1.0, 0.9) == Sigmoid().apply(1.0, 0.1)
     assert both.apply(0.0, 1.0) == both.apply(0.0, 0.98) < 1
     assert parse('{"default": {"a": 1.0, "b": 0.0}}').default.c == 0.0
+
+
+def test_an_intent_with_a_flat_sigmoid_is_the_rules_and_believed_as_far_as_it_says() -> None:
+    calibration = Calibration(
+        {IntentKind.RENAME: Sigmoid(1.0, 0.0), IntentKind.OVERRIDE: Sigmoid(0.0, -1.0, 1.0)}
+    )
+    hears = {kind: calibration.hears(kind) for kind in IntentKind}
+    assert hears.pop(IntentKind.RENAME) and not any(hears.values())
+    assert calibration.ruled(IntentKind.OVERRIDE, 0.8) == pytest.approx(4 / (4 + math.e))
+    assert calibration.ruled(IntentKind.REFINE, 0.8) == 0.8
+    assert all(Calibration().hears(kind) for kind in IntentKind)

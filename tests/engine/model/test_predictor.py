@@ -299,6 +299,14 @@ def test_the_rule_decides_where_the_model_was_not_trained() -> None:
     assert sum(ids.count(v.ASK) for ids in script.evals) == len(renames)
 
 
+def test_the_rule_is_believed_as_far_as_the_calibration_says() -> None:
+    taught = json.dumps({"rename": {"a": 1.0, "b": 0.0}, "import": {"a": 0.0, "b": -1.0, "c": 1.0}})
+    script = Script({}, calibration=taught)
+    (only,) = decide(script, [replace(one, intent=IntentKind.IMPORT, rule=0.5) for one in sites(2)])
+    assert [(c.by_rule, round(c.p, 3)) for c in only.candidates] == [(True, 0.269)] * 2
+    assert not script.evals
+
+
 def test_without_a_known_intent_the_model_is_not_asked() -> None:
     taught = json.dumps({"rename": {"a": 1.0, "b": 0.0}})
     script = Script({}, calibration=taught)
