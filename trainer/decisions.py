@@ -20,6 +20,7 @@ from engine.session.thinking import Question
 from engine.syntax.grammars import language_of
 from engine.types import Edit
 from trainer.examples import About, Example, Labelled, World, cut, judge
+from trainer.replay.developer import Developer
 from trainer.replay.minds import Engine, Ground
 from trainer.replay.playing import Play
 from trainer.replay.run import MOST_STRETCHES, texts_of
@@ -112,7 +113,7 @@ def _course(
             found.extend(cut(edits, labelled, world.text_of, about, rng))
 
     mind = Engine(Ground(world.index.root, world), StructurePredictor(), settings)
-    play = Play(world, mind, commit, after, rng if where[1] else None, note)
+    play = Play(world, mind, commit, Developer.over(world, after, rng if where[1] else None), note)
     if play.stretches <= MOST_STRETCHES:
         play.run()
     return found

@@ -98,9 +98,10 @@ def judge(site: Site, text: str, changes: Sequence[Change]) -> Labelled:
 
     Without a draft: whether all that changes there is the site's own text.
     """
-    start, end = _lines(text, site.start, site.end)
+    low, high = _slack(text, site)
+    start, end = _lines(text, low, high)
     near = [change for change in changes if change.start <= end and change.end >= start]
-    touching = [change for change in near if change.start <= site.end and change.end >= site.start]
+    touching = [change for change in near if change.start <= high and change.end >= low]
     if not touching:
         return Labelled(site, False, "")
     if site.draft is None:
@@ -176,6 +177,22 @@ def read(path: Path) -> Iterator[Example]:
 
 def _facts(site: Site) -> str:
     return f"{site.intent}/{site.trigger}/{site.relation}/{site.node}/{site.distance}"
+
+
+def _slack(text: str, site: Site) -> tuple[int, int]:
+    """As far as the same change may be written another way: whole lines can begin or end with the same text.
+
+    A function behind another one with a blank line before it is one in front of the next with a blank line
+    behind it.
+    """
+    if site.draft is None or "\n" not in site.old + site.draft:
+        return site.start, site.end
+    low, high = site.start, site.end
+    while low > 0 and text[low - 1].isspace():
+        low -= 1
+    while high < len(text) and text[high].isspace():
+        high += 1
+    return text.rfind("\n", 0, low) + 1, max(high, text.find("\n", high))
 
 
 def _lines(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,8 +1,9 @@
 """Tuples from a git history: the present model plays it against the simulated developer.
 
 At each question the chain that was shown is right up to its first wrong action, which the developer turns
-down. In its place stands what is known to belong there: the next action of the chain that is right, else
-a right site that was considered and not shown, else the end, where the commit writes no more in that file.
+down. In its place stands what is known to belong there: the developer's own text for it, the next action of
+the chain that is right, a right site that was considered and not shown, or the end, where the commit writes
+no more in that file.
 Where none of these is known there is no tuple. A silent answer, or one right to its end, with a right
 site that was held back for its p is a tuple against the end. All tokens are those the model was asked with.
 """
@@ -18,12 +19,14 @@ from typing import Final
 
 from engine.config import Settings
 from engine.model.predictor import Predictor
-from trainer.preference.context import Context, Truth, chosen_between
+from engine.model.prompt import fits_draft
+from trainer.preference.context import Context, Truth, chosen_between, place
+from trainer.replay.developer import Developer
 from trainer.replay.minds import Engine, Ground
 from trainer.replay.playing import Judged, Play
 from trainer.replay.run import texts_of
 from trainer.repository import Commit, Repository, Walk
-from trainer.tuples import END, Chain, Outcome, Preference
+from trainer.tuples import END, Chain, Choice, Outcome, Preference
 
 SIGNAL: Final = "history"
 WEIGHT: Final = 0.5
@@ -70,7 +73,7 @@ def tuples(
             world = walk.go(commit.parent)
             _, after = texts_of(repository, commit)
             found: list[Found] = []
-            about = _About(
+            about = About(
                 history.project,
                 made_at(repository, commit),
                 predictor.info.sha256,
@@ -78,7 +81,7 @@ def tuples(
             )
             mind = Engine(Ground(world.index.root, world), predictor, history.settings)
             hear = partial(_hear, about, should_stop, found)
-            Play(world, mind, commit, after, rng, heard=hear).run()
+            Play(world, mind, commit, Developer.over(world, after, rng), heard=hear).run()
             yield commit, _once(found)
             world.show({})
             if number % SETTLE == 0:
@@ -105,17 +108,23 @@ def _once(found: list[Found]) -> list[Found]:
 
 
 @dataclass(frozen=True, slots=True)
-class _About:
+class About:
+    """What the tuples of one commit have in common."""
+
     project: str
     at: float
     model: str
     threshold: float
 
 
-def _hear(about: _About, should_stop: Callable[[], bool], found: list[Found], judged: Judged) -> None:
-    """Take in what one answer tells."""
+def _hear(about: About, should_stop: Callable[[], bool], found: list[Found], judged: Judged) -> None:
     if should_stop():
         raise Ended
+    found += told(about, judged)
+
+
+def told(about: About, judged: Judged) -> list[Found]:
+    """What one answer tells."""
     thought = judged.thought
     context = Context(
         tuple(thought.prompts),
@@ -126,8 +135,8 @@ def _hear(about: _About, should_stop: Callable[[], bool], found: list[Found], ju
         about.model,
     )
     truths = _truths(judged)
-    found += [context.outcome(number, Truth(right, WEIGHT, SIGNAL)) for number, right in truths.items()]
-    found += _preferences(context, judged, truths, about.threshold)
+    outcomes = [context.outcome(number, Truth(right, WEIGHT, SIGNAL)) for number, right in truths.items()]
+    return [*outcomes, *_preferences(context, judged, truths, about.threshold)]
 
 
 def _truths(judged: Judged) -> dict[int, bool]:
@@ -152,7 +161,8 @@ def _preferences(
     if judged.accepted < len(numbers):
         wrong = context.choice(numbers[judged.accepted])
         later = [n for n, right in zip(numbers, judged.rights, strict=True) if right][judged.accepted :]
-        instead = next(iter(context.chain([*later, *hidden])), None)
+        instead = _corrected(context, judged, numbers[judged.accepted])
+        instead = instead or next(iter(context.chain([*later, *hidden])), None)
         if instead is None and not judged.goes_on(thought.kept[judged.accepted].site.path):
             instead = END
         if wrong is not None and instead is not None:
@@ -164,6 +174,20 @@ def _preferences(
         yield _preference(context, (*prefix, missed), (*prefix, END), WEIGHT / len(held_back))
     if prefix and not held_back:
         yield _preference(context, prefix)
+
+
+def _corrected(context: Context, judged: Judged, wrong: int) -> Choice | None:
+    """The wrong action with what the developer writes at its place, by its own site where there is one."""
+    at = context.considered[wrong]
+    text = judged.instead(judged.thought.considered[wrong])
+    if not text or text == at.new or not fits_draft(text):
+        return None
+    beside = (
+        context.choice(number)
+        for number, one in enumerate(context.considered)
+        if place(one) == place(at) and one.new == text
+    )
+    return next((choice for choice in beside if choice is not None), context.choice(wrong, text))
 
 
 def _preference(

@@ -26,6 +26,8 @@ LEAST: Final = 0.34
 """The share of right ones below which a lesson proposes nothing."""
 NAMES: Final = 2
 """Different names that a word must have been put into before it is put into others."""
+TELLING: Final = 3
+"""Characters of a text that is no name and is exchanged all the same."""
 LONGEST: Final = 400
 """Characters of a draft that lessons are applied to."""
 _CONSTANTS: Final = frozenset(("True", "False", "None", "true", "false", "null", "nil", "undefined"))
@@ -163,7 +165,7 @@ def _names_in(changes: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 def _lessons(one: Correction, known: Sequence[Correction]) -> Iterator[Lesson]:
     for hunk in hunks(one.draft, one.new):
-        if _NAME.fullmatch(hunk.old) and hunk.new.strip():
+        if (_NAME.fullmatch(hunk.old) or len(hunk.old.strip()) >= TELLING) and hunk.new.strip():
             yield Exchanged(hunk.old, hunk.new)
             what = inserted(hunk.old, hunk.new) if _NAME.fullmatch(hunk.new) else None
             if what is not None and _names_with(what, one.intent, known) >= NAMES:
@@ -202,8 +204,6 @@ def _formed(one: Correction) -> Formed | None:
         else:
             return None
     used = {piece for piece in right if isinstance(piece, int)}
-    if not used - {-1}:
-        return None
     left = tuple(None if number in used else token.text for number, token in enumerate(old))
     return Formed(left, tuple(right))
 

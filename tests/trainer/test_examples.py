@@ -47,6 +47,22 @@ def test_an_insertion_beside_a_site_is_not_its_change() -> None:
     assert not judge(site(0, "call", "other"), text, changes).right
 
 
+METHODS = "class A:\n    def f(self):\n        pass\n\n    def h(self):\n        pass\n"
+METHOD = "def g(self):\n        pass"
+
+
+@pytest.mark.parametrize("written", ["behind", "in front"])
+def test_a_method_may_be_written_behind_one_or_in_front_of_the_next(written: str) -> None:
+    """An alignment gives the one hunk or the other; the text is the same."""
+    end, next_ = METHODS.index("pass") + 4, METHODS.index("    def h")
+    behind, before = Change(end, "", f"\n\n    {METHOD}"), Change(next_, "", f"    {METHOD}\n\n")
+    truth, draft = (before, behind) if written == "behind" else (behind, before)
+    assert judge(site(draft.start, "", draft.new), METHODS, [truth]).right
+    other = draft.new.replace("pass", "raise")
+    assert not judge(site(draft.start, "", other), METHODS, [truth]).right
+    assert not judge(site(METHODS.index("self"), "self", "this"), METHODS, [truth]).right
+
+
 def test_without_a_draft_the_developers_text_is_the_answer() -> None:
     changes = [Change(25, "size", "width")]
     labelled = judge(site(25, "size + size", None), TEXT, changes)

@@ -112,6 +112,15 @@ def test_a_right_place_that_was_held_back_stands_there_where_none_was_shown(
     assert first.rejected[0][-1] == Choice(0, 1, "new_name")
 
 
+def test_another_text_at_the_place_is_a_correction(root: Path, tmp_path: Path) -> None:
+    """The second use gets a name of its own: the tuple sets the person's text against the draft."""
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Own", {"core.py": replaced(2).replace("b = old_name", "b = own_name")})
+    first, *_ = play(root, tmp_path, Fake())[0]
+    assert first.accepted == ((Choice(0, 0, "new_name"), Choice(0, 1, "own_name")),)
+    assert first.rejected[0][1] == Choice(0, 1, "new_name")
+
+
 def test_the_end_is_right_where_the_file_is_left_alone(root: Path, tmp_path: Path) -> None:
     commit(root, "start", {"core.py": NAMES})
     commit(root, "All but one", {"core.py": replaced(3)})

@@ -10,7 +10,7 @@ from dataclasses import replace
 from engine.diff import hunks, token_distance
 from engine.types import Candidate, Site
 from trainer.edit_chains import outward
-from trainer.examples import Labelled, judge
+from trainer.examples import Labelled, World, judge
 from trainer.histories import Step as Stretch
 from trainer.histories import steps
 from trainer.simulate.source import Change, apply
@@ -27,14 +27,19 @@ class Developer:
     ) -> None:
         self._rng = rng
         self.texts = dict(before)
-        self._after = after
+        self.after = after
         self._open: dict[str, list[Stretch]] = {}
         self._at: tuple[str, int] | None = None
+
+    @classmethod
+    def over(cls, world: World, after: Mapping[str, str], rng: random.Random | None = None) -> Developer:
+        """One who begins with the texts that a world shows."""
+        return cls({path: world.text_of(path) or "" for path in after}, after, rng)
 
     @property
     def open(self) -> list[Stretch]:
         """What is still to be written, in the texts as they stand."""
-        return [stretch for path in sorted(self._after) for stretch in self._stretches(path)]
+        return [stretch for path in sorted(self.after) for stretch in self._stretches(path)]
 
     def next(self) -> tuple[str, str] | None:
         """The next save (path, new text), with one more stretch written; None when all is done."""
@@ -48,6 +53,11 @@ class Developer:
         self._at = (chosen.path, chosen.changes[0].start)
         return chosen.path, apply(self.texts[chosen.path], chosen.changes)
 
+    def stand(self, path: str, text: str) -> None:
+        """Go to where a save of this text would write; what is nearest comes next."""
+        changed = hunks(self.texts.get(path, ""), text)
+        self._at = (path, changed[0].start if changed else 0)
+
     def took(self, path: str, text: str) -> None:
         """A file has a new text, by whoever's hand."""
         self.texts[path] = text
@@ -55,7 +65,7 @@ class Developer:
 
     def changes(self, path: str) -> list[Change]:
         """What is still to be changed in a file; nothing in one that the commit leaves alone."""
-        stretches = self._stretches(path) if path in self._after else ()
+        stretches = self._stretches(path) if path in self.after else ()
         return [change for stretch in stretches for change in stretch.changes]
 
     def wants(self, candidate: Candidate) -> bool:
@@ -73,7 +83,7 @@ class Developer:
 
     def _stretches(self, path: str) -> list[Stretch]:
         if path not in self._open:
-            self._open[path] = steps(path, self.texts.get(path, ""), self._after[path])
+            self._open[path] = steps(path, self.texts.get(path, ""), self.after[path])
         return self._open[path]
 
     def _far(self, stretch: Stretch) -> tuple[object, ...]:

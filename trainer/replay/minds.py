@@ -12,7 +12,7 @@ from engine.config import Settings
 from engine.diagnostics import Diagnostic
 from engine.intents.corrected import Corrections
 from engine.model.predictor import Predictor
-from engine.session.thinking import Question, Thinker, Thought
+from engine.session.thinking import Memory, Question, Thinker, Thought
 from engine.syntax.index import Index
 from engine.types import Candidate, Distance, IntentKind, NodeKind, Relation, Site, Trigger
 from engine.verify import check
@@ -72,9 +72,11 @@ class Silent:
 class Engine:
     """The engine as it runs in a session."""
 
-    def __init__(self, ground: Ground, predictor: Predictor, settings: Settings) -> None:
+    def __init__(
+        self, ground: Ground, predictor: Predictor, settings: Settings, memory: Memory | None = None
+    ) -> None:
         silent = Silent()
-        self._thinker = Thinker(ground, predictor, silent, silent, settings, threading.RLock())
+        self._thinker = Thinker(ground, predictor, silent, memory or silent, settings, threading.RLock())
 
     def answer(self, question: Question) -> Thought:
         """The last, complete thought."""

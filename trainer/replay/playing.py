@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -13,7 +12,7 @@ from engine.diff import carried, hunks, replaced, token_distance, unified
 from engine.history import MERGE_SECONDS, History
 from engine.session.thinking import Question, Thought
 from engine.syntax.grammars import language_of
-from engine.types import Candidate, Edit
+from engine.types import Candidate, Edit, Site
 from trainer.examples import Labelled, World
 from trainer.measures import delta_chrf
 from trainer.replay.developer import Developer, repeated
@@ -52,6 +51,8 @@ class Judged:
     """Whether another candidate is right, as things stand now."""
     goes_on: Callable[[str], bool]
     """Whether more is to be written in a file."""
+    instead: Callable[[Candidate], str]
+    """What the developer writes at a candidate's place, "" where that is not this place's alone."""
 
 
 Heard = Callable[[Judged], None]
@@ -59,15 +60,14 @@ Heard = Callable[[Judged], None]
 
 
 class Play:
-    """One commit over one project in memory."""
+    """One commit over one project in memory, by a developer who has its texts before and after."""
 
     def __init__(
         self,
         world: World,
         mind: Mind,
         commit: Commit,
-        after: dict[str, str],
-        rng: random.Random | None = None,
+        developer: Developer,
         note: Note | None = None,
         heard: Heard | None = None,
     ) -> None:
@@ -76,9 +76,9 @@ class Play:
         self._note = note
         self._heard = heard
         self._commit = commit
-        before = {path: world.text_of(path) or "" for path in after}
-        self._tier = repeated(before, after)
-        self._developer = Developer(before, after, rng)
+        before = dict(developer.texts)
+        self._tier = repeated(before, developer.after)
+        self._developer = developer
         self._history = History()
         self._clock = 0.0
         self._points: list[Point] = []
@@ -182,6 +182,7 @@ class Play:
                     len(accepted),
                     lambda one: self._still_right(one, accepted),
                     lambda path: bool(developer.changes(path)),
+                    lambda one: self._instead(self._placed(one, accepted).site),
                 )
             )
         return accepted
@@ -191,6 +192,12 @@ class Play:
         now = self._placed(one, accepted)
         text = self._developer.texts.get(now.site.path, "")
         return text.startswith(now.site.old, now.site.start) and self._developer.wants(now)
+
+    def _instead(self, site: Site) -> str:
+        """What the developer writes at a site; "" where its text is gone or others are changed with it."""
+        if not self._developer.texts.get(site.path, "").startswith(site.old, site.start):
+            return ""
+        return self._developer.label(replace(site, draft=None)).new
 
     def _placed(self, candidate: Candidate, accepted: Sequence[Candidate]) -> Candidate:
         """Where an action of a chain stands after those before it were written."""

@@ -166,7 +166,9 @@ def _block(plan: Plan, arm: str, block: Sequence[Commit]) -> Iterator[Played]:
             world = walk.go(commit.parent)
             _, after = texts_of(repository, commit)
             ground = Ground(world.index.root, world)
-            yield Play(world, _mind(arm, ground, predictor, plan.settings), commit, after).run()
+            yield Play(
+                world, _mind(arm, ground, predictor, plan.settings), commit, Developer.over(world, after)
+            ).run()
             world.show({})
             world.settle()
     finally:

@@ -39,6 +39,11 @@ def test_a_form_is_learnt_from_names_of_the_draft():
     assert drafts(known, replace(SITE, draft=", timeout")) == [", timeout=timeout", ", timeout"]
 
 
+def test_a_placeholder_gets_the_name_that_the_edit_brought_in():
+    known = [corrected(", ...", ", strict=...", changes=(("", ", strict"),))]
+    assert drafts(known, replace(SITE, draft=", ...")) == [", timeout=...", ", ..."]
+
+
 def test_a_form_needs_one_name_to_put_in():
     known = [corrected(", True", ", strict=True", changes=(("", ", strict=False"),))]
     edit = saved("a.py", "def fetch(url): ...\n", "def fetch(url, timeout=5, tries=3): ...\n")
@@ -49,6 +54,10 @@ def test_an_exchanged_name_is_exchanged_wherever_it_is_drafted():
     known = [corrected("user.getName()", "user.getDisplayName()", "fix", "A.java")]
     site = replace(SITE, intent=IntentKind.FIX, draft='"by " + owner.getName()', path="B.java")
     assert drafts(known, site) == ['"by " + owner.getDisplayName()', '"by " + owner.getName()']
+
+
+def test_a_placeholder_is_exchanged():
+    assert drafts([corrected(", ...", ", UNSET")], replace(SITE, draft="..., ")) == ["UNSET, ", "..., "]
 
 
 def test_a_word_is_put_into_other_names_once_two_have_taught_it():

@@ -1,0 +1,1 @@
+"""Simulated people: days of edits to one taste, and the nights that learn it."""
