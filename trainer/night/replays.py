@@ -16,6 +16,7 @@ from engine.model.runtime import Runtime
 from engine.session.thinking import Question, Thought
 from trainer.night.desk import Desk
 from trainer.night.projects import Project
+from trainer.replay.developer import Developer
 from trainer.replay.minds import Engine, Ground, Mind
 from trainer.replay.playing import Play
 from trainer.replay.points import Played, played
@@ -102,7 +103,7 @@ def _project(
             for path in (None, adapter):
                 predictor.set_adapter(path)
                 mind = Engine(Ground(world.index.root, world), predictor, desk.plan.settings)
-                arms.append(Play(world, Watched(mind, desk), commit, after).run())
+                arms.append(Play(world, Watched(mind, desk), commit, Developer.over(world, after)).run())
                 world.show({})
             world.settle()
             yield Pair(*arms)
