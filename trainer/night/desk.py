@@ -46,9 +46,9 @@ class Plan:
     seed: int = 1
     days: int = 30
     """Decisions that are older are not learnt from."""
-    learnt: int = 80
+    learnt: int = 300
     """Commits that are played to learn from, over all projects."""
-    held: int = 40
+    held: int = 80
     """The newest commits, over all projects: they are kept for the gate."""
     least: int = 40
     """Tuples below which nothing is trained."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
@@ -14,8 +15,8 @@ from trainer.night.desk import Desk
 from trainer.replay.run import Plan, chosen
 from trainer.repository import Commit
 
-SINCE: Final = "2 years ago"
-"""Older commits were another project."""
+LOOKED_AT: Final = 5000
+"""Commits of a project that are looked at, from the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def projects(desk: Desk) -> tuple[list[Project], list[Path]]:
         desk.check()
         desk.progress(None, f"reading the history of {top.name}")
         try:
-            usable[top] = chosen(Plan(top, wanted, desk.plan.settings, desk.home, SINCE))
+            usable[top] = chosen(Plan(top, wanted, desk.plan.settings, desk.home, _since(top)))
         except subprocess.CalledProcessError:
             usable[top] = []
         if not usable[top]:
@@ -100,6 +101,16 @@ def _counts(most: dict[Path, int], wanted: int) -> dict[Path, int]:
     turns = zip_longest(*([top] * count for top, count in most.items()))
     given = [top for turn in turns for top in turn if top is not None][:wanted]
     return {top: given.count(top) for top in most}
+
+
+def _since(top: Path) -> str | None:
+    """The date of the last commit that is looked at; None for all. Raises CalledProcessError."""
+    told = subprocess.run(
+        ["git", "-C", str(top), "log", f"-{LOOKED_AT}", "--format=%cI"],
+        check=True, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    dates = told.stdout.split()
+    return min(dates, key=datetime.fromisoformat) if len(dates) == LOOKED_AT else None
 
 
 def _top(folder: Path) -> Path | None:

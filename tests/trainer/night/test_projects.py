@@ -9,8 +9,10 @@ import pytest
 from tests.trainer.night.conftest import recorded
 from tests.trainer.night.nights import settings
 from tests.trainer.test_histories import git
+from trainer.night import projects as projects_
 from trainer.night.desk import Desk, Halt
 from trainer.night.projects import projects, roots, shared, tops
+from trainer.replay.run import Plan
 from trainer.repository import Commit
 
 
@@ -49,6 +51,23 @@ def test_a_repository_without_a_usable_commit_is_named(tmp_path: Path, shop: Pat
     recorded(tmp_path / "data", empty)
     found, without = projects(desk)
     assert [one.root.name for one in found] == ["shop"] and without == [empty.resolve()]
+
+
+def test_of_a_long_history_only_the_newest_part_is_looked_at(
+    shop: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | None] = []
+    real = projects_.chosen
+
+    def chosen(plan: Plan) -> list[Commit]:
+        asked.append(plan.since)
+        return real(plan)
+
+    monkeypatch.setattr(projects_, "chosen", chosen)
+    projects(desk)
+    monkeypatch.setattr(projects_, "LOOKED_AT", 2)
+    projects(desk)
+    assert asked[0] is None and asked[1] is not None and asked[1].startswith("20")
 
 
 def test_projects_give_in_turn_and_a_small_one_keeps_most_to_learn_from() -> None:
