@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, TypeVar
 
 from engine.model.vocabulary import ASK
 from engine.records import Told, Unreadable
+from engine.store import FILE, Store
 from trainer.preference.chains import outcomes, preferences
 from trainer.preference.context import chosen_between
+from trainer.tables import aligned
 from trainer.tuples import Outcome, Preference
 
 OTHER_MODEL: Final = "another model"
@@ -63,6 +66,29 @@ def collect(told: Iterable[Told | Unreadable], base: str, now: float) -> Collect
     found.preferences = _once(found, found.preferences, _said)
     found.outcomes = _once(found, found.outcomes, _happened)
     return found
+
+
+def decisions(data_dir: Path, base: str, days: float, now: float) -> Collected:
+    """What the log in a data folder tells of the last days. Raises StoreProblem; no log tells nothing."""
+    if not (data_dir / FILE).exists():
+        return Collected()
+    store = Store(data_dir / FILE)
+    try:
+        return collect(store.told(now - days * DAY), base, now)
+    finally:
+        store.close()
+
+
+def table(found: Collected) -> str:
+    """What was decided by signal, and what was left out and why."""
+    rows = [("signal", "tuples", "outcomes", "right")]
+    tuples = Counter(one.signal for one in found.preferences)
+    seen = Counter(one.signal for one in found.outcomes)
+    right = Counter(one.signal for one in found.outcomes if one.right)
+    rows += [(name, str(tuples[name]), str(seen[name]), str(right[name])) for name in sorted(tuples | seen)]
+    rows.append(("all", str(tuples.total()), str(seen.total()), str(right.total())))
+    lines = [aligned(rows), *(f"left out: {count} ({why})" for why, count in found.skipped.items() if count)]
+    return "\n".join([*lines, *(f"{name} cannot be read: {why}" for name, why in found.broken)])
 
 
 def _break(found: Collected, suggestion: str, why: str) -> None:

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from engine.errors import EngineError
 from trainer.repositories import Split
 
+if TYPE_CHECKING:
+    from engine.config import Settings
+    from trainer.preference.clones import Player
+
 OUT = Path("runs/tuples")
+DECISIONS = "decisions"
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command()
+@click.option("--decisions", is_flag=True, help="From what was decided in this machine's Ripple.")
+@click.option(
+    "--days", type=click.FloatRange(0), default=30, show_default=True, help="How far back decisions count."
+)
 @click.option(
     "--clones",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    required=True,
-    help="Folder of git clones, named owner+name: the model plays their newest commits.",
+    help="From git clones in this folder, named owner+name: the model plays their newest commits.",
 )
 @click.option(
     "--split", type=click.Choice(get_args(Split)), default="train", show_default=True, help="Whose clones."
@@ -35,40 +46,89 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
     help="Write the stretches of a commit in any order.",
 )
 @click.option("--out", type=_FOLDER, default=OUT, show_default=True, help="Folder of tuple files.")
-def tuples(clones: Path, split: Split, newest: int, by_chance: int | None, out: Path) -> None:
-    """Make preference tuples: the present model plays histories against the simulated developer.
+def tuples(
+    decisions: bool, days: float, clones: Path | None, split: Split, newest: int, by_chance: int | None,
+    out: Path,
+) -> None:  # fmt: skip
+    """Make preference tuples and outcomes from decisions, or from git histories.
 
+    A history is played by the present model against the simulated developer. What holds a secret is dropped.
     A run that was stopped goes on with the clones that are not done.
     """
     from engine.config import Settings
-    from engine.model.predictor import STRUCTURE, open_predictor
+
+    if not decisions and clones is None:
+        raise click.UsageError("Name --decisions, or a folder of --clones, or both.")
+    settings = Settings.load()
+    with _told(out), _player(settings) as player:
+        if decisions:
+            _from_decisions(settings, player, days, out)
+        if clones is not None:
+            _from_clones(settings, player, clones, split, (newest, by_chance), out)
+        for why, count in player.scrubber.dropped.items():
+            click.echo(f"dropped: {count} ({why})")
+
+
+def _from_decisions(settings: Settings, player: Player, days: float, out: Path) -> None:
+    from trainer import preferences
+    from trainer.preference.clones import PREFERENCES, outcomes_of
+    from trainer.tuples import write, write_outcomes
+
+    base = player.predictor.info.sha256
+    found = preferences.decisions(settings.data_dir, base, days, time.time())
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / f"{DECISIONS}{PREFERENCES}"
+    write(path, player.scrubber.clean(found.preferences))
+    write_outcomes(outcomes_of(path), player.scrubber.clean(found.outcomes))
+    click.echo(f"{found.answers} answers\n{preferences.table(found)}")
+
+
+def _from_clones(
+    settings: Settings, player: Player, clones: Path, split: Split, which: tuple[int, int | None], out: Path
+) -> None:
     from trainer import repositories
     from trainer.preference import clones as files
-    from trainer.self_replay import Ended
-    from trainer.stopping import stopping
 
-    settings = Settings.load()
-    known = repositories.clones(clones)
     jobs = [
-        files.Job(git, name, newest, settings, out, by_chance)
-        for name, git in known.items()
+        files.Job(git, name, which[0], settings, out, which[1])
+        for name, git in repositories.clones(clones).items()
         if repositories.split_of(name) == split
     ]
     if not jobs:
         raise click.UsageError(f"--clones has no repository of the split {split}.")
-    predictor = open_predictor(settings, lambda why: click.echo(why, err=True))
-    if predictor.info.name == STRUCTURE.name:
-        raise click.ClickException(
-            "Without a model there is nothing to be learnt: tuples are its own answers."
-        )
+    with click.progressbar(
+        length=len(jobs), label="tuples", file=sys.stderr, item_show_func=lambda item: item
+    ) as bar:
+        made = files.run(jobs, player, lambda one: bar.update(1, one.name))
+    click.echo(files.table(made))
+
+
+@contextmanager
+def _player(settings: Settings) -> Iterator[Player]:
+    """The settings' model, which must be one of Ripple's: tuples are its own answers. Raises ModelProblem."""
+    from engine.model.llama import LlamaPredictor
+    from engine.model.predictor import EMBEDDED
+    from engine.model.runtime import Runtime
+    from trainer.preference.clones import Player
+    from trainer.secrets import Scrubber
+    from trainer.stopping import stopping
+
+    runtime = Runtime(settings.model or EMBEDDED, settings.threads, settings.gpu_layers)
     try:
-        with (
-            stopping() as stop,
-            click.progressbar(
-                length=len(jobs), label="tuples", file=sys.stderr, item_show_func=lambda item: item
-            ) as bar,
-        ):
-            made = files.run(jobs, predictor, lambda: stop.asked, lambda one: bar.update(1, one.name))
+        with stopping() as stop:
+            scrubber = Scrubber(runtime.decode, settings.ignore)
+            yield Player(LlamaPredictor(runtime), scrubber, lambda: stop.asked)
+    finally:
+        runtime.close()
+
+
+@contextmanager
+def _told(out: Path) -> Iterator[None]:
+    """What ends the command is said in a sentence."""
+    from trainer.self_replay import Ended
+
+    try:
+        yield
     except Ended as error:
         raise click.ClickException("Stopped; what is finished is kept: run this again.") from error
     except EngineError as problem:
@@ -77,6 +137,3 @@ def tuples(clones: Path, split: Split, newest: int, by_chance: int | None, out: 
         raise click.ClickException(f"git cannot read a clone: {(error.stderr or '').strip()}") from error
     except OSError as error:
         raise click.ClickException(f"Nothing can be written to {out}: {error.strerror or error}") from error
-    finally:
-        predictor.close()
-    click.echo(files.table(made))

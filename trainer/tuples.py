@@ -102,7 +102,7 @@ class Outcome:
 
 
 def write(path: Path, tuples: Iterable[Preference]) -> int:
-    """Write a file in one step; how many tuples it holds. Raises FileProblem."""
+    """Write a file in one step, for its owner alone; how many tuples it holds. Raises FileProblem."""
     return _write(path, tuples)
 
 
@@ -129,7 +129,7 @@ def read_outcomes(path: Path) -> Iterator[Outcome]:
 
 def _write(path: Path, records: Iterable[Preference | Outcome]) -> int:
     lines = [json.dumps(asdict(one), ensure_ascii=False) for one in records]
-    write_atomic(path, gzip.compress("".join(f"{line}\n" for line in lines).encode(), mtime=0))
+    write_atomic(path, gzip.compress("".join(f"{line}\n" for line in lines).encode(), mtime=0), 0o600)
     return len(lines)
 
 

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from engine.config import Settings
-from engine.model import predictor as predictors
 from engine.model import vocabulary as v
 from engine.model.predictor import Decisions
 from engine.model.prompt import TextOf
-from engine.types import Candidate, Edit, IntentKind, ModelInfo, Site
+from engine.records import Answer, Considered, Decided
+from engine.store import FILE, Store
+from engine.types import (
+    Action,
+    Candidate,
+    Edit,
+    Hunk,
+    IntentKind,
+    Latency,
+    ModelInfo,
+    Position,
+    Range,
+    Site,
+    Verdict,
+)
 from tests.trainer.test_histories import commit, git
+from trainer import tuple_commands
 from trainer.commands import main
 from trainer.preference import clones
 from trainer.preference.context import chosen_between
 from trainer.replay.run import Plan, chosen
+from trainer.secrets import Scrubber
 from trainer.self_replay import Ended, History, made_at, tuples
 from trainer.tuples import END, Choice, Outcome, Preference, read, read_outcomes
 
@@ -31,9 +48,12 @@ class Fake:
 
     info = ModelInfo("fake", "f" * 64)
 
-    def __init__(self, chance: Callable[[Site], float] = lambda site: 0.9, asked: bool = True) -> None:
+    def __init__(
+        self, chance: Callable[[Site], float] = lambda site: 0.9, asked: bool = True, text: bool = False
+    ) -> None:
         self._chance = chance
         self._asked = asked
+        self._text = [len(v.SPECIALS)] * text
 
     def decide(
         self, edits: Sequence[Edit], sites: Sequence[Site], text_of: TextOf, should_stop: Callable[[], bool]
@@ -41,7 +61,7 @@ class Fake:
         part = list(sites)[: v.WINDOW]
         prompt = [v.RIPPLE]
         for label in range(len(part)):
-            prompt += [v.SITE, v.LABELS[label], v.ASK]
+            prompt += [v.SITE, *self._text, v.LABELS[label], v.ASK]
         made = (
             Candidate(site, site.draft or "", self._chance(site), label=label if self._asked else None)
             for label, site in enumerate(part)
@@ -191,10 +211,14 @@ def job(root: Path, tmp_path: Path) -> clones.Job:
     return clones.Job(root, "pallets/flask", 10, settings(tmp_path), tmp_path / "out")
 
 
+def player() -> clones.Player:
+    return clones.Player(Fake(), Scrubber(lambda ids: ""))
+
+
 def test_a_clone_is_played_once(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commit(root, "start", {"core.py": NAMES})
     commit(root, "Most", {"core.py": replaced(2)})
-    (made,) = clones.run([job(root, tmp_path)], Fake(), lambda: False, lambda one: None)
+    (made,) = clones.run([job(root, tmp_path)], player(), lambda one: None)
     assert made.corrected == 1 and made.tuples == len(list(read(job(root, tmp_path).path)))
     assert made.outcomes == len(list(read_outcomes(job(root, tmp_path).outcomes)))
     assert clones.table([made]).splitlines()[-1].split()[:2] == ["all", "1"]
@@ -203,24 +227,67 @@ def test_a_clone_is_played_once(root: Path, tmp_path: Path, monkeypatch: pytest.
         raise AssertionError("played again")
 
     monkeypatch.setattr(clones, "tuples", again)
-    assert clones.make(job(root, tmp_path), Fake(), lambda: False) == made
+    assert clones.make(job(root, tmp_path), player()) == made
     commit(root, "One more", {"core.py": NAMES})
     with pytest.raises(AssertionError):
-        clones.make(job(root, tmp_path), Fake(), lambda: False)
+        clones.make(job(root, tmp_path), player())
 
 
-def test_the_command_makes_files_and_a_table(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_holds_a_secret_is_not_written(root: Path, tmp_path: Path) -> None:
     commit(root, "start", {"core.py": NAMES})
     commit(root, "Most", {"core.py": replaced(2)})
-    monkeypatch.setattr(predictors, "open_predictor", lambda settings, notice: Fake())
-    arguments = ["tuples", "--clones", str(root.parent), "--out", str(tmp_path / "out")]
-    result = CliRunner().invoke(main, arguments)
+    scrubber = Scrubber(lambda ids: "key = 'AKIAIOSFODNN7EXAMPLE'")
+    hidden = clones.Player(Fake(text=True), scrubber)
+    (made,) = clones.run([job(root, tmp_path)], hidden, lambda one: None)
+    assert made.tuples == made.outcomes == 0 and scrubber.dropped["AWS Access Key"] > 1
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def fake(settings: Settings) -> Iterator[clones.Player]:
+        yield player()
+
+    monkeypatch.setattr(tuple_commands, "_player", fake)
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["tuples", *map(str, arguments)])
+
+
+@pytest.mark.usefixtures("played")
+def test_the_command_makes_files_and_a_table(root: Path, tmp_path: Path) -> None:
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Most", {"core.py": replaced(2)})
+    result = run("--clones", root.parent, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     assert (tmp_path / "out" / "pallets+flask.jsonl.gz").is_file() and "pallets/flask  1" in result.output
-    result = CliRunner().invoke(main, [*arguments, "--split", "test"])
+    result = run("--clones", root.parent, "--split", "test")
     assert result.exit_code == 2 and "split test" in result.output
+    result = run("--out", tmp_path / "out")
+    assert result.exit_code == 2 and "--decisions" in result.output
+
+
+@pytest.mark.usefixtures("played")
+def test_the_command_reads_the_log_of_decisions(tmp_path: Path) -> None:
+    settings = Settings.load()
+    place = Considered("a.py", 10, "old", "new", "rename", 0.8, None, 0, 0, 0.9)
+    spot = Range(Position(0, 10), Position(0, 13))
+    action = Action(1, "a.py", 10, spot, "old", "new", IntentKind.RENAME, 0.8, "")
+    edit = Edit("e", "a.py", "x", "y", (Hunk(0, "x", 0, "y"),), "person", time.time())
+    answer = Answer(
+        "s", "/p", edit, "", time.time(), ModelInfo("fake", "f" * 64), 0.4, Latency(), None,
+        ((v.RIPPLE, v.ASK),), "", (place,), (action,), ("line",), (0,),
+    )  # fmt: skip
+    store = Store(settings.data_dir / FILE)
+    store.decide(answer, [Decided(1, Verdict.ACCEPTED)], time.time())
+    store.close()
+    result = run("--decisions", "--out", tmp_path / "out")
+    assert result.exit_code == 0 and "accepted  1" in result.output, result.output
+    (one,) = read(tmp_path / "out" / "decisions.jsonl.gz")
+    assert one.accepted == ((Choice(0, 0, "new"),),) and one.project == "/p"
+    (told,) = read_outcomes(tmp_path / "out" / "decisions.outcomes.gz")
+    assert told.right and told.prompt == one.prompts[0]
 
 
 def test_what_is_missed_again_after_a_later_save_is_said_once(root: Path, tmp_path: Path) -> None:

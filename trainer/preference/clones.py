@@ -17,6 +17,7 @@ from engine.config import Settings
 from engine.model.predictor import Predictor
 from trainer.replay.run import Plan, chosen
 from trainer.repository import Repository
+from trainer.secrets import Scrubber
 from trainer.self_replay import History, tuples
 from trainer.simulate.store import notes
 from trainer.tables import aligned
@@ -73,25 +74,29 @@ def outcomes_of(path: Path) -> Path:
     return path.with_name(path.name.removesuffix(PREFERENCES) + OUTCOMES)
 
 
-def run(
-    jobs: Sequence[Job],
-    predictor: Predictor,
-    should_stop: Callable[[], bool],
-    done: Callable[[Made], object],
-) -> list[Made]:
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Who answers, and what of it is kept."""
+
+    predictor: Predictor
+    scrubber: Scrubber
+    should_stop: Callable[[], bool] = bool
+
+
+def run(jobs: Sequence[Job], player: Player, done: Callable[[Made], object]) -> list[Made]:
     """Make what is missing; `done` hears of each. Raises FileProblem, OSError, Ended, CalledProcessError."""
     made = []
     for job in jobs:
         job.out.mkdir(parents=True, exist_ok=True)
-        made.append(make(job, predictor, should_stop))
+        made.append(make(job, player))
         done(made[-1])
     return made
 
 
-def make(job: Job, predictor: Predictor, should_stop: Callable[[], bool]) -> Made:
+def make(job: Job, player: Player) -> Made:
     """Make the files of one clone, unless they are there already, made from the same."""
     note = job.path.with_name(job.path.name.removesuffix(PREFERENCES) + ".json")
-    key = _key(job, predictor)
+    key = _key(job, player.predictor)
     known = notes.read(Made, note, job.path)
     if known is not None and known.key == key and job.outcomes.is_file():
         return known
@@ -99,9 +104,9 @@ def make(job: Job, predictor: Predictor, should_stop: Callable[[], bool]) -> Mad
     commits = tuple(reversed(chosen(Plan(job.git, job.newest, job.settings, job.out))))
     rng = None if job.by_chance is None else random.Random(f"{job.by_chance}:{job.name}")
     history = History(job.git, job.name, commits, job.settings)
-    found = [one for _, some in tuples(history, predictor, rng, should_stop) for one in some]
-    preferences = [one for one in found if isinstance(one, Preference)]
-    outcomes = [one for one in found if isinstance(one, Outcome)]
+    found = [one for _, some in tuples(history, player.predictor, rng, player.should_stop) for one in some]
+    preferences = player.scrubber.clean(one for one in found if isinstance(one, Preference))
+    outcomes = player.scrubber.clean(one for one in found if isinstance(one, Outcome))
     write(job.path, preferences)
     write_outcomes(job.outcomes, outcomes)
     kinds = Counter(map(kind, preferences))
