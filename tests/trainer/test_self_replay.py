@@ -61,7 +61,7 @@ class Fake:
         part = list(sites)[: v.WINDOW]
         prompt = [v.RIPPLE]
         for label in range(len(part)):
-            prompt += [v.SITE, *self._text, v.LABELS[label], v.ASK]
+            prompt += [v.SITE, v.OLD, *self._text, v.NEW, v.REST, v.LABELS[label], v.ASK]
         made = (
             Candidate(site, site.draft or "", self._chance(site), label=label if self._asked else None)
             for label, site in enumerate(part)
