@@ -10,6 +10,7 @@ import fcntl
 import json
 import logging
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from engine.errors import FileProblem
 from engine.files import problem, write_atomic
 
 FOLDER: Final = "nights"
@@ -165,6 +167,35 @@ def write(data_dir: Path, night: Night) -> None:
         raise problem(home, error) from error
     text = json.dumps(asdict(night), indent=1, ensure_ascii=False, allow_nan=False)
     write_atomic(home / FILE, f"{text}\n".encode())
+
+
+def forget(data_dir: Path, everything: bool) -> None:
+    """Delete what quotes the person's code: all of the nights but their figures, or those as well.
+
+    Raises FileProblem, also where a night is at work.
+    """
+    if not (data_dir / FOLDER).is_dir():
+        return
+    with locked(data_dir) as ours:
+        if not ours:
+            raise FileProblem("A night is at work on what is to be forgotten.", "Stop it, then try again.")
+        try:
+            for night in [one for one in (data_dir / FOLDER).iterdir() if one.is_dir()]:
+                if everything:
+                    shutil.rmtree(night)
+                else:
+                    clear(night, frozenset({FILE}))
+        except OSError as error:
+            raise problem(data_dir / FOLDER, error) from error
+
+
+def clear(night: Path, but: frozenset[str]) -> None:
+    """Delete what lies in a night's folder, apart from files of these names. Raises OSError."""
+    for path in night.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in but:
+            path.unlink()
 
 
 def parsed(text: str) -> Night:

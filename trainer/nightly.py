@@ -164,13 +164,7 @@ def begin_clean(folder: Path) -> None:
 def tidy(folder: Path) -> None:
     """Delete all of a night but what is studied later. Raises FileProblem."""
     try:
-        for path in folder.iterdir():
-            if path.name in STUDIED:
-                continue
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
+        nights.clear(folder, STUDIED)
     except OSError as error:
         raise problem(folder, error) from error
 

@@ -20,14 +20,15 @@ from app.commands.log import opened, root_of
 def forget(path: Path | None, everything: bool, yes: bool) -> None:
     """Delete what was recorded, of one project or of all.
 
-    Edits, suggestions, decisions, the copies kept for undo and the cached index go; the
-    project stays as it is.
+    Edits, suggestions, decisions, the copies kept for undo, the cached index and what the nights wrote
+    down of code go; the project stays as it is. With --all the nights and the adapters go as well.
     """
     if (path is None) == (not everything):
         raise click.UsageError("Name the path of one project, or --all.")
     if not yes:
         what = "about every project" if path is None else f"about {path.resolve()}"
         click.confirm(f"Delete everything recorded {what}?", abort=True)
+    _forget_nights(everything)
     with closing(opened()) as store:
         counts = store.forget(root_of(path))
     _forget_files(path)
@@ -47,3 +48,15 @@ def _forget_files(path: Path | None) -> None:
             shutil.rmtree(target)
         else:
             target.unlink(missing_ok=True)
+
+
+def _forget_nights(everything: bool) -> None:
+    """Remove what the nights wrote down; all that they learnt, too, where everything is forgotten."""
+    from engine import nights
+    from engine.config import Settings
+    from engine.model.adapters import FOLDER
+
+    data_dir = Settings.load().data_dir
+    nights.forget(data_dir, everything)
+    if everything and (data_dir / FOLDER).is_dir():
+        shutil.rmtree(data_dir / FOLDER)

@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import cli, main
+from engine import nights
 from engine.config import Settings
-from engine.errors import StoreProblem
+from engine.errors import FileProblem, StoreProblem
 from engine.records import Decided, Kept, SiteFate
 from engine.session.places import Places
 from engine.store import FILE, Store
@@ -140,8 +141,23 @@ def test_forget_asks_and_forgets_all_of_a_project(recorded: Path) -> None:
     assert len(run("log").output.splitlines()) == 2
 
 
+def test_forget_deletes_what_a_night_wrote_down_and_waits_for_one_at_work(recorded: Path) -> None:
+    data_dir = Settings.load().data_dir
+    nights.write(data_dir, nights.Night("one", 1.0, "ab"))
+    tuples = nights.folder(data_dir, "one") / "tuples.jsonl.gz"
+    tuples.write_text("code")
+    with nights.locked(data_dir):
+        assert isinstance(run("forget", str(recorded), "--yes").exception, FileProblem)
+    assert tuples.exists() and len(run("log").output.splitlines()) > 2
+    assert run("forget", str(recorded), "--yes").exit_code == 0
+    assert not tuples.exists() and len(nights.nights(data_dir)) == 1
+
+
 def test_forget_everything(recorded: Path) -> None:
+    adapters = Settings.load().data_dir / "adapters" / "ab"
+    adapters.mkdir(parents=True)
     result = run("forget", "--all", "--yes")
+    assert not adapters.parent.exists()
     assert result.exit_code == 0 and "3 decisions" in result.output
     assert run("log", "export").stdout == ""
 

@@ -96,3 +96,23 @@ def test_one_at_a_time_and_a_killed_one_leaves_no_lock(tmp_path: Path) -> None:
 
 def test_nothing_runs_where_there_is_no_folder(tmp_path: Path) -> None:
     assert not nights.running(tmp_path / "nowhere")
+
+
+def test_forgetting_leaves_the_figures_or_nothing(tmp_path: Path) -> None:
+    nights.forget(tmp_path, everything=False)
+    nights.write(tmp_path, FULL)
+    home = nights.folder(tmp_path, FULL.id)
+    (home / "align").mkdir()
+    (home / "align" / "rows.gz").write_text("code")
+    (home / nights.LOG).write_text("paths")
+    nights.forget(tmp_path, everything=False)
+    assert [path.name for path in home.iterdir()] == [nights.FILE] and nights.nights(tmp_path) == [FULL]
+    nights.forget(tmp_path, everything=True)
+    assert nights.nights(tmp_path) == [] and not home.exists()
+
+
+def test_nothing_is_forgotten_under_a_night_at_work(tmp_path: Path) -> None:
+    nights.write(tmp_path, FULL)
+    with nights.locked(tmp_path), pytest.raises(FileProblem, match="A night is at work"):
+        nights.forget(tmp_path, everything=True)
+    assert nights.nights(tmp_path) == [FULL]
