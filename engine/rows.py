@@ -124,7 +124,7 @@ def told(
     )
 
 
-def followed(row: Row, edits: Iterable[Row]) -> Followed:
+def followed(row: Row, edits: tuple[ToldEdit, ...]) -> Followed:
     """A written action, with the saves of its file; raises ValueError, KeyError, TypeError."""
     return Followed(
         suggestion=str(row["suggestion"]),
@@ -138,7 +138,7 @@ def followed(row: Row, edits: Iterable[Row]) -> Followed:
         own=row["own"] == 1,
         settled=row["settled"] == 1,
         looked=tuple(_HORIZONS[name] for name in str(row["looked"] or "").split(",") if name),
-        edits=tuple(edit(one) for one in edits),
+        edits=edits,
     )
 
 

@@ -34,6 +34,7 @@ from engine.records import (
     Kept,
     SiteFate,
     Told,
+    ToldEdit,
     Unreadable,
 )
 from engine.types import Edit, LoggedDecision, ModelInfo, Verdict
@@ -159,10 +160,13 @@ class Store:
     def followed(self, root: str, since: float, most: int) -> tuple[Followed, ...]:
         """What was written in a project since then and has not told all that it may, oldest first."""
         found: list[Followed] = []
+        edits: dict[tuple[object, ...], tuple[ToldEdit, ...]] = {}
         for row in reversed(self._rows(sql.FOLLOWED, (root, since, most))):
             span = (row["project"], row["edit_at"], sys.float_info.max, json.dumps([row["path"]]))
             try:
-                found.append(rows.followed(row, self._rows(sql.EDITS_AFTER, span)))
+                if span not in edits:
+                    edits[span] = tuple(rows.edit(one) for one in self._rows(sql.EDITS_AFTER, span))
+                found.append(rows.followed(row, edits[span]))
             except (ValueError, KeyError, TypeError):
                 continue  # a damaged row has nothing more to tell
         return tuple(found)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
 
 from engine.align import lcs, tokenize
 from engine.types import Hunk
@@ -25,13 +29,13 @@ class Stretch:
 
 
 def followed(place: Stretch, hunks: Iterable[Hunk]) -> Stretch:
-    """The stretch after an edit; what is written right beside it is no part of it, unless it is empty."""
+    """The stretch after an edit; what is written right beside it is no part of it, unless the two are one."""
     start, text, wide = place.start, place.text, place.wide
     shift = grown = 0
     for hunk in hunks:
-        if hunk.end < place.start or (hunk.end == place.start and place.text):
+        if hunk.end <= place.start and not _before(hunk, place):
             shift += len(hunk.new) - len(hunk.old)
-        elif hunk.start > place.end or (hunk.start == place.end and place.text):
+        elif hunk.start >= place.end and not _behind(hunk, place):
             break
         else:
             low, high = max(hunk.start, place.start), min(hunk.end, place.end)
@@ -41,6 +45,52 @@ def followed(place: Stretch, hunks: Iterable[Hunk]) -> Stretch:
             wide = wide or hunk.start < place.start or hunk.end > place.end
             start = min(start, hunk.start)
     return Stretch(start + shift, text, wide)
+
+
+_QUALIFIES: Final = re.compile(r"[\w.]+[.=]")
+_GIVES: Final = re.compile(r"=(?!=)[^\n]*")
+
+
+def _before(hunk: Hunk, place: Stretch) -> bool:
+    """Whether what was inserted before a stretch is of one piece with it: `self.` or `timeout=`."""
+    if hunk.start != place.start or hunk.old:
+        return False
+    return not place.text or _QUALIFIES.fullmatch(hunk.new) is not None
+
+
+def _behind(hunk: Hunk, place: Stretch) -> bool:
+    """Whether what was inserted behind a stretch is of one piece with it: `=3`, or `tries=` seen from behind.
+
+    The diff says that `=tries` came behind `, tries`; as well `tries=` came into it.
+    """
+    if hunk.start != place.end or hunk.old:
+        return False
+    if not place.text or _GIVES.fullmatch(hunk.new):
+        return True
+    suffix = ""
+    for token in reversed(tokenize(place.text)[1:]):
+        suffix = token + suffix
+        if not hunk.new.endswith(suffix):
+            return False
+        if any(map(str.isalnum, suffix)):
+            return "\n" not in hunk.new
+    return False
+
+
+class Shifts:
+    """How far an edit moves what it does not touch: many look-ups in one edit of many hunks."""
+
+    def __init__(self, hunks: Sequence[Hunk]) -> None:
+        self._starts = [hunk.start for hunk in hunks]
+        self._ends = [hunk.end for hunk in hunks]
+        self._sums = [0, *accumulate(len(hunk.new) - len(hunk.old) for hunk in hunks)]
+
+    def of(self, place: Stretch) -> int | None:
+        """By how much a stretch moves; None where a hunk touches or adjoins it."""
+        first = bisect_left(self._ends, place.start)
+        if first < len(self._starts) and self._starts[first] <= place.end:
+            return None
+        return self._sums[first]
 
 
 def left_of(old: str, new: str, place: Stretch) -> float:

@@ -148,6 +148,7 @@ class Log:
     def corrections(self) -> Corrections:
         """What the person's corrections of the last weeks teach; nothing where the log cannot be read."""
         if self._taught is None and time.monotonic() >= self._again:
+            self.flush()  # what has just been decided teaches, too
             try:
                 self._taught = Corrections(self.store().corrections(self.now() - LEARNT_SECONDS, LEARNT))
             except StoreProblem as problem:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.records import Answer, Decided, SiteFate
 from engine.session.anchor import Made, Moved, fate
 from engine.session.log import Log
 from engine.session.written import SETTLED
-from engine.trace import Stretch, followed
+from engine.trace import Shifts, Stretch, followed
 from engine.types import Edit, Verdict
 
 ANSWERS: Final = 16
 """Answers whose places are watched; the oldest give way."""
-PLACES: Final = 64
+PLACES: Final = 48
 """Places of one answer that are watched: the likeliest."""
 
 
@@ -85,15 +85,21 @@ class Unwritten:
 
     def follow(self, edit: Edit) -> None:
         """Take an edit in; a place that Ripple writes says nothing of what the person wants there."""
+        shifts = Shifts(edit.hunks)
         for suggestion, spots in self._spots.items():
-            mine = [one for one in spots if one.path == edit.path]
-            if not mine:
-                continue
-            if edit.by == "ripple":
-                done = [one for one in mine if not one.pushed(edit)]
-            else:
-                done = [one for one in mine if self._told(one, edit)]
-            self._spots[suggestion] = [one for one in spots if one not in done]
+            self._spots[suggestion] = [one for one in spots if self._stays(one, edit, shifts)]
+
+    def _stays(self, one: Spot, edit: Edit, shifts: Shifts) -> bool:
+        """Follow an edit with one place; whether its fate is still open."""
+        if one.path != edit.path:
+            if not edit.moved_from or one.path != edit.moved_from:
+                return True
+            one.path = edit.path
+        shift = shifts.of(one.place)
+        if shift is not None:
+            one.place = replace(one.place, start=one.place.start + shift)
+            return True
+        return one.pushed(edit) if edit.by == "ripple" else not self._told(one, edit)
 
     def _told(self, one: Spot, edit: Edit) -> bool:
         """Follow a person's edit; whether the place's fate is known, and logged, by now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -57,20 +58,20 @@ class Written:
         elif edit.at - self.at <= REVERTED_WITHIN:
             self.since = edit.at
 
-    def verdict(self, at: float) -> Decided | None:
+    def verdicts(self) -> Iterator[Decided]:
         """What the text that stands there now says of the suggestion, if anything new."""
         self.since = None
         text, known = self.place.text, self.new if self.said is None else self.said
         if self.own or self.place.wide or self.moot() or text == known:
-            return None
+            return
         self.said = text
         if same(text, self.new):
-            return Decided(self.n, Verdict.ACCEPTED, later=True) if not same(known, self.new) else None
-        if same(text, self.old) or not text.strip():
-            return Decided(self.n, Verdict.UNDONE, later=True)
-        if text.count("\n") > self.new.count("\n"):  # it was written on, not put right
-            return None
-        return Decided(self.n, Verdict.CORRECTED, text, later=True)
+            if not same(text, known):
+                yield Decided(self.n, Verdict.ACCEPTED, later=True)
+        elif same(text, self.old) or not text.strip():
+            yield Decided(self.n, Verdict.UNDONE, later=True)
+        elif text.count("\n") <= self.new.count("\n"):  # with more lines it was written on, not put right
+            yield Decided(self.n, Verdict.CORRECTED, text, later=True)
 
 
 class Writings:
@@ -100,11 +101,14 @@ class Writings:
         if not self._all:
             return
         self._commits.look(now)
+        kept: dict[str, list[Kept]] = defaultdict(list)
+        said: dict[str, list[Decided]] = defaultdict(list)
         for one in self._all:
-            kept = tuple(self._kept(one, now))
-            settled = one.since is not None and (ending or now - one.since >= SETTLED)
-            said = one.verdict(now) if settled else None
-            self._log.note(one.suggestion, () if said is None else (said,), kept)
+            kept[one.suggestion] += self._kept(one, now)
+            if one.since is not None and (ending or now - one.since >= SETTLED):
+                said[one.suggestion] += one.verdicts()
+        for suggestion in kept:
+            self._log.note(suggestion, said[suggestion], kept[suggestion])
         self._all = [one for one in self._all if one.due and now - one.at < FOLLOWED]
 
     def reread(self, paths: Sequence[str]) -> None:
@@ -116,13 +120,13 @@ class Writings:
         return text is not None and text.startswith(one.place.text, one.place.start)
 
     def _kept(self, one: Written, now: float) -> Iterator[Kept]:
+        if self._text_of(one.path) is None:  # deleted, or moved without a word: nobody knows
+            return
         for horizon in tuple(one.due):
             due = one.at + AFTER[horizon] if horizon in AFTER else self._commits.after(one.at)
             if due is not None and due <= now:
                 one.due.remove(horizon)
-                gone = self._text_of(one.path) is None
-                share = 0.0 if gone else round(left_of(one.old, one.new, one.place), 4)
-                yield Kept(one.n, horizon, share, now)
+                yield Kept(one.n, horizon, round(left_of(one.old, one.new, one.place), 4), now)
 
 
 def resumed(one: Followed, text: str | None) -> Written | None:

@@ -66,7 +66,7 @@ class Program:
         home = root.parent / "home"
         home.mkdir(exist_ok=True)
         kept = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("DATA", "CONFIG", "CACHE", "STATE")}
-        environment = {**os.environ, "HOME": str(home), **kept}
+        environment = {**os.environ, "HOME": str(home), "RIPPLE_EXPLORE": "0", **kept}
         command = [sys.executable, "-c", START, "watch", str(root), "--json", *extra]
         began = time.monotonic()
         self.root = root

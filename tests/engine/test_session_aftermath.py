@@ -180,11 +180,22 @@ def test_a_kill_loses_no_correction(taken: Bench) -> None:
     killed._watcher.stop()
 
 
-def test_a_deleted_file_kept_nothing(taken: Bench) -> None:
+def test_of_a_deleted_file_nothing_is_said(taken: Bench) -> None:
     (taken.root / "shop/till.py").unlink()
     taken.session.observe(frozenset({"shop/till.py"}))
     later(taken, 400)
-    assert [k.share for k in action(taken, "shop/till.py", 4).kept] == [0.0]
+    assert not action(taken, "shop/till.py", 4).kept
+    assert [k.share for k in action(taken, "shop/cart.py", 5).kept] == [1.0]
+
+
+def test_text_is_followed_into_a_file_that_others_import_from_its_new_place(taken: Bench) -> None:
+    taken.save("shop/shift.py", "from shop.till import close\n\nclose([])\n")
+    (taken.root / "shop/till.py").rename(taken.root / "shop/desk.py")
+    taken.session.observe(frozenset({"shop/till.py", "shop/desk.py"}))
+    taken.answer()
+    taken.save("shop/desk.py", ACCEPTED.replace("print(amount(", "print(amount_due("))
+    later(taken, 30)
+    assert verdicts(action(taken, "shop/till.py", 4)) == [SAID, (Verdict.CORRECTED, "amount_due", True)]
 
 
 def unsure(bench: Bench, p: float = 0.31) -> Told:

@@ -52,3 +52,18 @@ def test_what_was_taught_outlives_the_session(shop: Bench) -> None:
     second = shop.save("api.py", shop.text("api.py").replace("send(url)", "send(url, wait)"))
     assert isinstance(second, Suggestion)
     assert {action.new for action in second.actions} == {", wait=wait"}
+
+
+def test_what_is_put_right_in_a_later_save_teaches_too(shop: Bench) -> None:
+    first = shop.save("api.py", API.replace("fetch(url)", "fetch(url, tries)"))
+    assert isinstance(first, Suggestion)
+    shop.session.accept(first.id, "all")
+    shop.answer()
+    shop.later(5)
+    shop.save("calls.py", shop.text("calls.py").replace(", tries)\n    f", ", tries=tries)\n    f"))
+    shop.later(5)
+    shop.save("calls.py", shop.text("calls.py").replace("fetch(url, tries)", "fetch(url, tries=tries)"))
+    shop.later(30)
+    second = shop.save("api.py", shop.text("api.py").replace("send(url)", "send(url, wait)"))
+    assert isinstance(second, Suggestion)
+    assert {action.new for action in second.actions} == {", wait=wait"}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.diff import hunks
-from engine.trace import Stretch, followed, left_of, same
+from engine.trace import Shifts, Stretch, followed, left_of, same
 
 BEFORE = "x = obj.getName()\n"
 
@@ -27,7 +27,31 @@ def test_a_name_is_followed(after: str, wanted: Stretch) -> None:
 def test_what_is_written_into_an_empty_place_is_its_text() -> None:
     assert followed(Stretch(3, ""), hunks("f(a)", "f(a, 5)")) == Stretch(3, ", 5")
     assert followed(Stretch(3, ""), hunks("f(a)", "ff(a)")) == Stretch(4, "")
+    assert followed(Stretch(3, ""), hunks("f(a)", "f(bcd)")) == Stretch(5, "")
     assert followed(Stretch(3, ", 5"), hunks("f(a, 5)", "f(a, timeout=5)")) == Stretch(3, ", timeout=5")
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "after", "wanted"),
+    [
+        ("f(a, tries)", ", tries", "f(a, tries=tries)", ", tries=tries"),
+        ("f(a, tries)", ", tries", "f(a, tries=3)", ", tries=3"),
+        ("f(a, tries)", ", tries", "f(a, tries, 3)", ", tries"),
+        ("x = name", "name", "x = self.name", "self.name"),
+        ("f(5)", "5", "f(timeout=5)", "timeout=5"),
+        ("f(5)", "5", "f(a + 5)", "5"),
+        ("x = total", "total", "x = total + total", "total"),
+        ("x = total", "total", "x = total == 3", "total"),
+        ("x = foo(a)", "foo(a)", "x = foo(a).bar(b)", "foo(a)"),
+        ("import a\nx", "import a\n", "import a\nimport b\nx", "import a\n"),
+    ],
+)
+def test_what_is_written_beside_it_is_part_of_it_where_the_two_are_one(
+    before: str, text: str, after: str, wanted: str
+) -> None:
+    place = followed(Stretch(before.index(text), text), hunks(before, after))
+    assert (place.text, place.wide) == (wanted, False)
+    assert after[place.start : place.end] == wanted
 
 
 @given(st.text("ab \n", max_size=12), st.text("ab \n", max_size=12), st.data())
@@ -36,6 +60,20 @@ def test_the_text_stands_where_it_is_said_to(before: str, after: str, data: st.D
     end = data.draw(st.integers(start, len(before)))
     place = followed(Stretch(start, before[start:end]), hunks(before, after))
     assert after[place.start : place.end] == place.text
+
+
+@given(st.text("ab \n", max_size=12), st.text("ab \n", max_size=12), st.data())
+def test_a_look_up_says_the_same_of_what_no_edit_touches(
+    before: str, after: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(before)))
+    end = data.draw(st.integers(start, len(before)))
+    place, changes = Stretch(start, before[start:end]), hunks(before, after)
+    shift = Shifts(changes).of(place)
+    beside = any(hunk.start <= end and start <= hunk.end for hunk in changes)
+    assert (shift is None) is beside
+    if shift is not None:
+        assert followed(place, changes) == Stretch(start + shift, place.text)
 
 
 @pytest.mark.parametrize(
