@@ -98,7 +98,14 @@ def judge(site: Site, text: str, changes: Sequence[Change]) -> Labelled:
 
     Without a draft: whether all that changes there is the site's own text.
     """
-    low, high = _slack(text, site)
+    found = _judged(site, text, changes, site.start, site.end)
+    if found.right or site.draft is None or "\n" not in site.old + site.draft:
+        return found
+    return _judged(site, text, changes, *_slack(text, site))
+
+
+def _judged(site: Site, text: str, changes: Sequence[Change], low: int, high: int) -> Labelled:
+    """The same, by the changes of low..high and of the lines that it stands on."""
     start, end = _lines(text, low, high)
     near = [change for change in changes if change.start <= end and change.end >= start]
     touching = [change for change in near if change.start <= high and change.end >= low]
@@ -185,8 +192,6 @@ def _slack(text: str, site: Site) -> tuple[int, int]:
     A function behind another one with a blank line before it is one in front of the next with a blank line
     behind it.
     """
-    if site.draft is None or "\n" not in site.old + site.draft:
-        return site.start, site.end
     low, high = site.start, site.end
     while low > 0 and text[low - 1].isspace():
         low -= 1
