@@ -49,7 +49,8 @@ def details(night: Night) -> list[str]:
         lines.append(f"{night.peak_mb:,.0f} MB of memory at most")
     if night.adapter:
         lines.append(f"adapter {night.adapter}, before it {night.adapter_before or 'none'}")
-    lines += _compared("figure", ordered(night.figures))
+    yesterday = (("on yesterday", night.yesterday),) if night.yesterday else ()
+    lines += _compared("figure", (*ordered(night.figures), *yesterday))
     lines += _compared("acceptance of", tuple(night.by_intent.items()))
     return lines
 
@@ -81,7 +82,7 @@ def loss(night: Night) -> str:
 def ordered(figures: Mapping[str, Compared]) -> tuple[tuple[str, Compared], ...]:
     """The figures, those that are known first and in their order."""
     known = [name for name in FIGURES if name in figures]
-    return tuple((name, figures[name]) for name in [*known, *(figures.keys() - set(FIGURES))])
+    return tuple((name, figures[name]) for name in [*known, *(one for one in figures if one not in FIGURES)])
 
 
 def _row(night: Night) -> tuple[str, ...]:

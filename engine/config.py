@@ -61,6 +61,8 @@ class Settings:
     """Listen to the language servers that this machine has."""
     lsp_servers: tuple[str, ...] = ()
     """Those to use by name (all, where none is named), and others as ".rb=solargraph stdio"."""
+    nightly_offer: bool = True
+    """Offer a night in the terminal app when nothing was saved for a while."""
     lsp_wait_ms: int = 150
     """The longest that an answer waits for a server; what it says later is taken up then."""
 

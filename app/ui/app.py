@@ -13,11 +13,12 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from app.demo_guide import Guide, Step, make_first_edit
+from app.night_process import Progress
 from app.ui.board import Board
 from app.ui.grace import Clock, Grace
-from app.ui.host import SessionHost
 from app.ui.keys import KEYS, Moment, keymap, palette, usable
-from app.ui.messages import Counted, Explained, SessionSaid
+from app.ui.messages import Counted, Explained, LookedAround, NightOver, NightSaid, SessionSaid
+from app.ui.night_host import LOOK_SECONDS, NightHost
 from app.ui.port import OpenSession
 from app.ui.screens.help import HelpScreen, key_table
 from app.ui.screens.main import MainScreen
@@ -26,12 +27,12 @@ from app.ui.texts import Texts
 from app.ui.theme import other, theme_for
 from app.ui.widgets.chain import ChainList
 from app.ui.widgets.editor import NewTextEditor
-from app.ui.wording import safe
+from app.ui.wording import ending, safe
 from engine.config import Settings
 from engine.types import Failed, Refused, Saved, Suggestion
 
 
-class RippleApp(SessionHost):
+class RippleApp(NightHost):
     """Shows what follows from the last save, and takes the person's decision to the session."""
 
     TITLE = "Ripple"
@@ -48,12 +49,13 @@ class RippleApp(SessionHost):
         clock: Clock = time.monotonic,
         env: Mapping[str, str] = os.environ,
     ) -> None:
-        super().__init__(open_session)
-        self.settings, self.guide, self.clock = settings, guide, clock
+        super().__init__(open_session, settings)
+        self.guide, self.clock = guide, clock
         self.board = Board(root)
         self.texts = Texts(root)
         self.grace = Grace(settings.grace_ms, clock)
         self.snoozed_until = 0.0
+        self.saved_at = self.looked_at = clock()
         self.theme = theme_for(env)
         self.main = MainScreen(guide)
         self.set_keymap(keymap(settings.keys))
@@ -81,6 +83,8 @@ class RippleApp(SessionHost):
             self.guide.follow(event, open_chain=bool(self.board.open_actions))
         match event:
             case Saved() if self.session is not None:
+                self.saved_at = self.clock()
+                self.board.offered = 0
                 self.predict(self.session)
             case Suggestion() if before is None or before.id != event.id:
                 self.begin_chain()
@@ -131,6 +135,24 @@ class RippleApp(SessionHost):
         """What an earlier run applied can be taken back too."""
         self.board.undoable = message.undoable
         self.refresh_bindings()
+
+    def on_night_said(self, message: NightSaid) -> None:
+        """Show how far the night is."""
+        self.board.follow_night(message.progress)
+        self.draw()
+
+    def on_night_over(self, message: NightOver) -> None:
+        """Say how the night ended; its adapter, if it has one, is taken up by itself."""
+        self.board.follow_night(None)
+        title, text, failed = ending(message.code, message.words, message.record)
+        severity: Literal["warning", "information"] = "warning" if failed else "information"
+        self.notify(safe(text), title=title, severity=severity, timeout=20, markup=False)
+        self.draw()
+
+    def on_looked_around(self, message: LookedAround) -> None:
+        """Show a night that is at work elsewhere, or offer one."""
+        self.board.look(message.outlook)
+        self.draw()
 
     def on_explained(self, message: Explained) -> None:
         """Show the panel."""
@@ -214,6 +236,21 @@ class RippleApp(SessionHost):
         if self.session is not None:
             self.ask(self.session)
 
+    def action_train(self) -> None:
+        """Begin a night, or stop the one that was begun here."""
+        if self.board.ours:
+            self.stop_night()
+        elif not self.board.night:
+            self.board.follow_night(Progress("begun", None, ""))
+            self.run_night()
+        self.draw()
+
+    def action_nights(self) -> None:
+        """Show the nights; what draws curves is loaded now."""
+        from app.ui.screens.nights import NightsScreen
+
+        self.push_screen(NightsScreen(self.settings.data_dir))
+
     def action_snooze(self) -> None:
         """Fall asleep for some minutes, or wake."""
         if self.session is not None:
@@ -247,6 +284,9 @@ class RippleApp(SessionHost):
         """Draw the countdown of a snooze, and its end; take up what adapter is current now."""
         if self.session is not None and self.session.outdated:
             self.refresh_model(self.session)
+        if self.clock() - self.looked_at >= LOOK_SECONDS:
+            self.looked_at = self.clock()
+            self.look_around(self.looked_at - self.saved_at)
         if self.snoozed_until:
             self.draw()
             self.snoozed_until = self.snoozed_until if self.snoozed else 0.0

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from app.ui.wording import short_name
+from app.night_offer import Outlook
+from app.night_process import Progress
+from app.ui.wording import percent, short_name
 from engine.types import (
     Action,
     Applied,
@@ -65,6 +67,12 @@ class Board:
     recent: deque[Saved] = field(default_factory=lambda: deque(maxlen=RECENT))
     undoable: int = 0
     """How many applied steps this run could take back."""
+    night: str = ""
+    """How far a night at work has come."""
+    ours: bool = False
+    """Whether that night was started here."""
+    offered: int = 0
+    """How many new decisions a night would learn from, where one is offered."""
 
     @property
     def open_actions(self) -> tuple[Action, ...]:
@@ -109,6 +117,16 @@ class Board:
         self.close_chain()
         self.outcome = "Rejected."
 
+    def follow_night(self, progress: Progress | None) -> None:
+        """The night that was started here has begun, come further, or (None) ended."""
+        self.ours, self.offered = progress is not None, 0
+        self.night = "" if progress is None else _progress(progress)
+
+    def look(self, outlook: Outlook) -> None:
+        """Take in what was seen of nights elsewhere."""
+        if not self.ours:
+            self.night, self.offered = outlook.at_work, outlook.offered
+
     def close_chain(self) -> None:
         """Nothing is open any more."""
         self.suggestion, self.stale = None, False
@@ -141,6 +159,10 @@ class Board:
         self.taken.update(actions)
         if not self.open_actions:
             self.close_chain()
+
+
+def _progress(progress: Progress) -> str:
+    return progress.step if progress.share is None else f"{progress.step} {percent(progress.share)}"
 
 
 def _amount(actions: tuple[int, ...], paths: tuple[str, ...]) -> str:

@@ -39,6 +39,8 @@ KEYS: list[BindingType] = [
     _key("u", "undo", "Undo", "Take back what was applied last"),
     _key("w", "why", "Why", "Say why it is silent, or why it shows this"),
     _key("b", "roll_back", "Back", "Go back to the adapter before, or to the model as it is", show=False),
+    _key("N", "nights", "Nights", "Show the nights: what was learnt, and how Ripple fares", show=False),
+    _key("t", "train", "Train", "Train a night now from what was decided; again to stop it", show=False),
     _key("z", "snooze", "Snooze", "Be silent for some minutes; again to wake"),
     _key("g", "first_edit", "First edit", "Make the first edit of the guide"),
     _key("question_mark", "keys", "Keys", "Show all keys", display="?"),
@@ -87,7 +89,7 @@ def usable(action: str, moment: Moment) -> bool | None:
             return True if moment.undoable and not moment.busy else None
         case "roll_back":
             return True if moment.adapted and not moment.busy else None
-        case "why" | "snooze":
+        case "why" | "snooze" | "train":
             return True if moment.started else None
         case "first_edit":
             return moment.first_edit and moment.started

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from textual.message import Message
 
+from app.night_offer import Outlook
+from app.night_process import Progress
+from engine.nights import Night
 from engine.types import Event, Suggestion, Why
 
 
@@ -30,6 +33,36 @@ class Counted(Message):
     def __init__(self, undoable: int) -> None:
         super().__init__()
         self.undoable = undoable
+
+
+class NightSaid(Message):
+    """The night that was started here has come further."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self.progress = progress
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last word of a burst is shown."""
+        return isinstance(message, NightSaid)
+
+
+class NightOver(Message):
+    """It has ended: with this code, this last word, and this record if it left any."""
+
+    def __init__(self, code: int, words: str, record: Night | None) -> None:
+        super().__init__()
+        self.code = code
+        self.words = words
+        self.record = record
+
+
+class LookedAround(Message):
+    """It was looked whether a night is at work or should be offered."""
+
+    def __init__(self, outlook: Outlook) -> None:
+        super().__init__()
+        self.outlook = outlook
 
 
 class Explained(Message):

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from textual.content import Content
 
+from engine.nights import Night, NightOutcome
 from engine.types import Action, ModelInfo
 
 STRUCTURE = "structure"
@@ -117,3 +118,13 @@ def home_path(path: Path, home: Path | None = None) -> str:
     if path != home and path.is_relative_to(home):
         return "~/" + path.relative_to(home).as_posix()
     return path.as_posix()
+
+
+def ending(code: int, words: str, record: Night | None) -> tuple[str, str, bool]:
+    """How a night that was run here ended: a title, a sentence, and whether it is a failure."""
+    if record is not None:
+        failed = record.outcome is NightOutcome.FAILED
+        return f"Night: {record.outcome}", f"{record.reason} N shows it.", failed
+    if code < 0:
+        return "Night: stopped", "The next one goes on from there.", False
+    return "Night: not trained", words or f"The trainer ended with code {code}.", True

@@ -57,6 +57,7 @@ def test_one_night_is_told_in_full() -> None:
         "1,534 MB",
         "adapter 0a1b2c3d4e5f, before it 99aa88bb77cc",
         "+8.1 [+2.3 +14.0]",
+        "on yesterday    65.1   68.6  +3.5",
         "import          20.0   45.0  +25.0 [+10.0 +40.0]",
     ):
         assert part in said, part

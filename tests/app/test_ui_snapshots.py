@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from engine.types import Why
+from engine import nights
+from engine.records import Decided
+from engine.store import FILE, Store
+from engine.types import IntentKind, Verdict, Why
 from tests.app.fakes import Stage, make_stage, sample_chain, silence
+from tests.app.sample_nights import ALL, AT
+from tests.engine.test_store import EDIT, answer
 
 NARROW, WIDE = (60, 34), (140, 34)
 
@@ -68,6 +77,16 @@ async def partly(stage: Stage) -> None:
     await stage.until(lambda: stage.app.board.taken)
 
 
+async def nights_screen(stage: Stage) -> None:
+    await stage.pilot.press("N")
+    await stage.until(lambda: getattr(stage.app.screen, "gathered", None))
+
+
+async def offered(stage: Stage) -> None:
+    stage.app.board.offered = 34
+    stage.app.draw()
+
+
 CASES = [
     ("wide", WIDE, chain, {}),
     ("narrow", NARROW, chain, {}),
@@ -79,7 +98,27 @@ CASES = [
     ("why", WIDE, silent, {}),
     ("editing", NARROW, editing, {}),
     ("snoozed", NARROW, snoozed, {}),
+    ("offered", NARROW, offered, {}),
 ]
+
+
+def recorded(folder: Path) -> None:
+    """A fortnight of decisions, and three nights."""
+    for night in ALL:
+        nights.write(folder, night)
+    with closing(Store(folder / FILE)) as store:
+        for day in range(14):
+            at = AT - 86_400 * (13 - day)
+            for n in range(6):
+                reason = "nothing follows" if (day + n) % 3 == 0 else None
+                edit = replace(EDIT, id=f"e{day}-{n}", at=at, by="ripple" if n == 2 else "person")
+                one = replace(
+                    answer(f"s{day}-{n}", count=0 if reason else 2, edit=edit), at=at, reason=reason
+                )
+                kind = (IntentKind.RENAME, IntentKind.IMPORT)[n % 2]
+                actions = tuple(replace(a, intent=kind, p=0.5 + 0.08 * n) for a in one.actions)
+                taken = Verdict.ACCEPTED if (day * 5 + n) % 14 < day else Verdict.REJECTED
+                store.decide(replace(one, actions=actions), [Decided(a.n, taken) for a in actions], at)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +131,29 @@ def test_looks(snap_compare, tmp_path, size, scene, changes):
         stage.pilot = pilot
         await stage.until(lambda: stage.app.board.model)
         await scene(stage)
+        await pilot.pause()
+        await asyncio.sleep(0.05)
+        await pilot.pause()
+
+    assert snap_compare(stage.app, terminal_size=size, run_before=play)
+
+
+@pytest.mark.parametrize(
+    ("size", "filled"),
+    [((140, 50), True), ((60, 90), True), ((60, 34), False)],
+    ids=["wide", "narrow", "none"],
+)
+def test_nights_look(snap_compare, tmp_path, monkeypatch, size, filled):
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    if filled:
+        recorded(tmp_path)
+    stage = make_stage(tmp_path)
+
+    async def play(pilot) -> None:
+        stage.pilot = pilot
+        await stage.until(lambda: stage.app.board.model)
+        await nights_screen(stage)
         await pilot.pause()
         await asyncio.sleep(0.05)
         await pilot.pause()

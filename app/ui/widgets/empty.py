@@ -8,6 +8,8 @@ from textual.widgets import Static
 from app.ui.board import Board, Phase
 from app.ui.wording import count, safe
 
+OFFER = "{count} to learn from: t trains a night now."
+
 
 class EmptyState(Static):
     """Says what to do, and what came of the last save."""
@@ -36,4 +38,6 @@ class EmptyState(Static):
         elif board.phase is Phase.SILENT:
             last = f"Silent after the last save: {safe(board.reason)}."
             lines += [Content(""), Content(last), Content.styled("w says more", "dim")]
+        if board.offered:
+            lines += [Content(""), Content(OFFER.format(count=count(board.offered, "new decision")))]
         self.update(Content("\n").join(lines))

@@ -29,12 +29,19 @@ def state(board: Board, snoozed: float) -> str:
             return "ready"
 
 
+def night_words(board: Board) -> str:
+    """The night at work, or the key that begins the one that is offered."""
+    if board.night:
+        return f"night: {safe(board.night)}"
+    return "t trains a night" if board.offered else ""
+
+
 def status_text(board: Board, snoozed: float, width: int) -> Content:
     """The line at a width in cells; what matters least is left out first, the state never."""
     now = state(board, snoozed)
     model = model_name(board.model) if board.model else ""
     speed = duration(board.latency_ms) if board.latency_ms is not None else ""
-    full, name = safe(home_path(board.root)), safe(board.root.name)
+    full, name, night = safe(home_path(board.root)), safe(board.root.name), night_words(board)
     for where, which, fast in (
         (f"watching {full}", model, speed),
         (f"watching {short_path(full, 30)}", model, speed),
@@ -42,11 +49,11 @@ def status_text(board: Board, snoozed: float, width: int) -> Content:
         (name, "", speed),
         (name, "", ""),
     ):
-        parts = [part for part in (where, which, fast) if part]
+        parts = [part for part in (where, which, fast, night) if part]
         if Content(SEPARATOR.join([*parts, now])).cell_length <= width - 2:
             break
     else:
-        parts = [short_path(name, 20)]
+        parts = [short_path(name, 20), *([night] if night else [])]
     head = SEPARATOR.join(parts) + SEPARATOR
     room = width - 2 - Content(head).cell_length
     return Content.assemble(" ", (head, ""), (fit(now, room), "bold"), " ")
