@@ -93,6 +93,17 @@ class Shifts:
         return self._sums[first]
 
 
+def narrowed(place: Stretch, text: str) -> Stretch:
+    """A wide stretch in which `text` stands just once as just that text again; else as it was."""
+    if not place.wide or not text:
+        return place
+    tokens, wanted = tokenize(place.text), tokenize(text)
+    found = [at for at in range(len(tokens)) if tokens[at : at + len(wanted)] == wanted]
+    if len(found) != 1:
+        return place
+    return Stretch(place.start + len("".join(tokens[: found[0]])), text)
+
+
 def left_of(old: str, new: str, place: Stretch) -> float:
     """The share of the change from `old` to `new` that still stands, by tokens, blanks aside.
 

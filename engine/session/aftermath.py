@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.diff import hunks
 from engine.head import Commits
 from engine.records import Answer
 from engine.session.log import Log
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 class Aftermath:
     """Follows the edits of a project for what they say of earlier answers. The session's lock guards it."""
 
-    def __init__(self, root: Path, project: Project, log: Log) -> None:
+    def __init__(self, project: Project, log: Log, names: Iterator[str]) -> None:
         self._project = project
+        self._names = names
         self._log = log
-        self._writings = Writings(log, Commits(root), project.text)
+        self._writings = Writings(log, Commits(project.root), project.text)
         self._unwritten = Unwritten(log)
 
     def resume(self) -> None:
@@ -43,12 +44,12 @@ class Aftermath:
         chain: Chain,
         offers: Sequence[Offer],
         texts: Mapping[int, str],
-        hunks: Mapping[str, Sequence[Hunk]],
+        made: Mapping[str, Sequence[Hunk]],
     ) -> None:
         """Follow the text that accepting these offers has just written by these hunks."""
         at = self._log.now()
         starts = {
-            (path, hunk.start, hunk.old): hunk.new_start for path, each in hunks.items() for hunk in each
+            (path, hunk.start, hunk.old): hunk.new_start for path, each in made.items() for hunk in each
         }
         self._writings.add(
             Written(
@@ -79,7 +80,23 @@ class Aftermath:
         self._writings.look(now, ending)
         self._unwritten.look(now, ending)
 
-    def reread(self, paths: Sequence[str]) -> None:
-        """Files changed without an edit: a branch switch or the like."""
-        self._writings.reread(paths)
-        self._unwritten.forget(paths)
+    def before(self) -> dict[str, str | None]:
+        """The texts, as they stand, of the files that something is followed in."""
+        paths = self._writings.paths | self._unwritten.paths
+        return {path: self._project.text(path) for path in paths}
+
+    def reread(self, before: Mapping[str, str | None]) -> None:
+        """Files changed without an edit, by a branch switch or the like; these were their texts.
+
+        What was changed is logged, since the places of older answers are found through it; it is no one's
+        word about them.
+        """
+        for path, old in before.items():
+            new = self._project.text(path)
+            if old is not None and new is not None and old != new:
+                self._log.edit(
+                    Edit(next(self._names), path, old, new, hunks(old, new), "person", self._log.now())
+                )
+        changed = [path for path, old in before.items() if old != self._project.text(path)]
+        self._writings.reread(changed)
+        self._unwritten.forget(changed)

@@ -37,11 +37,12 @@ class Desk:
         self.project = project
         self.log = log
         self.emit = emit
-        self.aftermath = Aftermath(project.root, project, log)
         self.chain: Chain | None = None
         self._past: deque[Chain] = deque(maxlen=PAST)
         self._session = secrets.token_hex(3)
         self._numbers = itertools.count(1)
+        names = (f"b{self._session}-{number}" for number in self._numbers)
+        self.aftermath = Aftermath(project, log, names)
 
     def question(self, edit: Edit, since: float, index_ms: float) -> Question:
         """The question that a person's save asks, with what it leaves standing of the open chain."""

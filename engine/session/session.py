@@ -312,8 +312,9 @@ class Session:
     def _absorb(self, paths: frozenset[str], since: float) -> None:
         """Take a branch switch or the like over; one save and one silence tell of it."""
         self._desk.aftermath.look()
+        before = self._desk.aftermath.before()
         changed = self._project.absorb(paths)
-        self._desk.aftermath.reread(changed)
+        self._desk.aftermath.reread(before)
         for path in changed:
             self._servers.changed(path, self._project.text(path))
         if changed:

@@ -11,7 +11,7 @@ from engine.records import Answer, Decided, SiteFate
 from engine.session.anchor import Made, Moved, fate
 from engine.session.log import Log
 from engine.session.written import SETTLED
-from engine.trace import Shifts, Stretch, followed
+from engine.trace import Shifts, Stretch, followed, narrowed
 from engine.types import Edit, Verdict
 
 ANSWERS: Final = 16
@@ -45,14 +45,14 @@ class Spot:
             if isinstance(outcome, Made):
                 return SiteFate(self.site, True, self.new, edit.at)
         before = self.place.text
-        self.place = followed(self.place, edit.hunks)
+        self.place = narrowed(followed(self.place, edit.hunks), self.old)
         if self.place.text == self.new and not self.place.wide:
             return SiteFate(self.site, True, self.new, edit.at)
         if self.place.text == self.old and not self.place.wide:
             self.since = None
         elif self.place.text != before or self.since is None:
             self.since = edit.at
-        return self.settled()
+        return None
 
     def pushed(self, edit: Edit) -> bool:
         """Take an edit of Ripple's own in; whether the place is as it was."""
@@ -60,9 +60,9 @@ class Spot:
         self.place = followed(before, edit.hunks)
         return self.place.text == before.text and self.place.wide == before.wide
 
-    def settled(self, now: float | None = None) -> SiteFate | None:
-        """The fate of a place that was changed: at once where its text is lost, else after some time."""
-        if self.since is None or (not self.place.wide and (now is None or now - self.since < SETTLED)):
+    def settled(self, now: float) -> SiteFate | None:
+        """The fate of a place that was changed and left alone since."""
+        if self.since is None or now - self.since < SETTLED:
             return None
         return SiteFate(self.site, False, None if self.place.wide else self.place.text, self.since)
 
@@ -116,10 +116,15 @@ class Unwritten:
     def look(self, now: float, ending: bool = False) -> None:
         """Log the places that were changed and left alone since."""
         for suggestion, spots in self._spots.items():
-            moment = now + SETTLED if ending else now
+            moment = now + SETTLED if ending else now  # what is not settled by then never will be
             found = [(one, one.settled(moment)) for one in spots]
             self._log.note(suggestion, fates=tuple(done for _, done in found if done is not None))
             self._spots[suggestion] = [one for one, done in found if done is None]
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files that places are watched in."""
+        return frozenset(one.path for spots in self._spots.values() for one in spots)
 
     def forget(self, paths: Iterable[str]) -> None:
         """These files changed without an edit, or went."""

@@ -10,7 +10,7 @@ from typing import Final
 from engine.head import Commits
 from engine.records import REVERTED_WITHIN, Decided, Followed, Horizon, Kept
 from engine.session.log import Log
-from engine.trace import Stretch, followed, left_of, same
+from engine.trace import Stretch, followed, left_of, narrowed, same
 from engine.types import Edit, Verdict
 
 SETTLED: Final = 20.0
@@ -50,7 +50,7 @@ class Written:
     def follow(self, edit: Edit) -> None:
         """Take an edit of its file in."""
         before = self.place.text
-        self.place = followed(self.place, edit.hunks)
+        self.place = narrowed(followed(self.place, edit.hunks), self.new)
         if self.place.text == before:
             return
         if edit.by == "ripple":
@@ -110,6 +110,11 @@ class Writings:
         for suggestion in kept:
             self._log.note(suggestion, said[suggestion], kept[suggestion])
         self._all = [one for one in self._all if one.due and now - one.at < FOLLOWED]
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files that text is followed in."""
+        return frozenset(one.path for one in self._all)
 
     def reread(self, paths: Sequence[str]) -> None:
         """Let go of what does not stand where it stood, after files changed without an edit."""

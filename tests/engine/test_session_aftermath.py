@@ -242,7 +242,27 @@ def test_typed_letter_by_letter_it_is_made_by_hand_all_the_same(bench: Bench) ->
 def test_a_line_that_goes_takes_the_text_along(bench: Bench) -> None:
     told = unsure(bench)
     bench.save("shop/till.py", TILL.replace("    print(total(items))\n", ""))
+    assert fates(bench, told) == {}, "it may have been cut to be pasted"
+    later(bench, 30)
     assert fates(bench, told) == {("shop/till.py", 4): (False, None)}
+
+
+def test_a_line_that_is_cut_and_pasted_is_still_followed(bench: Bench) -> None:
+    told = unsure(bench)
+    bench.save("shop/till.py", TILL.replace("    print(total(items))\n", ""))
+    bench.save("shop/till.py", TILL)
+    later(bench, 30)
+    assert fates(bench, told) == {}
+    bench.save("shop/till.py", TILL.replace("print(total(", "print(amount("))
+    assert fates(bench, told) == {("shop/till.py", 4): (True, "amount")}
+
+
+def test_accepted_text_is_found_again_in_a_line_that_was_cut_and_pasted(taken: Bench) -> None:
+    taken.save("shop/till.py", ACCEPTED.replace("    print(amount(items))\n", ""))
+    taken.save("shop/till.py", ACCEPTED)
+    taken.save("shop/till.py", ACCEPTED.replace("print(amount(", "print(amount_due("))
+    later(taken, 30)
+    assert verdicts(action(taken, "shop/till.py", 4)) == [SAID, (Verdict.CORRECTED, "amount_due", True)]
 
 
 def test_what_a_person_writes_instead_of_a_rejected_action(bench: Bench) -> None:
@@ -284,6 +304,8 @@ def test_a_branch_switch_says_nothing(taken: Bench) -> None:
     later(taken, 400)
     one = action(taken, "shop/till.py", 4)
     assert verdicts(one) == [SAID] and not one.kept
+    told = next(one for one in taken.told() if one.actions)
+    assert any(edit.path == "shop/till.py" and edit.by == "person" for edit in told.later), "but it is known"
 
 
 def test_undone_counts_as_rejected_and_is_not_offered_again(taken: Bench) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.diff import hunks
-from engine.trace import Shifts, Stretch, followed, left_of, same
+from engine.trace import Shifts, Stretch, followed, left_of, narrowed, same
 
 BEFORE = "x = obj.getName()\n"
 
@@ -105,3 +105,20 @@ def test_in_a_wide_stretch_all_of_it_stands_or_none() -> None:
 
 def test_blanks_make_no_other_text() -> None:
     assert same("f(a,  b)", "f(\n  a, b)") and not same("f(a)", "f(b)")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("    print(amount(x))\n", Stretch(13, "amount")),
+        ("amount(amount)", None),
+        ("amount_due(x)", None),
+        ("", None),
+    ],
+)
+def test_a_wide_stretch_is_narrowed_to_a_text_that_stands_in_it_once(
+    text: str, wanted: Stretch | None
+) -> None:
+    wide = Stretch(3, text, wide=True)
+    assert narrowed(wide, "amount") == (wanted or wide)
+    assert narrowed(Stretch(3, text), "amount") == Stretch(3, text)
