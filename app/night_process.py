@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import json
 import re
 import signal
 import subprocess
@@ -26,7 +25,8 @@ NEEDED: Final = ("torch", "peft", "transformers", "gguf")
 STOP_SECONDS: Final = 2.0
 """How long a night that was asked to stop may take."""
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_PERCENT: Final = re.compile(r"\b(\d{1,3})\s?%")
+_STEP: Final = re.compile(r"(?P<step>[a-z][a-z-]*): (?:(?P<percent>\d{1,3})% ?)?(?P<words>.*)")
+"""How the trainer's lines of progress look: `train: 40% of the steps`."""
 
 
 class NoTrainer(EngineError):
@@ -40,6 +40,7 @@ class Progress:
     """What a night says of itself."""
 
     step: str
+    """Empty where it says something else."""
     share: float | None
     """How much of the step is done, 0 to 1, where it tells."""
     words: str
@@ -139,20 +140,13 @@ def _ended_by_signals(night: NightProcess) -> Iterator[threading.Event]:
 
 
 def parse(line: str) -> Progress | None:
-    """A line of the trainer's, JSON with `step`, `share` and `words` or plain text; None for an empty one."""
+    """A line of the trainer's: how far a step is, or anything else; None for an empty one."""
     text = line.strip()
-    if not text:
-        return None
-    with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
-        said = json.loads(text)
-        share = said.get("share")
-        return Progress(
-            str(said["step"]), None if share is None else float(share), str(said.get("words", ""))
-        )
-    found = _PERCENT.search(text)
-    share = min(int(found[1]), 100) / 100 if found else None
-    step, _, words = text.partition(":")
-    return Progress((step.split() or [""])[0], share, words.strip() or text)
+    found = _STEP.fullmatch(text)
+    if found is None:
+        return Progress("", None, text) if text else None
+    share = None if found["percent"] is None else min(int(found["percent"]), 100) / 100
+    return Progress(found["step"], share, found["words"])
 
 
 def _kill_group(leader: int) -> None:

@@ -120,7 +120,8 @@ class Board:
     def follow_night(self, progress: Progress | None) -> None:
         """The night that was started here has begun, come further, or (None) ended."""
         self.ours, self.offered = progress is not None, 0
-        self.night = "" if progress is None else _progress(progress)
+        if progress is None or progress.step:
+            self.night = "" if progress is None else _progress(progress)
 
     def look(self, outlook: Outlook) -> None:
         """Take in what was seen of nights elsewhere."""

@@ -43,8 +43,8 @@ class NightSaid(Message):
         self.progress = progress
 
     def can_replace(self, message: Message) -> bool:
-        """Only the last word of a burst is shown."""
-        return isinstance(message, NightSaid)
+        """Of a burst only the last is shown; what is no progress is not lost."""
+        return isinstance(message, NightSaid) and bool(self.progress.step and message.progress.step)
 
 
 class NightOver(Message):
