@@ -91,10 +91,11 @@ class Unwritten:
 
     def _stays(self, one: Spot, edit: Edit, shifts: Shifts) -> bool:
         """Follow an edit with one place; whether its fate is still open."""
-        if one.path != edit.path:
-            if not edit.moved_from or one.path != edit.moved_from:
-                return True
-            one.path = edit.path
+        if one.path != (edit.moved_from or edit.path):
+            return True
+        if not edit.before.startswith(one.place.text, one.place.start):
+            return False  # the file went, and came back much later as another
+        one.path = edit.path
         shift = shifts.of(one.place)
         if shift is not None:
             one.place = replace(one.place, start=one.place.start + shift)

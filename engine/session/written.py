@@ -26,7 +26,7 @@ def _never() -> bool:
     return False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Written:
     """An action that was written, where it stands now, and what has been said of it."""
 
@@ -88,13 +88,17 @@ class Writings:
         self._all = [*self._all, *written][-MOST:]
 
     def follow(self, edit: Edit) -> None:
-        """Take an edit in; what was due before it must have been looked at."""
-        for one in self._all:
-            if one.path == edit.path:
-                one.follow(edit)
-            elif edit.moved_from and one.path == edit.moved_from:
-                one.path = edit.path
-                one.follow(edit)
+        """Take an edit in; what was due before it must have been looked at.
+
+        A file that went and came back much later begins anew: what stood in it is let go of.
+        """
+        before = edit.moved_from or edit.path
+        mine = [one for one in self._all if one.path == before]
+        lost = [one for one in mine if not edit.before.startswith(one.place.text, one.place.start)]
+        self._all = [one for one in self._all if one not in lost]
+        for one in mine:
+            one.path = edit.path
+            one.follow(edit)
 
     def look(self, now: float, ending: bool = False) -> None:
         """Log what is due by now; when the session is `ending`, what is not settled yet as well."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.types import Suggestion
-from tests.engine.test_session import Bench
+from tests.engine.test_session import Bench, Slow
 
 API = "def fetch(url):\n    return url\n\n\ndef send(url):\n    return url\n"
 CALLS = """from api import fetch, send
@@ -67,3 +67,18 @@ def test_what_is_put_right_in_a_later_save_teaches_too(shop: Bench) -> None:
     second = shop.save("api.py", shop.text("api.py").replace("send(url)", "send(url, wait)"))
     assert isinstance(second, Suggestion)
     assert {action.new for action in second.actions} == {", wait=wait"}
+
+
+def test_the_model_is_asked_about_both_texts_and_one_place_is_changed_once(shop: Bench) -> None:
+    first = shop.save("api.py", API.replace("fetch(url)", "fetch(url, tries)"))
+    assert isinstance(first, Suggestion)
+    for action in first.actions:
+        shop.session.correct(first.id, action.n, ", tries=tries")
+    shop.answer()
+    shop.session._thinker.predictor = Slow(p=0.9)
+    second = shop.save("api.py", shop.text("api.py").replace("send(url)", "send(url, wait)"))
+    assert isinstance(second, Suggestion)
+    assert [action.new for action in second.actions] == [", wait=wait", ", wait=wait"]
+    (told,) = (one for one in shop.told() if one.suggestion == second.id)
+    left = [(one.new, one.left_out) for one in told.considered if one.left_out is not None]
+    assert left == [(", wait", "a surer one covers the same text")] * 2

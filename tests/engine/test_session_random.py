@@ -4,12 +4,15 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.config import Settings
+from engine.records import Told
 from engine.session import Session
+from engine.session.outside import Outside
 from engine.store import FILE, Store
 from engine.types import Applied, Event, Failed, Refused, Saved, Silence, Suggestion, Undone
 
@@ -19,7 +22,7 @@ SEEDS = range(6)
 STEPS = 40
 STEPS_OF_A_DAY = (
     *("rename", "rename", "line", "hand", "accept", "accept", "part", "part", "correct", "reject"),
-    *("undo", "undo", "stale", "delete", "restore", "burst", "restart", "nothing"),
+    *("undo", "undo", "stale", "delete", "restore", "burst", "restart", "nothing", "pause", "edit", "edit"),
 )
 
 
@@ -28,7 +31,8 @@ class Player:
 
     def __init__(self, root: Path, seed: int) -> None:
         self.root, self.chance = root, random.Random(seed)
-        self.settings = Settings.load()
+        self.settings = replace(Settings.load(), explore=0.5, structure_threshold=0.85)
+        self.time = 1_700_000_000.0
         self.events: list[Event] = []
         self.offered: dict[str, Suggestion] = {}
         self.name = "total"
@@ -37,8 +41,13 @@ class Player:
         self.open()
 
     def open(self) -> None:
-        self.session = Session(self.root, self.settings, self.hear, lambda *_: None, structure_only=True)
+        outside = Outside(self.now, self.chance.random)
+        self.session = Session(self.root, self.settings, self.hear, lambda *_: None, True, outside)
         self.session.start()
+
+    def now(self) -> float:
+        self.time += 0.001
+        return self.time
 
     def hear(self, event: Event) -> None:
         self.events.append(event)
@@ -47,7 +56,9 @@ class Player:
             for action in event.actions:
                 lines = self.text(action.path).splitlines(keepends=True)
                 place = action.range.start
-                assert lines[place.line][place.character :].startswith(action.old), "a range is wrong"
+                assert "".join(lines[place.line :])[place.character :].startswith(action.old), (
+                    "a range is wrong"
+                )
                 assert action.old != action.new
 
     def content(self, path: str, name: str) -> str:
@@ -71,6 +82,7 @@ class Player:
         getattr(self, f"do_{self.chance.choice(STEPS_OF_A_DAY)}")()
         if self.chance.random() < 0.8:
             self.session.predict(lambda: False)
+        self.followed()
         new = self.events[seen:]
         if any(isinstance(event, Refused) for event in new):
             assert not any(isinstance(event, Applied) for event in new), "in full or not at all"
@@ -82,6 +94,27 @@ class Player:
                 assert touched - {self.unnoticed} == set(event.paths)
             if isinstance(event, Undone):
                 assert touched <= set(event.paths), "a file that stands as before already stays so"
+
+    def followed(self) -> None:
+        """Whatever is followed stands where it is thought to stand."""
+        after = self.session._desk.aftermath
+        spots = [one for each in after._unwritten._spots.values() for one in each]
+        for one in (*after._writings._all, *spots):
+            text = self.session._project.text(one.path)
+            if text is not None:
+                assert text[one.place.start : one.place.end] == one.place.text
+
+    def do_pause(self) -> None:
+        self.time += self.chance.choice([0.5, 8, 30, 400, 4000])
+
+    def do_edit(self) -> None:
+        """Anything at all is written anywhere."""
+        path = self.existing()
+        text = self.text(path)
+        start = self.chance.randint(0, len(text))
+        end = min(len(text), start + self.chance.choice([0, 0, 1, 5, 20]))
+        new = self.chance.choice(["", "\n", ", x", "total", "amount(1)\n", "self."])
+        self.save(path, text[:start] + new + text[end:])
 
     def do_rename(self) -> None:
         if (self.root / PATHS[0]).exists():
@@ -182,15 +215,26 @@ def test_promises(player: Player) -> None:
     assert max(applied.values(), default=1) == 1 and undone <= applied
     with closing(Store(player.settings.data_dir / FILE)) as store:
         rows = store.log(str(player.root))
+        told = list(store.told(0.0, str(player.root)))
+    assert all(isinstance(one, Told) for one in told) and len(told) == len(answers)
+    kept = Counter((one.suggestion, a.n, k.horizon) for one in told for a in one.actions for k in a.kept)
+    assert max(kept.values(), default=1) == 1
+    assert {(name, n) for name, n, _ in kept} <= set(applied), "what was not written is not kept"
+    for one in told:
+        for guess in (action for action in one.actions if action.guess):
+            assert len(one.actions) == 1 and guess.p < one.threshold and guess.propensity == 0.5
     logged = Counter(
-        (row.suggestion, row.n) for row in rows if row.verdict.value in {"accepted", "corrected"}
+        (row.suggestion, row.n)
+        for row in rows
+        if row.verdict.value in {"accepted", "corrected"} and not row.later
     )
     assert logged == applied
+    said = [row for row in rows if not row.later]
     assert (
-        undone <= Counter((row.suggestion, row.n) for row in rows if row.verdict.value == "undone") <= applied
+        undone <= Counter((row.suggestion, row.n) for row in said if row.verdict.value == "undone") <= applied
     )
     first = Counter(
-        (row.suggestion, row.n) for row in rows if row.verdict.value not in {"undone", "made_by_hand"}
+        (row.suggestion, row.n) for row in said if row.verdict.value not in {"undone", "made_by_hand"}
     )
     assert max(first.values(), default=1) == 1, "an action is decided once"
     titles = {event.title for event in player.events if isinstance(event, Failed)}
