@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import SystemCommand
 from textual.screen import Screen
@@ -27,9 +27,13 @@ from app.ui.texts import Texts
 from app.ui.theme import other, theme_for
 from app.ui.widgets.chain import ChainList
 from app.ui.widgets.editor import NewTextEditor
-from app.ui.wording import ending, safe
+from app.ui.widgets.status import night_words
+from app.ui.wording import ending, model_name, safe
 from engine.config import Settings
-from engine.types import Failed, Refused, Saved, Suggestion
+from engine.types import Failed, ModelChanged, Refused, Saved, Suggestion
+
+if TYPE_CHECKING:
+    from app.ui.screens.nights import NightsScreen
 
 
 class RippleApp(NightHost):
@@ -58,6 +62,7 @@ class RippleApp(NightHost):
         self.saved_at = self.looked_at = clock()
         self.theme = theme_for(env)
         self.main = MainScreen(guide)
+        self.nights: NightsScreen | None = None
         self.set_keymap(keymap(settings.keys))
 
     def get_default_screen(self) -> Screen[None]:
@@ -90,6 +95,8 @@ class RippleApp(NightHost):
                 self.begin_chain()
             case Refused(reason=reason) if not told:
                 self.notify(safe(reason), title="Not applied", severity="warning", markup=False)
+            case ModelChanged() if self.board.suggestion is not None or self.screen is not self.main:
+                self.notify(self.board.outcome, markup=False)
             case Failed(title=title, message=text, hint=hint):
                 self.notify(
                     safe(f"{text} {hint}".strip()), title=safe(title), severity="warning", markup=False
@@ -144,6 +151,8 @@ class RippleApp(NightHost):
     def on_night_over(self, message: NightOver) -> None:
         """Say how the night ended; its adapter, if it has one, is taken up by itself."""
         self.board.follow_night(None)
+        if self.nights is not None and self.nights.is_attached:
+            self.nights.action_read()
         title, text, failed = ending(message.code, message.words, message.record)
         severity: Literal["warning", "information"] = "warning" if failed else "information"
         self.notify(safe(text), title=title, severity=severity, timeout=20, markup=False)
@@ -249,7 +258,9 @@ class RippleApp(NightHost):
         """Show the nights; what draws curves is loaded now."""
         from app.ui.screens.nights import NightsScreen
 
-        self.push_screen(NightsScreen(self.settings.data_dir))
+        self.nights = NightsScreen(self.settings.data_dir)
+        self.push_screen(self.nights)
+        self.call_after_refresh(self.draw)
 
     def action_snooze(self) -> None:
         """Fall asleep for some minutes, or wake."""
@@ -294,4 +305,7 @@ class RippleApp(NightHost):
     def draw(self) -> None:
         """Draw all but the chain, which is drawn when it changes."""
         self.main.show_board(self.board, self.snoozed)
+        if self.nights is not None and self.nights.is_attached:
+            model = model_name(self.board.model) if self.board.model else ""
+            self.nights.show_now(model, night_words(self.board))
         self.refresh_bindings()

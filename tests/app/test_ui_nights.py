@@ -94,8 +94,11 @@ async def test_no_key_decides_behind_the_screen(tmp_path):
         await opened(stage)
         await stage.press("tab", "space", "enter", "u", "e")
         assert stage.decided() == []
+        assert "ripple-7m + 0a1b2c3" in stage.seen()
         await stage.press("b")
         assert stage.decided() == [("roll_back",)]
+        await stage.until(lambda: "The model decides without an adapter now." in stage.seen())
+        assert "ripple-7m + " not in stage.seen()
         await stage.press("q")
         assert stage.app.screen is stage.app.main, "q closes the screen and not the app"
 
@@ -135,6 +138,17 @@ async def test_a_night_is_run_while_everything_else_works(trainer):
         await stage.until(lambda: "Night: published" in stage.seen())
         assert "Better on held-out decisions" in stage.seen() and "night: " not in stage.seen()
         assert stage.app.night is None
+
+
+async def test_the_screen_follows_a_night_that_is_begun_from_it(trainer):
+    async with on_stage(trainer) as stage:
+        screen = await opened(stage)
+        await stage.press("t")
+        await stage.until(lambda: "ripple-7m · night: train 42%" in stage.seen())
+        nights.write(trainer, replace(KEPT, ended=time.time() + 5))
+        (trainer / "go").touch()
+        await stage.until(lambda: screen.selected and screen.selected.id == KEPT.id)
+        assert "night: " not in stage.seen()
 
 
 async def test_the_same_key_stops_it(trainer):

@@ -13,9 +13,11 @@ import pytest
 
 from app.demo_guide import FIRST_EDIT, Guide, Step, copy_sample
 from app.ui.app import RippleApp
+from engine.model.adapters import Adapters
 from engine.model.predictor import EMBEDDED
 from engine.session import Session
 from tests.app.fakes import settings
+from tests.engine.model.tiny_gguf import Shape, write_adapter
 from tests.screenshot import PICTURE, take, text_of
 
 SEVEN = {
@@ -176,3 +178,23 @@ def test_the_picture_shows_what_the_app_shows(tmp_path, monkeypatch):
     assert set(places.findall(then)) == set(places.findall(now)), "run python -m tests.screenshot"
     for mark in ("watching ~/library", "❯", "overdue_fine", "esc Reject"):
         assert mark in then and mark in now
+
+
+@pytest.mark.model
+@without_it
+async def test_an_adapter_is_taken_up_and_given_back_under_an_open_chain(tmp_path):
+    async with real_app(tmp_path, structure_only=False) as (app, pilot, until):
+        await pilot.press("g")
+        await until(lambda: app.board.suggestion and app.board.suggestion.final)
+        shown = app.board.suggestion
+        base = app.board.model.sha256
+        adapters = Adapters(app.settings.data_dir, base)
+        path = adapters.publish(write_adapter(tmp_path / "night.gguf", base, Shape(256, 4)))
+        await until(lambda: app.board.model.adapter == path.stem)
+        assert app.board.suggestion == shown
+        await pilot.press("b")
+        await until(lambda: app.board.model.adapter is None)
+        assert adapters.current() is None
+        await pilot.pause(0.1)
+        await pilot.press("tab")
+        await until(lambda: "Applied" in app.board.outcome)

@@ -56,11 +56,13 @@ class NightsScreen(ModalScreen[None]):
         self.data_dir = data_dir
         self.gathered: Gathered | None = None
         self.list = OptionList(id="nights-list", markup=False)
+        self.list.border_title = "Nights"
         self.told = Static(id="nights-told", markup=False)
         self.days, self.intents, self.confidence = DayCurve(), IntentCurve(), ConfidenceCurve()
 
     def compose(self) -> ComposeResult:
         """The list and the account at the left, the curves at the right; one below the other where narrow."""
+        yield Static(id="nights-now", markup=False)
         with Container(id="nights"):
             with VerticalScroll(id="nights-left", can_focus=False):
                 yield self.list
@@ -77,8 +79,11 @@ class NightsScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Read, off the loop."""
-        self.list.border_title = "Nights"
         self.action_read()
+
+    def show_now(self, model: str, night: str) -> None:
+        """Name the model that decides, and the night at work if there is one."""
+        self.query_one("#nights-now", Static).update(Content(" · ".join(filter(None, [f" {model}", night]))))
 
     @work(thread=True, exit_on_error=False, group="nights", exclusive=True)
     def action_read(self) -> None:
