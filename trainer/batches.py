@@ -9,7 +9,7 @@ import torch
 
 from trainer.actionrl import Links
 from trainer.lessons import Lesson
-from trainer.packing import Ints, Points
+from trainer.packing import Ints, Packed, Points
 
 
 def points_of(lessons: Sequence[Lesson]) -> Points:
@@ -46,3 +46,26 @@ def links_of(lessons: Sequence[Lesson]) -> Links:
 def _starts(lessons: Sequence[Lesson], count: Callable[[Lesson], int]) -> Ints:
     """[lessons]: how many there are before each."""
     return np.cumsum([0, *(count(one) for one in lessons[:-1])]).astype(np.int64)
+
+
+def parcels(lessons: Sequence[Lesson], tokens: int) -> list[list[int]]:
+    """Which lessons go into one pass, by number: of like length, and no more than `tokens` with padding.
+
+    A lesson whose rows alone are more is a pass of its own.
+    """
+    longest = [max(len(row.ids) for row in one.rows) for one in lessons]
+    out: list[list[int]] = []
+    rows = 0
+    for number in sorted(range(len(lessons)), key=longest.__getitem__):
+        count = len(lessons[number].rows)
+        if not out or (rows + count) * longest[number] > tokens:
+            out.append([])
+            rows = 0
+        out[-1].append(number)
+        rows += count
+    return out
+
+
+def rows_of(lessons: Sequence[Lesson]) -> list[Packed]:
+    """The rows of all lessons."""
+    return [row for one in lessons for row in one.rows]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from engine.errors import EngineError
-from trainer import chain_commands, model_commands, tuple_commands
+from trainer import align_commands, chain_commands, model_commands, tuple_commands
 from trainer.quantize_command import quantize
 from trainer.replay.command import replay
 
@@ -34,6 +34,7 @@ main.add_command(chain_commands.simulate)
 main.add_command(chain_commands.histories)
 main.add_command(chain_commands.decisions)
 main.add_command(chain_commands.echoes)
+main.add_command(align_commands.align)
 main.add_command(model_commands.export)
 main.add_command(model_commands.evaluate)
 main.add_command(model_commands.types)

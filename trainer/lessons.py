@@ -37,8 +37,9 @@ class Action:
 class Form(Protocol):
     """How actions are said in tokens."""
 
-    ordered: bool
-    """Whether a chain's order is the model's own choice."""
+    @property
+    def ordered(self) -> bool:
+        """Whether a chain's order is the model's own choice."""
 
     def action(self, builder: Builder, path: Chain, choice: Choice) -> Action:
         """What says `choice` behind the actions of `path`."""
@@ -93,6 +94,23 @@ def taught(preference: Preference, form: Form, weight: float) -> Lesson | None:
     every = [one for one in steps(preference.accepted, _same(preference)) if one[1] != END]
     made.add([(choice, form.action(builder, path, choice)) for path, choice in every], [], weight)
     return made.lesson() if every else None
+
+
+def joined(
+    builder: Builder, imitated: Sequence[tuple[tuple[int, ...], float]], kept: Sequence[int]
+) -> Lesson:
+    """A lesson without pairs: points to imitate, in groups with their weights, and points to keep."""
+    rows, points = builder.finish()
+    return Lesson(
+        rows,
+        points,
+        _pairs([]),
+        _pairs([]),
+        np.zeros(0, np.int64),
+        np.asarray([weight for _, weight in imitated], np.float32),
+        _pairs([(point, number) for number, (group, _) in enumerate(imitated) for point in group]),
+        np.asarray(kept, np.int64),
+    )
 
 
 @dataclass(frozen=True, slots=True)

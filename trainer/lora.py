@@ -139,16 +139,21 @@ def estimate(model: Sizes, tokens: int, points: int) -> Memory:
 
 def refuse_if_too_large(path: Path, need: Memory, limit: int | None = None) -> None:
     """Raises ModelProblem where `need` is more than the limit in bytes, or than what is free now."""
-    free = psutil.virtual_memory().available
-    room = free if limit is None else min(free, limit)
-    if need.total <= room:
+    most = room(limit)
+    if need.total <= most:
         return
-    what = "are free" if room == free else "are allowed"
+    what = "are allowed" if most == limit else "are free"
     raise ModelProblem(
-        f"Training {path.name} takes {gigabytes(need.total)} GB of memory, {gigabytes(room)} GB {what}.",
+        f"Training {path.name} takes {gigabytes(need.total)} GB of memory, {gigabytes(most)} GB {what}.",
         "Close other programs, lower --tokens, or train a smaller model.",
         "Not enough memory",
     )
+
+
+def room(limit: int | None = None) -> int:
+    """Bytes that may be taken: what is free now, and no more than the limit."""
+    free = int(psutil.virtual_memory().available)
+    return free if limit is None else min(free, limit)
 
 
 def gigabytes(count: int) -> str:

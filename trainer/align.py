@@ -1,0 +1,106 @@
+"""Align the base model with preference tuples: a LoRA adapter as GGUF, checked through llama.cpp.
+
+Always from the base, never stacked on yesterday's adapter: what is learnt is what the tuples say now. The
+run's folder holds checkpoint.pt, steps.jsonl (a line of figures for each step) and, at the end, adapter.gguf;
+a run that was stopped or killed goes on from its checkpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from engine.errors import ModelProblem
+from engine.files import problem
+from engine.model import header
+from engine.model import vocabulary as v
+from engine.model.runtime import Runtime
+from trainer import lora
+from trainer.adapter import write_adapter
+from trainer.course import Course, Stopped
+from trainer.curriculum import AlignPlan, Kind, Material, material
+from trainer.parity import Parity, parity
+from trainer.rehearsal import Rehearsed
+from trainer.stopping import Stop
+from trainer.tuples import Preference
+
+__all__ = ["ADAPTER", "AlignPlan", "Kind", "Stopped", "align"]
+
+ADAPTER: Final = "adapter.gguf"
+COMPARED: Final = 3
+"""Prompts on which llama.cpp is held against torch."""
+
+Say = Callable[[str], None]
+
+
+def align(
+    base: Path,
+    preferences: Sequence[Preference],
+    replay: Sequence[Rehearsed],
+    plan: AlignPlan,
+    folder: Path,
+    say: Say,
+    stop: Stop,
+) -> Path:
+    """Train, write the adapter into the folder, and check it through llama.cpp; its path.
+
+    Raises ModelProblem (nothing to learn, not enough memory, llama.cpp and torch disagree), FileProblem, and
+    Stopped, after which the same call goes on.
+    """
+    if header.read(base).number(v.PROMPT_KEY) is None:
+        raise ModelProblem(
+            f"{base} was not trained for Ripple's prompt: it decides nothing that could be aligned.",
+            "Train the embedded model, or one that `ripple train export` has made.",
+            "A foreign model",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise problem(folder, error) from error
+    runtime = Runtime(base, threads=plan.threads)
+    try:
+        found = material(preferences, replay, plan, runtime.info.sha256, runtime.encode, runtime.n_ctx)
+        say(str(found))
+        if not found.tuples:
+            raise ModelProblem(
+                "None of the tuples can be learnt from.",
+                "They come with use, and from histories by `ripple train tuples`.",
+                "Nothing to learn",
+            )
+        course = Course(base, found, plan, tokens(base, found, plan), folder, say)
+        prompts = [one.rows[0].ids.tolist() for one in found.tuples[:COMPARED]]
+        _hold("the base model", parity(runtime, course.tuned.model, prompts), say)
+        course.run(stop)
+        target = folder / ADAPTER
+        write_adapter(target, course.tuned, base, runtime.info.sha256, plan.name)
+        runtime.set_adapter(target)
+        _hold("the adapter", parity(runtime, course.tuned.model, prompts), say)
+        return target
+    finally:
+        runtime.close()
+
+
+def tokens(base: Path, found: Material, plan: AlignPlan) -> int:
+    """Padded tokens of a pass: what the plan says, or less where that would not fit.
+
+    Raises ModelProblem where not even one lesson at a time does.
+    """
+    sizes = lora.sizes(base)
+    for count in (max(plan.tokens, found.longest), found.longest):
+        need = lora.estimate(sizes, count, found.written * max(1, count // found.longest))
+        if need.total <= lora.room(plan.memory):
+            return count
+    lora.refuse_if_too_large(base, need, plan.memory)
+    return found.longest
+
+
+def _hold(what: str, found: Parity, say: Say) -> None:
+    """Say how llama.cpp compares with torch. Raises ModelProblem where they compute different models."""
+    say(f"{what} in llama.cpp and torch: {found}")
+    if not found.holds:
+        raise ModelProblem(
+            f"llama.cpp and torch compute different things for {what}: {found}.",
+            "Nothing was changed. Report it with the model's name.",
+            "The model cannot be trained",
+        )
