@@ -57,8 +57,12 @@ PUT_ADAPTER: Final = """
 
 PUT_DECISION: Final = """
     INSERT INTO decisions (action, verdict, new, at, later)
-    SELECT id, ?, ?, ?, ? FROM actions WHERE suggestion = ? AND n = ?
+    SELECT id, ?1, ?2, ?3, ?4 FROM actions WHERE suggestion = ?5 AND n = ?6
+        AND NOT (?4 AND EXISTS (SELECT 1 FROM decisions d WHERE d.id = (
+            SELECT max(e.id) FROM decisions e WHERE e.action = actions.id
+        ) AND d.verdict = ?1 AND d.new IS ?2 AND d.later))
 """
+"""What was found from later saves is not said twice: two sessions of one project may find the same."""
 
 CLOSE_ACTION: Final = """
     UPDATE actions SET closed_at = ? WHERE suggestion = ? AND n = ? AND closed_at IS NULL

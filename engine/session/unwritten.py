@@ -10,7 +10,7 @@ from typing import Final
 from engine.records import Answer, Decided, SiteFate
 from engine.session.anchor import Made, Moved, fate
 from engine.session.log import Log
-from engine.session.written import SETTLED
+from engine.session.written import LONGEST, SETTLED
 from engine.trace import Shifts, Stretch, followed, narrowed
 from engine.types import Edit, Verdict
 
@@ -64,7 +64,8 @@ class Spot:
         """The fate of a place that was changed and left alone since."""
         if self.since is None or now - self.since < SETTLED:
             return None
-        return SiteFate(self.site, False, None if self.place.wide else self.place.text, self.since)
+        known = not self.place.wide and len(self.place.text) <= LONGEST
+        return SiteFate(self.site, False, self.place.text if known else None, self.since)
 
 
 class Unwritten:

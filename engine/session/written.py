@@ -18,6 +18,8 @@ SETTLED: Final = 20.0
 AFTER: Final[dict[Horizon, float]] = {"5m": 300.0, "1h": 3600.0}
 FOLLOWED: Final = 3 * 86_400.0
 """Seconds for which text is followed at the most, where no commit comes."""
+LONGEST: Final = 2000
+"""Characters of a text that a person wrote in a place; of what is longer only that it is there is noted."""
 MOST: Final = 500
 """Actions that are followed at once; the oldest give way."""
 
@@ -70,7 +72,9 @@ class Written:
                 yield Decided(self.n, Verdict.ACCEPTED, later=True)
         elif same(text, self.old) or not text.strip():
             yield Decided(self.n, Verdict.UNDONE, later=True)
-        elif text.count("\n") <= self.new.count("\n"):  # with more lines it was written on, not put right
+        elif len(text) <= LONGEST and text.count("\n") <= self.new.count(
+            "\n"
+        ):  # with more lines it was written on, not put right
             yield Decided(self.n, Verdict.CORRECTED, text, later=True)
 
 

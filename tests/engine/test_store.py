@@ -218,6 +218,21 @@ def test_a_broken_row_takes_only_itself_out(store: Store) -> None:
     assert isinstance(whole, Told) and whole.suggestion == "a-s2"
 
 
+def test_what_two_sessions_find_is_said_once(store: Store) -> None:
+    store.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0)
+    corrected = Decided(1, Verdict.CORRECTED, "sum", later=True)
+    for at in (30.0, 31.0):
+        store.note("a-s1", [corrected], [Kept(1, "5m", 0.0, at)], [SiteFate(0, True, "amount", at)], at)
+    store.note("a-s1", [Decided(1, Verdict.UNDONE, later=True)], at=32.0)
+    store.note("a-s1", [corrected], at=33.0)
+    assert [(row.verdict, row.at) for row in reversed(store.log())] == [
+        (Verdict.ACCEPTED, 7.0),
+        (Verdict.CORRECTED, 30.0),
+        (Verdict.UNDONE, 32.0),
+        (Verdict.CORRECTED, 33.0),
+    ]
+
+
 def test_nothing_is_noted_about_what_was_forgotten(store: Store) -> None:
     store.note("gone", [Decided(1, Verdict.UNDONE)], [Kept(1, "1h", 1.0, 8.0)], [SiteFate(0, True, "", 8.0)])
     assert list(store.export()) == []
