@@ -17,6 +17,7 @@ were not, up to MOST. Histories together count as HISTORY decisions of an intent
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -36,6 +37,8 @@ PRIOR: Final = 8.0
 """Decisions of an intent that the model's own calibration counts as."""
 HISTORY: Final = 8.0
 """Decisions of an intent that all histories together count as."""
+ASKED: Final = 150
+"""Outcomes of histories that the model is asked about, for each intent."""
 MOST: Final = 4.0
 """For how many places like it a guess stands at the most."""
 HALF_LIFE: Final = 7 * 86_400.0
@@ -86,6 +89,40 @@ class Evidence:
     weights: Floats
     own: NDArray[np.bool_]
     """Whether a person decided, and no history."""
+
+
+def calibrated(
+    outcomes: Sequence[Outcome],
+    model: Asker,
+    base: Calibration,
+    now: float,
+    should_stop: Callable[[], bool] = bool,
+) -> Fitted:
+    """Ask the model with its adapter about the outcomes, and fit. `base` is the model's own calibration.
+
+    Stopped, the logits are not complete: what is fitted then is of no use.
+    """
+    some = sampled(outcomes)
+    return fit(some, logits(some, model, should_stop), base, now)
+
+
+def sampled(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """All that a person told, and the newest of what histories tell: the rest would cost minutes for nothing.
+
+    Of intents about which the person told too little histories are not asked at all.
+    """
+    told = Counter[str]()
+    for one in outcomes:
+        told[one.intent] += one.signal != SIGNAL
+    left = dict.fromkeys((name for name, count in told.items() if count), ASKED)
+    kept = []
+    for one in sorted(outcomes, key=lambda one: -one.at):
+        if one.signal == SIGNAL:
+            left[one.intent] = left.get(one.intent, 0) - 1
+            if left[one.intent] < 0:
+                continue
+        kept.append(one)
+    return kept
 
 
 def logits(outcomes: Sequence[Outcome], model: Asker, should_stop: Callable[[], bool] = bool) -> Floats:

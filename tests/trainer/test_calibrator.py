@@ -12,6 +12,7 @@ from engine.model import vocabulary as v
 from engine.model.calibrate import Calibration, Sigmoid
 from engine.records import Considered, Told, ToldAction, ToldDecision, ToldEdit
 from engine.types import Hunk, IntentKind, ModelInfo, Verdict
+from trainer import calibrator
 from trainer.calibrator import HALF_LIFE, HISTORY, PRIOR, fit, logits
 from trainer.preferences import collect
 from trainer.tuples import Outcome
@@ -199,3 +200,16 @@ def test_each_window_is_asked_once() -> None:
 
 def test_nothing_known_is_the_models_own_calibration() -> None:
     assert fit([], np.zeros(0), OWN, NOW).calibration == OWN
+
+
+def test_of_histories_the_newest_outcomes_are_asked_about_where_a_person_told_something() -> None:
+    history = [outcome(True, signal="history", at=NOW - age) for age in range(400)]
+    other = [outcome(True, "rename", signal="history")] * 9
+    own = [outcome(False, at=1.0)] * 5
+    some = calibrator.sampled([*history, *other, *own])
+    assert len(some) == calibrator.ASKED + 5 and some[-5:] == own
+    assert max(NOW - one.at for one in some[: calibrator.ASKED]) == calibrator.ASKED - 1
+    asker = Asker(1.0)
+    assert fit(some, logits(some, asker), OWN, NOW) == calibrator.calibrated(
+        [*history, *own], asker, OWN, NOW
+    )
