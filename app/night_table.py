@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.nights import Compared, Night, NightOutcome
 
-FIGURES: Final = ("preference", "acceptance", "generation", "activity", "quiet", "completion")
+FIGURES: Final = ("preference", "acceptance", "generation", "activity", "reach", "quiet", "completion")
 """The figures of the gate in the order of telling; others follow them."""
 NO_NIGHT: Final = (
     "No night yet. `ripple nightly run` trains one from your decisions and your projects' histories now,",

@@ -108,7 +108,8 @@ class Night:
     """The mean loss over the first and over the last tenth of the steps."""
     figures: Mapping[str, Compared] = field(default_factory=dict)
     """"preference" (share of held-out tuples in which accepted beats rejected), and of the replay
-    "acceptance", "generation", "activity", "quiet", "completion"."""
+    "acceptance", "generation", "activity", "quiet", "completion", and "reach", activity where something
+    follows."""
     yesterday: Compared | None = None
     """"preference" again, of the adapter that ran until then (`before`) and of the night's (`after`)."""
     by_intent: Mapping[str, Compared] = field(default_factory=dict)

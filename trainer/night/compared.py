@@ -14,7 +14,7 @@ from trainer.night.replays import Pair
 from trainer.replay.figures import DRAWS, INTERVAL, sums
 from trainer.replay.points import Played
 
-FIGURES: Final = ("acceptance", "generation", "activity", "quiet", "completion")
+FIGURES: Final = ("acceptance", "generation", "activity", "reach", "quiet", "completion")
 """Those of the replay that a night's record has."""
 BINS: Final = 10
 

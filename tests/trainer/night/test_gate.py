@@ -123,7 +123,7 @@ def test_a_timid_adapter_is_kept(desk: Desk, adapter: Path, monkeypatch: pytest.
     quiet = point(weighed(0.2, False), follows=False)
     pairs = [Pair(played(shows, shows, quiet), played(shows, shows_not, quiet))] * 5
     said = judged(desk, adapter, monkeypatch, BETTER, pairs)
-    assert isinstance(said, Halt) and "activity fell from 66.7% to 33.3%" in said.reason
+    assert isinstance(said, Halt) and "reach fell from 100.0% to 50.0%" in said.reason
 
 
 def test_a_replay_that_is_too_short_proves_nothing(
