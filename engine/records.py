@@ -11,6 +11,8 @@ Horizon: TypeAlias = Literal["5m", "1h", "commit"]
 """When accepted text is looked at again: so long after it was written, or at the next commit."""
 REVERTED_WITHIN: Final = 600.0
 """Seconds within which taking back or changing accepted text is a word about the suggestion."""
+BURST: Final = "b"
+"""What the id of an edit begins with that many files at once got, by a branch switch or the like."""
 DAY: Final = 86_400.0
 """Seconds after a suggestion whose edits are told with it."""
 

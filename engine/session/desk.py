@@ -11,7 +11,7 @@ from typing import Final
 
 from engine.diff import LineStarts
 from engine.errors import UnknownTarget
-from engine.records import Answer, Decided
+from engine.records import BURST, Answer, Decided
 from engine.session.aftermath import Aftermath
 from engine.session.anchor import Made
 from engine.session.chain import Chain, Offer
@@ -41,8 +41,8 @@ class Desk:
         self._past: deque[Chain] = deque(maxlen=PAST)
         self._session = secrets.token_hex(3)
         self._numbers = itertools.count(1)
-        names = (f"b{self._session}-{number}" for number in self._numbers)
-        self.aftermath = Aftermath(project, log, names)
+        self._bursts = (f"{BURST}{self._session}-{number}" for number in itertools.count(1))
+        self.aftermath = Aftermath(project, log, self._bursts)
 
     def question(self, edit: Edit, since: float, index_ms: float) -> Question:
         """The question that a person's save asks, with what it leaves standing of the open chain."""
@@ -59,8 +59,7 @@ class Desk:
         """The question of many files that changed at once; it is answered by silence."""
         self._retire(())
         text = self.project.text(paths[-1]) or ""
-        number = next(self._numbers)
-        edit = Edit(f"b{self._session}-{number}", paths[-1], text, text, (), "person", self.log.now())
+        edit = Edit(next(self._bursts), paths[-1], text, text, (), "person", self.log.now())
         count = "1 file" if len(paths) == 1 else f"{len(paths)} files"
         return Question(edit, edit, (), since, reason=f"burst: {count} changed at once")
 

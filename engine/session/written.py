@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.head import Commits
-from engine.records import REVERTED_WITHIN, Decided, Followed, Horizon, Kept
+from engine.records import BURST, REVERTED_WITHIN, Decided, Followed, Horizon, Kept
 from engine.session.log import Log
 from engine.trace import Stretch, followed, left_of, narrowed, same
 from engine.types import Edit, Verdict
@@ -67,14 +67,13 @@ class Written:
         if self.own or self.place.wide or self.moot() or text == known:
             return
         self.said = text
+        written_on = len(text) > LONGEST or text.count("\n") > self.new.count("\n")
         if same(text, self.new):
             if not same(text, known):
                 yield Decided(self.n, Verdict.ACCEPTED, later=True)
         elif same(text, self.old) or not text.strip():
             yield Decided(self.n, Verdict.UNDONE, later=True)
-        elif len(text) <= LONGEST and text.count("\n") <= self.new.count(
-            "\n"
-        ):  # with more lines it was written on, not put right
+        elif not written_on:
             yield Decided(self.n, Verdict.CORRECTED, text, later=True)
 
 
@@ -154,8 +153,10 @@ def resumed(one: Followed, text: str | None) -> Written | None:
     written.due = [horizon for horizon in written.due if horizon not in one.looked]
     for edit in one.edits:
         before = written.place.text
-        written.place = followed(written.place, edit.hunks)
+        written.place = narrowed(followed(written.place, edit.hunks), one.new)
         changed = written.place.text != before and edit.by == "person" and edit.at > one.at
+        if changed and edit.id.startswith(BURST):
+            return None
         if changed and not one.settled and edit.at - one.at <= REVERTED_WITHIN:
             written.since = edit.at
     if one.settled:

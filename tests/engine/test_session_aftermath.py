@@ -304,6 +304,10 @@ def test_a_branch_switch_says_nothing(taken: Bench) -> None:
     later(taken, 400)
     one = action(taken, "shop/till.py", 4)
     assert verdicts(one) == [SAID] and not one.kept
+    taken.restart()
+    later(taken, 400)
+    one = action(taken, "shop/till.py", 4)
+    assert verdicts(one) == [SAID] and not one.kept, "nor does it after a restart"
     told = next(one for one in taken.told() if one.actions)
     assert any(edit.path == "shop/till.py" and edit.by == "person" for edit in told.later), "but it is known"
 
