@@ -19,7 +19,7 @@ from typing import Final
 import app
 from engine.errors import EngineError
 
-EXTRA: Final = "pip install 'ripple-next-edit[train]'"
+EXTRA: Final = "pip install 'ripple-next-edit[train]' (in a checkout: .venv/bin/pip install -e '.[train]')"
 NEEDED: Final = ("torch", "peft", "transformers", "gguf")
 """What the extra `train` brings and a night cannot do without."""
 STOP_SECONDS: Final = 2.0

@@ -31,7 +31,7 @@ RECENT = 4
 BURST = "burst"
 """How the reason begins when many files changed at once: nothing stays open then."""
 
-NO_ADAPTER = "The model decides without an adapter now."
+NO_ADAPTER = "The model decides without an adapter"
 
 
 class Phase(StrEnum):
@@ -103,10 +103,8 @@ class Board:
                 self.undoable = max(0, self.undoable - 1)
                 self.outcome = f"Took back {_amount(actions, paths)}."
             case ModelChanged(model=model):
+                self.outcome = _swapped(self.model, model)
                 self.model = model
-                self.outcome = (
-                    f"The adapter {short_name(model.adapter)} decides now." if model.adapter else NO_ADAPTER
-                )
             case Failed(title=title):
                 self.phase, self.reason = Phase.PROBLEM, title
             case _:
@@ -160,6 +158,13 @@ class Board:
         self.taken.update(actions)
         if not self.open_actions:
             self.close_chain()
+
+
+def _swapped(before: ModelInfo | None, after: ModelInfo) -> str:
+    """Which adapter decides now, and which did: `ripple model rollback --to` takes its name."""
+    said = f"The adapter {short_name(after.adapter)} decides" if after.adapter else NO_ADAPTER
+    was = f", in place of {short_name(before.adapter)}" if before is not None and before.adapter else ""
+    return f"{said} now{was}."
 
 
 def _progress(progress: Progress) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.demo_guide import Guide, Step
+from app.night_offer import Outlook
+from app.night_process import Progress
 from app.ui.board import Board, Phase
 from app.ui.messages import SessionSaid
-from engine.types import Applied, Failed, Refused, Saved, Silence, Undone
+from engine.types import Applied, Failed, ModelChanged, ModelInfo, Ready, Refused, Saved, Silence, Undone
 from tests.app.fakes import READY, action, silence, suggestion
 
 ONE = action("a b c", "x.py", 1, 1, "a", "z")
@@ -133,3 +135,28 @@ def test_a_rejection_ends_the_guide():
     guide.follow(suggestion(ONE), open_chain=True)
     guide.rejected()
     assert guide.step is Step.DONE
+
+
+def test_another_adapter_is_named_with_the_one_before():
+    seen = Board(Path("/p"))
+    seen.follow(Ready(1, 1, 1.0, ModelInfo("m", "ab"), 1.0))
+    seen.follow(ModelChanged(ModelInfo("m", "ab", "0a1b2c3d4e5f")))
+    assert seen.outcome == "The adapter 0a1b2c3 decides now."
+    seen.follow(ModelChanged(ModelInfo("m", "ab", "99aa88bb77cc")))
+    assert seen.outcome == "The adapter 99aa88b decides now, in place of 0a1b2c3."
+    seen.follow(ModelChanged(ModelInfo("m", "ab")))
+    assert seen.outcome == "The model decides without an adapter now, in place of 99aa88b."
+
+
+def test_a_night_of_ones_own_goes_before_what_is_seen_elsewhere():
+    seen = Board(Path("/p"))
+    seen.look(Outlook(offered=30))
+    assert (seen.offered, seen.night) == (30, "")
+    seen.follow_night(Progress("train", 0.4, "loss 0.5"))
+    assert (seen.offered, seen.night, seen.ours) == (0, "train 40%", True)
+    seen.follow_night(Progress("", None, "a word beside it"))
+    seen.look(Outlook(at_work="gate"))
+    assert seen.night == "train 40%"
+    seen.follow_night(None)
+    seen.look(Outlook(at_work="gate"))
+    assert (seen.night, seen.ours) == ("gate", False)

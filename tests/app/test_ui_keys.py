@@ -281,7 +281,8 @@ async def test_b_goes_back_to_the_adapter_before_and_keeps_the_chain(tmp_path):
         assert stage.decided() == [("roll_back",)]
         await stage.until(lambda: stage.app.board.model.adapter is None)
         await stage.pilot.pause()
-        assert "0a1b2c3" not in stage.seen()
+        await stage.until(lambda: "ripple-7m + " not in stage.seen())
+        await stage.until(lambda: "in place of" in stage.seen(), "the toast names what to go forward to")
         assert stage.app.main.chain.actions == shown.actions
         await stage.press("b", "tab")
         assert stage.decided() == [("roll_back",), ("accept", "s1", "all")], (

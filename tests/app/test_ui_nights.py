@@ -97,8 +97,8 @@ async def test_no_key_decides_behind_the_screen(tmp_path):
         assert "ripple-7m + 0a1b2c3" in stage.seen()
         await stage.press("b")
         assert stage.decided() == [("roll_back",)]
-        await stage.until(lambda: "The model decides without an adapter now." in stage.seen())
-        assert "ripple-7m + " not in stage.seen()
+        await stage.until(lambda: "ripple-7m + " not in stage.seen())
+        await stage.until(lambda: "in place of" in stage.seen(), "the toast names what to go forward to")
         await stage.press("q")
         assert stage.app.screen is stage.app.main, "q closes the screen and not the app"
 
