@@ -10,6 +10,7 @@ import click
 
 from engine.errors import EngineError
 from trainer import align_commands, chain_commands, model_commands, tuple_commands
+from trainer.ablation.command import ablation
 from trainer.quantize_command import quantize
 from trainer.replay.command import replay
 
@@ -39,6 +40,7 @@ main.add_command(model_commands.export)
 main.add_command(model_commands.evaluate)
 main.add_command(model_commands.types)
 main.add_command(model_commands.compare)
+main.add_command(ablation)
 main.add_command(replay)
 main.add_command(tuple_commands.tuples)
 main.add_command(quantize)

@@ -32,9 +32,9 @@ from trainer.tokenizer import CodeTokenizer
 
 AVERAGED: Final = 0.999
 """The decay of the weights' running average; less at first, or it would remember the random start."""
-MEASURED: Final = 5
+MEASURED: Final = 4
 """Points of a run's curve."""
-CURVE_ROWS: Final = 300
+CURVE_ROWS: Final = 200
 _FACTS: Final = range(v.IDS["<|intent:rename|>"], v.IDS["<|intent:free|>"] + 1)
 _SPARE: Final = len(v.SPECIALS) - 1
 
@@ -59,20 +59,25 @@ class Variant:
     seed: int = 1
 
 
-VARIANTS: Final = (
-    Variant("as it is"),
-    Variant("another seed", seed=2),
-    Variant("1.8 M parameters", width=128),
-    Variant("10 M parameters", width=384),
-    Variant("no facts", facts=False),
-    Variant("quiet 20 %", quiet=0.2),
-    Variant("quiet 60 %", quiet=0.6),
-    Variant("cosine", cosine=True),
-    Variant("chain 0.05", answer_weight=0.05),
-    Variant("simulated first", simulated_first=True),
-    Variant("half the tokens", share=0.5),
-    Variant("twice the tokens", share=2.0),
-)
+SIZES: Final = {128: "1.8 M parameters", 256: "5.3 M parameters", 384: "10 M parameters"}
+"""Widths, and what models of 4 blocks have with them."""
+
+
+def variants(width: int = 256) -> tuple[Variant, ...]:
+    """The first is how it is done, at this width; each other one differs from it in one thing."""
+    first = Variant("as it is", width)
+    others = (
+        replace(first, name="another seed", seed=2),
+        replace(first, name="no facts", facts=False),
+        replace(first, name="quiet 20 %", quiet=0.2),
+        replace(first, name="quiet 60 %", quiet=0.6),
+        replace(first, name="cosine", cosine=True),
+        replace(first, name="simulated first", simulated_first=True),
+        replace(first, name="chain 0.05", answer_weight=0.05),
+        replace(first, name="half the tokens", share=0.5),
+        replace(first, name="twice the tokens", share=2.0),
+    )
+    return first, *others, *(replace(first, name=SIZES[one], width=one) for one in SIZES if one != width)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,42 +130,57 @@ def types(data: Path, run: Path, split: Split, count: int) -> None:
     "--out", type=_FOLDER, default=Path("runs/compare"), show_default=True, help="Where results are kept."
 )
 @click.option("--tokens", type=float, default=2.5, show_default=True, help="Million tokens that each reads.")
+@click.option(
+    "--width",
+    type=click.Choice(["128", "256", "384"]),
+    default="256",
+    show_default=True,
+    help="Width of the models, where the size is not what varies.",
+)
 @click.option("--only", multiple=True, metavar="NAME", help="Only this variant; may be given several times.")
 @click.option(
     "--windows", "count", type=click.IntRange(1), default=2000, show_default=True, help="Windows measured on."
 )
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="CPU threads.")
-def compare(
-    data: Path, run: Path, out: Path, tokens: float, only: tuple[str, ...], count: int, threads: int
+def compare(  # noqa: PLR0913 - one parameter for each option
+    data: Path,
+    run: Path,
+    out: Path,
+    tokens: float,
+    width: str,
+    only: tuple[str, ...],
+    count: int,
+    threads: int,
 ) -> None:
     """Train variants at equal tokens and tabulate what each is worth on held-out repositories.
 
     What is measured is kept in --out: a comparison that was stopped goes on.
     """
-    from trainer import compare as variants
+    from trainer import compare as measured
     from trainer import windows
     from trainer.compare_table import table
     from trainer.stopping import stopping
 
-    if unknown := set(only) - {one.name for one in variants.VARIANTS}:
-        names = ", ".join(one.name for one in variants.VARIANTS)
+    wanted = measured.variants(int(width))
+    if unknown := set(only) - {one.name for one in wanted}:
+        names = ", ".join(one.name for one in wanted)
         raise click.UsageError(f"There is no variant {', '.join(sorted(unknown))}; there are: {names}.")
     held = windows.held(data, run, "valid", click.echo, "")[:count]
-    terms = variants.Terms(round(1e6 * tokens), threads=threads)
+    terms = measured.Terms(round(1e6 * tokens), threads=threads)
     found = []
     with stopping() as stop:
-        for one in variants.VARIANTS:
+        for one in wanted:
             if only and one.name not in only:
                 continue
-            outcome = variants.kept(out, one, terms, len(held))
+            outcome = measured.kept(out, one, terms, len(held))
             if outcome is None:
                 click.echo(f"{one.name}:")
-                material = variants.Material(
+                material = measured.Material(
                     windows.learnt(data, run, one.seed, click.echo), held, windows.tokenizer(run)
                 )
                 try:
-                    outcome = variants.train(one, terms, material, out, click.echo, stop)
-                    variants.keep(outcome, out)
+                    outcome = measured.train(one, terms, material, out, click.echo, stop)
+                    measured.keep(outcome, out)
                 except EngineError as problem:
                     raise _said(problem) from problem
             found.append(outcome)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
@@ -28,6 +29,9 @@ from trainer.measures import auc, precision_recall, sigmoid
 from trainer.model import Ripple, Shape
 from trainer.rows import LENGTHS, Batch, Row, batches, collate, padded_length
 from trainer.stopping import Stop
+
+TOGETHER: Final = 4096
+"""Padded tokens that are decided at once."""
 
 Supply = Callable[[], Sequence[Row]]
 """Gives the rows that exist now."""
@@ -307,12 +311,12 @@ def decide(
 ) -> tuple[list[NDArray[np.float64]], float]:
     """The logit of yes against no at each ask of each row, and the share of chain tokens predicted right.
 
-    Runs uncompiled: rows come one at a time, in shapes that training never sees.
+    Runs uncompiled: rows of like length go together, in shapes that training never sees.
     """
-    out: list[NDArray[np.float64]] = []
+    out: list[NDArray[np.float64]] = [np.empty(0)] * len(rows)
     right = written = 0
-    for row in rows:
-        batch = collate([row], padded_length(len(row.ids)))
+    for numbers in _alike(rows):
+        batch = collate([rows[n] for n in numbers], padded_length(len(rows[numbers[0]].ids)))
         with (
             torch.compiler.set_stance("force_eager"),
             torch.autocast(device.type, torch.bfloat16, enabled=half),
@@ -320,11 +324,23 @@ def decide(
             hidden = model(torch.from_numpy(batch.ids).to(device))
             _, _, decided = losses(model, hidden, batch)
             if len(batch.writes):
-                chain = model.logits(hidden[0, torch.from_numpy(batch.writes).to(device)])
+                chain = model.logits(hidden.flatten(0, 1)[torch.from_numpy(batch.writes).to(device)])
                 right += int((chain.argmax(-1).cpu() == torch.from_numpy(batch.written)).sum())
                 written += len(batch.written)
-        out.append(decided.cpu().double().numpy())
+        ends = np.cumsum([len(rows[n].asks) for n in numbers])[:-1]
+        for n, one in zip(numbers, np.split(decided.cpu().double().numpy(), ends), strict=True):
+            out[n] = one
     return out, right / max(1, written)
+
+
+def _alike(rows: Sequence[Row]) -> Iterator[list[int]]:
+    """The numbers of the rows, by padded length and a few at a time."""
+    by_length: dict[int, list[int]] = {}
+    for n, row in enumerate(rows):
+        by_length.setdefault(padded_length(len(row.ids)), []).append(n)
+    for length, numbers in by_length.items():
+        count = max(1, TOGETHER // length)
+        yield from (numbers[at : at + count] for at in range(0, len(numbers), count))
 
 
 def load(path: Path, device: str = "cpu") -> tuple[Ripple, Progress]:

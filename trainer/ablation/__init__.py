@@ -1,0 +1,1 @@
+"""Which way of learning from preferences is worth what: every arm on the same tuples and the same points."""
