@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import struct
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from engine.records import (
+    DAY,
     AppliedSet,
     Confidence,
     Considered,
@@ -95,7 +98,7 @@ def told(
     decisions: Sequence[Row],
     kept: Sequence[Row],
     fates: Iterable[Row],
-    later: Iterable[Row],
+    saves: Saves,
 ) -> Told:
     """One answer with what followed; raises ValueError, KeyError, TypeError, struct.error on damaged rows."""
     ids = unpacked(row["prompt_ids"])
@@ -103,10 +106,12 @@ def told(
     if sum(lengths) != len(ids):
         raise ValueError(f"{len(ids)} prompt tokens, but prompts of {lengths}")
     starts = [sum(lengths[:n]) for n in range(len(lengths))]
+    asked = edit({**row, "id": row["edit"], "at": row["edit_at"]})
+    sites = considered(row["considered"])
     return Told(
         suggestion=str(row["id"]),
         project=str(row["root"]),
-        edit=edit({**row, "id": row["edit"], "at": row["edit_at"]}),
+        edit=asked,
         at=float(str(row["at"])),
         reason=_text(row["reason"]),
         model=ModelInfo(str(row["model"]), str(row["sha256"]), _text(row["adapter"])),
@@ -114,13 +119,13 @@ def told(
         prompts=tuple(
             tuple(ids[start : start + length]) for start, length in zip(starts, lengths, strict=True)
         ),
-        considered=considered(row["considered"]),
+        considered=sites,
         actions=tuple(_action(one, decisions, kept) for one in actions),
         fates=tuple(
             SiteFate(int(str(one["site"])), one["fate"] == "made", _text(one["new"]), float(str(one["at"])))
             for one in fates
         ),
-        later=tuple(edit(one) for one in later),
+        later=saves.between([asked.path, *(one.path for one in sites)], asked.at, asked.at + DAY),
     )
 
 
@@ -154,6 +159,33 @@ def edit(row: Row) -> ToldEdit:
         at=float(str(row["at"])),
         hunks=tuple(Hunk(**one) for one in json.loads(str(row["hunks"]))),
     )
+
+
+class Saves:
+    """The saves of one project, looked up many times; a damaged row is told of where it matters."""
+
+    def __init__(self, found: Iterable[Row]) -> None:
+        self._at: dict[str, list[float]] = defaultdict(list)
+        self._edits: dict[str, list[ToldEdit | None]] = defaultdict(list)
+        for row in found:
+            path = str(row["path"])
+            self._at[path].append(float(str(row["at"])))
+            try:
+                self._edits[path].append(edit(row))
+            except (ValueError, KeyError, TypeError):
+                self._edits[path].append(None)
+
+    def between(self, paths: Iterable[str], after: float, until: float) -> tuple[ToldEdit, ...]:
+        """The saves of these files in a span of time, in its order; raises ValueError on a damaged one."""
+        spans = (
+            self._edits[path][bisect_right(at, after) : bisect_right(at, until)]
+            for path in set(paths)
+            if (at := self._at.get(path))
+        )
+        found = [one for span in spans for one in span]
+        if None in found:
+            raise ValueError("a later save cannot be read")
+        return tuple(sorted((one for one in found if one), key=lambda one: (one.at, one.path)))
 
 
 def considered(value: object) -> tuple[Considered, ...]:

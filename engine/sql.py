@@ -122,12 +122,12 @@ DECIDED_LAST: Final = """
 """
 
 TOLD_IDS: Final = """
-    SELECT s.id FROM suggestions s JOIN projects p ON p.id = s.project
+    SELECT s.id, s.project FROM suggestions s JOIN projects p ON p.id = s.project
     WHERE s.at >= ?1 AND (?2 IS NULL OR p.root = ?2) ORDER BY s.at, s.id
 """
 
 TOLD: Final = """
-    SELECT s.id, s.project AS project_id, p.root, s.at, s.reason, s.threshold, s.prompt_ids, s.prompt_lengths,
+    SELECT s.id, p.root, s.at, s.reason, s.threshold, s.prompt_ids, s.prompt_lengths,
         s.considered, m.name AS model, m.sha256, ad.name AS adapter,
         e.id AS edit, e.path, e.by, e.at AS edit_at, e.hunks
     FROM suggestions s
@@ -151,6 +151,8 @@ TOLD_KEPT: Final = """
 """
 
 TOLD_FATES: Final = "SELECT site, fate, new, at FROM fates WHERE suggestion = ? ORDER BY site"
+
+SAVES: Final = "SELECT id, path, by, at, hunks FROM edits WHERE project = ? AND at > ? ORDER BY at"
 
 EDITS_AFTER: Final = """
     SELECT id, path, by, at, hunks FROM edits

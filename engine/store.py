@@ -131,29 +131,29 @@ class Store:
 
         A row that cannot be read takes its answer out, and no other.
         """
+        saves: dict[object, rows.Saves] = {}
         for row in self._rows(sql.TOLD_IDS, (since, root)):
-            name = str(row["id"])
+            name, project = str(row["id"]), row["project"]
+            if project not in saves:
+                saves[project] = rows.Saves(self._rows(sql.SAVES, (project, since - DAY)))
             try:
-                found = self._told_one(name)
+                found = self._told_one(name, saves[project])
             except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
                 yield Unreadable(name, f"{type(error).__name__}: {error}")
                 continue
             if found is not None:
                 yield found
 
-    def _told_one(self, name: str) -> Told | None:
+    def _told_one(self, name: str, saves: rows.Saves) -> Told | None:
         """One answer; None where it was forgotten meanwhile."""
         for row in self._rows(sql.TOLD, (name,)):
-            at = float(str(row["edit_at"]))
-            sites = rows.considered(row["considered"])
-            paths = json.dumps(sorted({str(row["path"]), *(one.path for one in sites)}))
             return rows.told(
                 row,
                 self._rows(sql.TOLD_ACTIONS, (name,)),
                 self._rows(sql.TOLD_DECISIONS, (name,)),
                 self._rows(sql.TOLD_KEPT, (name,)),
                 self._rows(sql.TOLD_FATES, (name,)),
-                self._rows(sql.EDITS_AFTER, (row["project_id"], at, at + DAY, paths)),
+                saves,
             )
         return None
 

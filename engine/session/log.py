@@ -13,7 +13,7 @@ from engine.errors import StoreProblem
 from engine.intents.corrected import Corrections
 from engine.records import Answer, AppliedSet, Decided, Followed, Kept, SiteFate
 from engine.store import Store
-from engine.types import Edit
+from engine.types import Edit, Verdict
 
 RETRY_SECONDS: Final = 5.0
 """For so long after a failure only decisions try the database again: waiting for it would delay answers."""
@@ -21,6 +21,8 @@ RETRY_SECONDS: Final = 5.0
 LEARNT_SECONDS: Final = 30 * 86_400.0
 LEARNT: Final = 400
 """For so long back, and so many, drafts that were taken teach how the next ones are to be written."""
+
+_TEACHES: Final = frozenset((Verdict.ACCEPTED, Verdict.CORRECTED, Verdict.MADE_BY_HAND, Verdict.UNDONE))
 
 WAITING: Final = 1000
 """What could not be logged is kept up to this many entries, then the oldest go."""
@@ -74,7 +76,7 @@ class Log:
         """Log what became of actions that the person did not decide about, at the next flush."""
         at = self.now()
         if decided:
-            self._taught = None
+            self._learn(decided)
             self._queue.append(lambda store: store.decide(answer, decided, at))
 
     def note(
@@ -87,7 +89,7 @@ class Log:
         """Log what later saves tell of an answer, at the next flush."""
         at = self.now()
         if decided or kept or fates:
-            self._taught = None if decided else self._taught
+            self._learn(decided)
             self._queue.append(lambda store: store.note(suggestion, decided, kept, fates, at))
 
     def followed(self, seconds: float, most: int) -> tuple[Followed, ...]:
@@ -154,6 +156,11 @@ class Log:
             except StoreProblem as problem:
                 self._tell(problem)
         return self._taught or Corrections(())
+
+    def _learn(self, decided: Sequence[Decided]) -> None:
+        """What was taken or taken back changes what corrections teach; what was let go does not."""
+        if any(one.verdict in _TEACHES for one in decided):
+            self._taught = None
 
     def close(self) -> None:
         """Write what waits and close the database."""

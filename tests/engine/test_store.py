@@ -218,6 +218,21 @@ def test_a_broken_row_takes_only_itself_out(store: Store) -> None:
     assert isinstance(whole, Told) and whole.suggestion == "a-s2"
 
 
+def test_a_broken_save_takes_out_what_it_followed(store: Store) -> None:
+    store.answer(answer())
+    store.edit(ROOT, replace(EDIT, id="l1", path="src/b.py", at=50.0), "")
+    elsewhere = replace(EDIT, id="z-e1", path="src/z.py")
+    store.answer(replace(answer("z-s1", edit=elsewhere), considered=()))
+    with sqlite3.connect(store.path) as conn:
+        conn.execute("UPDATE edits SET hunks = '[{' WHERE id = 'l1'")
+    conn.close()
+    broken, whole = store.told()
+    assert isinstance(broken, Unreadable) and broken == Unreadable(
+        "a-s1", "ValueError: a later save cannot be read"
+    )
+    assert isinstance(whole, Told) and whole.later == ()
+
+
 def test_what_two_sessions_find_is_said_once(store: Store) -> None:
     store.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0)
     corrected = Decided(1, Verdict.CORRECTED, "sum", later=True)
