@@ -249,7 +249,9 @@ class RippleApp(NightHost):
         """Begin a night, or stop the one that was begun here."""
         if self.board.ours:
             self.stop_night()
-        elif not self.board.night:
+        elif self.board.night:
+            self.notify("Another night is at work; N shows what becomes of it.", markup=False)
+        else:
             self.board.follow_night(Progress("begun", None, ""))
             self.run_night()
         self.draw()

@@ -202,6 +202,7 @@ async def test_a_night_at_work_elsewhere_is_shown_and_not_begun_twice(trainer):
             stage.app.tick()
             await stage.until(lambda: "night: train" in stage.seen())
             await stage.press("t")
+            await stage.until(lambda: "Another night is at work" in stage.seen())
             assert stage.app.night is None
         stage.clock.now += 20
         stage.app.tick()

@@ -102,6 +102,16 @@ CASES = [
 ]
 
 
+@pytest.fixture
+def utc():
+    """Dates as they are told in Greenwich."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
 def recorded(folder: Path) -> None:
     """A fortnight of decisions, and three nights."""
     for night in ALL:
@@ -143,9 +153,7 @@ def test_looks(snap_compare, tmp_path, size, scene, changes):
     [((140, 50), True), ((60, 90), True), ((60, 34), False)],
     ids=["wide", "narrow", "none"],
 )
-def test_nights_look(snap_compare, tmp_path, monkeypatch, size, filled):
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
+def test_nights_look(snap_compare, tmp_path, utc, size, filled):
     if filled:
         recorded(tmp_path)
     stage = make_stage(tmp_path)
