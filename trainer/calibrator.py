@@ -17,16 +17,18 @@ were not, up to MOST. Histories together count as HISTORY decisions of an intent
 
 from __future__ import annotations
 
-from collections import Counter
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.model import vocabulary as v
-from engine.model.calibrate import Calibration, Sigmoid
+from engine.model.calibrate import KEY, Calibration, Sigmoid, parse
+from engine.model.runtime import Runtime
 from engine.types import IntentKind
 from trainer.calibrate import odds
 from trainer.measures import Floats, sigmoid
@@ -37,8 +39,11 @@ PRIOR: Final = 8.0
 """Decisions of an intent that the model's own calibration counts as."""
 HISTORY: Final = 8.0
 """Decisions of an intent that all histories together count as."""
-ASKED: Final = 150
-"""Outcomes of histories that the model is asked about, for each intent."""
+ASKED: Final = 300
+"""Outcomes of histories that the model is asked about, for each intent, or a few more."""
+SPREAD: Final = 60
+"""Logits of histories that tell how an adapter stretches and moves them."""
+_EVEN: Final = 1e-6
 MOST: Final = 4.0
 """For how many places like it a guess stands at the most."""
 HALF_LIFE: Final = 7 * 86_400.0
@@ -91,38 +96,82 @@ class Evidence:
     """Whether a person decided, and no history."""
 
 
-def calibrated(
+def of_adapter(
+    base: Path,
+    adapter: Path,
     outcomes: Sequence[Outcome],
-    model: Asker,
-    base: Calibration,
     now: float,
+    threads: int = 1,
     should_stop: Callable[[], bool] = bool,
 ) -> Fitted:
-    """Ask the model with its adapter about the outcomes, and fit. `base` is the model's own calibration.
+    """The calibration of an adapter; `now` is in seconds since the epoch. Raises ModelProblem.
 
     Stopped, the logits are not complete: what is fitted then is of no use.
     """
     some = sampled(outcomes)
-    return fit(some, logits(some, model, should_stop), base, now)
+    runtime = Runtime(base, threads)
+    try:
+        own = parse(runtime.metadata(KEY))
+        off = logits(some, runtime, should_stop)
+        runtime.set_adapter(adapter)
+        on = logits(some, runtime, should_stop)
+    finally:
+        runtime.close()
+    return fit(some, on, levelled(some, off, on, own), now)
 
 
 def sampled(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """All that a person told, and the newest of what histories tell: the rest would cost minutes for nothing.
+    """All that a person told, and of what histories tell some windows of all times, for each intent.
 
-    Of intents about which the person told too little histories are not asked at all.
+    More of these would cost minutes and change nothing.
     """
-    told = Counter[str]()
+    kept = [one for one in outcomes if one.signal != SIGNAL]
+    windows: dict[str, dict[tuple[int, ...], list[Outcome]]] = {}
     for one in outcomes:
-        told[one.intent] += one.signal != SIGNAL
-    left = dict.fromkeys((name for name, count in told.items() if count), ASKED)
-    kept = []
-    for one in sorted(outcomes, key=lambda one: -one.at):
         if one.signal == SIGNAL:
-            left[one.intent] = left.get(one.intent, 0) - 1
-            if left[one.intent] < 0:
-                continue
-        kept.append(one)
+            windows.setdefault(one.intent, {}).setdefault(one.prompt, []).append(one)
+    rng = random.Random(len(outcomes))
+    for intent in sorted(windows):
+        found = list(windows[intent].values())
+        rng.shuffle(found)
+        count = 0
+        for some in found:
+            if count < ASKED:
+                kept += some
+                count += len(some)
     return kept
+
+
+def levelled(outcomes: Sequence[Outcome], off: Floats, on: Floats, base: Calibration) -> Calibration:
+    """The model's own calibration for the logits that it has with the adapter (`on`), not without (`off`).
+
+    Preference tuples are contrasts, not a sample of what happens: an adapter that learnt from them says yes
+    more often, and more surely, as a whole. What it has learnt is which places stand above which. So its
+    logits are brought to the base's scale, l = s l' + t, by which their sorted values meet best: as much is
+    shown as before, and what of it, the adapter decides. No truth is looked at: the adapter knows that of
+    its own tuples by heart. Intents that histories say too little about are read as all of them together.
+    """
+    mine = [n for n, one in enumerate(outcomes) if one.signal == SIGNAL and np.isfinite(off[n] + on[n])]
+    if len(mine) < SPREAD:
+        return base
+    kinds = np.array([outcomes[number].intent for number in mine])
+    together = _scale(off[mine], on[mine])
+    taught = {}
+    for kind, own in base.by_intent.items():
+        some = np.array(mine)[kinds == kind.value]
+        scale, shift = _scale(off[some], on[some]) if len(some) >= SPREAD else together
+        taught[kind] = Sigmoid(round(own.a * scale, 5), round(own.b + own.a * shift, 5), own.c)
+    return Calibration(taught, base.default, base.floor)
+
+
+def _scale(off: Floats, on: Floats) -> tuple[float, float]:
+    """Scale and shift by which the sorted `on` come nearest to the sorted `off`, by least squares."""
+    one, other = np.sort(on), np.sort(off)
+    spread = float(one.std())
+    if spread < _EVEN:
+        return 1.0, float(other.mean() - one.mean())
+    scale = float(((one - one.mean()) * (other - other.mean())).mean()) / spread**2
+    return scale, float(other.mean() - scale * one.mean())
 
 
 def logits(outcomes: Sequence[Outcome], model: Asker, should_stop: Callable[[], bool] = bool) -> Floats:

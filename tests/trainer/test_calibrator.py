@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.model import vocabulary as v
-from engine.model.calibrate import Calibration, Sigmoid
+from engine.model.calibrate import Calibration, Sigmoid, dump
 from engine.records import Considered, Told, ToldAction, ToldDecision, ToldEdit
 from engine.types import Hunk, IntentKind, ModelInfo, Verdict
 from trainer import calibrator
-from trainer.calibrator import HALF_LIFE, HISTORY, PRIOR, fit, logits
+from trainer.calibrator import HALF_LIFE, HISTORY, PRIOR, fit, levelled, logits
 from trainer.preferences import collect
 from trainer.tuples import Outcome
 
@@ -202,14 +203,96 @@ def test_nothing_known_is_the_models_own_calibration() -> None:
     assert fit([], np.zeros(0), OWN, NOW).calibration == OWN
 
 
-def test_of_histories_the_newest_outcomes_are_asked_about_where_a_person_told_something() -> None:
-    history = [outcome(True, signal="history", at=NOW - age) for age in range(400)]
+def test_of_histories_some_windows_of_all_times_are_asked_about() -> None:
+    history = [
+        outcome(True, signal="history", prompt=(v.RIPPLE, age, v.ASK), at=NOW - age) for age in range(900)
+    ]
     other = [outcome(True, "rename", signal="history")] * 9
     own = [outcome(False, at=1.0)] * 5
     some = calibrator.sampled([*history, *other, *own])
-    assert len(some) == calibrator.ASKED + 5 and some[-5:] == own
-    assert max(NOW - one.at for one in some[: calibrator.ASKED]) == calibrator.ASKED - 1
-    asker = Asker(1.0)
-    assert fit(some, logits(some, asker), OWN, NOW) == calibrator.calibrated(
-        [*history, *own], asker, OWN, NOW
+    assert some[:5] == own and len(some) == calibrator.ASKED + 9 + 5
+    ages = sorted(NOW - one.at for one in some if one.signal == "history" and one.intent == "import")
+    assert ages[0] < 50 and ages[-1] > 850
+    assert calibrator.sampled([*history, *other, *own]) == some
+
+
+def histories(count: int = 400, seed: int = 5) -> tuple[list[Outcome], np.ndarray]:
+    """Outcomes of a history with the logits of the model itself."""
+    rng = random.Random(seed)
+    scores = np.array([rng.gauss(-1, 2) for _ in range(count)])
+    right = [rng.random() < Sigmoid(0.9, -0.3, 0.4).apply(score, 0.7) for score in scores]
+    return [outcome(one, signal="history") for one in right], scores
+
+
+def test_an_adapter_that_says_yes_more_often_and_more_surely_is_read_as_its_base_was() -> None:
+    told, off = histories()
+    read = levelled(told, off, 2 * off + 1.5, OWN)
+    for logit in (-3.0, 0.0, 3.0):
+        assert shown(read, 2 * logit + 1.5) == pytest.approx(shown(OWN, logit), abs=1e-4)
+    assert shown(OWN, 2 * 0.0 + 1.5) > shown(OWN, 0.0) + 0.2
+
+
+def test_an_adapter_that_tells_right_from_wrong_better_shows_as_much_and_more_of_it_is_right() -> None:
+    told, off = histories()
+    right = np.array([one.right for one in told])
+    on = off + 1.0 + 1.5 * np.where(right, 1, -1)
+    read = levelled(told, off, on, OWN)
+    before, after = (
+        np.array([shown(calibration, score) for score in scores]) >= 0.5
+        for calibration, scores in ((OWN, off), (read, on))
     )
+    assert after.mean() == pytest.approx(before.mean(), abs=0.05)
+    assert right[after].mean() > right[before].mean() + 0.1
+
+
+def test_intents_with_few_logits_are_read_as_all_together() -> None:
+    told, off = histories()
+    some = [replace(one, intent="rename") for one in told[:10]]
+    read = levelled([*told[10:], *some], off, off + 1.5, OWN)
+    assert shown(read, 1.5, kind=IntentKind.RENAME) == pytest.approx(
+        shown(OWN, 0.0, kind=IntentKind.RENAME), abs=1e-4
+    )
+
+
+def test_with_few_logits_at_all_an_adapter_is_read_as_it_is() -> None:
+    told, off = histories(20)
+    assert levelled(told, off, 2 * off, OWN) == OWN
+    assert levelled([], np.zeros(0), np.zeros(0), OWN) == OWN
+    own = [replace(one, signal="accepted") for one in histories()[0]]
+    assert levelled(own, histories()[1], 2 * histories()[1], OWN) == OWN
+
+
+def test_an_adapter_is_asked_beside_its_base(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With the adapter every logit is 2 higher: it says what the base said, but for the rejections."""
+
+    class Runtime(Asker):
+        def __init__(self, base: Path, threads: int) -> None:
+            super().__init__(0.0)
+            self.closed = False
+
+        def metadata(self, key: str) -> str:
+            return dump(OWN)
+
+        def set_adapter(self, path: Path) -> None:
+            self.score += 2.0
+
+        def eval(self, ids: tuple[int, ...], logits_at: list[int]) -> np.ndarray:
+            rows = np.zeros((len(logits_at), v.NO + 1), np.float32)
+            rows[:, v.YES] = self.score + ids[-2] - 100
+            return rows
+
+        def close(self) -> None:
+            self.closed = True
+
+    monkeypatch.setattr(calibrator, "Runtime", Runtime)
+    rng = random.Random(1)
+    told = []
+    for number in range(200):
+        logit = rng.randint(-4, 4)
+        right = rng.random() < Sigmoid(0.9, 0.0, 0.0).apply(logit)
+        told.append(outcome(right, signal="history", prompt=(number + 200, 100 + logit, v.ASK)))
+    plain = calibrator.of_adapter(tmp_path, tmp_path, told, NOW).calibration
+    assert shown(plain, 3.0) == pytest.approx(shown(OWN, 1.0), abs=1e-3)
+    rejected = [outcome(False, prompt=(1, 101, v.ASK))] * 10
+    taste = calibrator.of_adapter(tmp_path, tmp_path, [*told, *rejected], NOW).calibration
+    assert shown(taste, 3.0) < 0.45
