@@ -43,6 +43,8 @@ main.add_command(model_commands.compare)
 main.add_command(ablation)
 main.add_command(replay)
 main.add_command(tuple_commands.tuples)
+main.add_command(tuple_commands.split)
+main.add_command(tuple_commands.calibrate)
 main.add_command(quantize)
 
 

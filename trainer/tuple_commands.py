@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 OUT = Path("runs/tuples")
 DECISIONS = "decisions"
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command()
@@ -67,6 +68,75 @@ def tuples(
             _from_clones(settings, player, clones, split, (newest, by_chance), out)
         for why, count in player.scrubber.dropped.items():
             click.echo(f"dropped: {count} ({why})")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="TUPLES..")
+@click.option("--share", type=click.FloatRange(0, 1), default=0.2, show_default=True, help="To hold out.")
+@click.option("--out", type=_FOLDER, required=True, help="Folder of the two sides.")
+def split(files: tuple[Path, ...], share: float, out: Path) -> None:
+    """Part tuple files, and the outcomes beside them, into what is learnt and what is judged by.
+
+    Of each file the newest share is held out; no change of a file is on both sides.
+    """
+    from trainer import tuples as records
+    from trainer.preference import clones
+    from trainer.preference import split as parts
+
+    learnt, held, told, unseen = [], [], [], []
+    with _told(out):
+        for path in files:
+            found = parts.split(list(records.read(path)), share)
+            beside = clones.outcomes_of(path)
+            outcomes = list(records.read_outcomes(beside)) if beside.exists() else []
+            learnt += found.learnt
+            held += found.held
+            told += parts.before(outcomes, found.since)
+            unseen += [one for one in outcomes if one.at >= found.since]
+        out.mkdir(parents=True, exist_ok=True)
+        for name, tuples, beside_them in (("learnt", learnt, told), ("held", held, unseen)):
+            records.write(out / f"{name}{clones.PREFERENCES}", tuples)
+            records.write_outcomes(out / f"{name}{clones.OUTCOMES}", beside_them)
+            click.echo(f"{name}: {len(tuples)} tuples, {len(beside_them)} outcomes")
+
+
+@click.command()
+@click.argument("adapter", type=_FILE)
+@click.option(
+    "--outcomes", type=_FILE, multiple=True, required=True, help="Outcomes to calibrate by; may be repeated."
+)
+@click.option("--held", type=_FILE, multiple=True, help="Other outcomes, to judge by.")
+@click.option("--base", type=_FILE, default=None, help="The adapter's model, where it is not the settings'.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the adapter with it.")
+def calibrate(
+    adapter: Path, outcomes: tuple[Path, ...], held: tuple[Path, ...], base: Path | None, out: Path | None
+) -> None:
+    """Calibrate an adapter: read it on its model's scale, then by what a person took and turned down."""
+    from engine.config import Settings
+    from engine.model.calibrate import dump
+    from engine.model.predictor import EMBEDDED
+    from trainer.calibration_table import table
+    from trainer.calibrator import of_adapter
+    from trainer.tuples import read_outcomes
+
+    settings = Settings.load()
+    model = base or settings.model or EMBEDDED
+    with _told(out or adapter):
+        told = [one for path in outcomes for one in read_outcomes(path)]
+        found = of_adapter(model, adapter, told, time.time(), settings.threads)
+        click.echo(dump(found.calibration))
+        for one in found.moved:
+            click.echo(
+                f"{one.intent}: {one.right} of {one.outcomes} were right, {one.before:.2f} to {one.after:.2f}"
+            )
+        if held:
+            judges = [one for path in held for one in read_outcomes(path)]
+            click.echo(table(model, adapter, found.calibration, judges, settings.threshold, settings.threads))
+        if out is not None:
+            from trainer.adapter import with_calibration
+
+            with_calibration(adapter, out, found.calibration)
+            click.echo(f"written: {out}")
 
 
 def _from_decisions(settings: Settings, player: Player, days: float, out: Path) -> None:
