@@ -11,6 +11,7 @@ import click
 from engine.errors import EngineError
 from trainer import align_commands, chain_commands, model_commands, tuple_commands
 from trainer.ablation.command import ablation
+from trainer.flywheel.command import flywheel
 from trainer.quantize_command import quantize
 from trainer.replay.command import replay
 
@@ -46,6 +47,7 @@ main.add_command(tuple_commands.tuples)
 main.add_command(tuple_commands.split)
 main.add_command(tuple_commands.calibrate)
 main.add_command(quantize)
+main.add_command(flywheel)
 
 
 @main.command()

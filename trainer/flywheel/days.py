@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -30,11 +30,13 @@ from trainer.simulate.trajectory import Trajectory
 from trainer.simulate.tree import Tree, load
 from trainer.tuples import Outcome, Preference
 
-OWN: Final = 0.6
+OWN: Final = 0.5
 """The share of a day's chains in which the person's taste shows."""
-DRAWN: Final = 400
+DRAWN: Final = 1600
 """Chains of one scenario that are looked through."""
-HOUR: Final = 3600.0
+DAY: Final = 86_400.0
+PAUSE: Final = 360.0
+"""Seconds between two chains."""
 
 
 class Memory(Silent):
@@ -76,7 +78,7 @@ class Place:
         other: list[Trajectory] = []
         for scenario in available():
             mine = scenario in persona.mostly
-            limit = DRAWN if mine else DRAWN // 8
+            limit = DRAWN if mine else DRAWN // 16
             shard = shards.Shard(folder, self.name, language, scenario, seed, limit, folder)
             for chain in shards.kept(self.tree, shard, Counter()):
                 concerned = mine and not chain.quiet and persona.concerns(chain, self.tree)
@@ -96,11 +98,11 @@ class Place:
 
 @dataclass(slots=True)
 class Day:
-    """What a day left behind."""
+    """What a day left behind, or a history."""
 
-    played: list[Played]
-    preferences: list[Preference]
-    outcomes: list[Outcome]
+    played: list[Played] = field(default_factory=list)
+    preferences: list[Preference] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
 
 
 def spend(
@@ -112,15 +114,13 @@ def spend(
     at: float,
 ) -> Day:
     """Play the chains one after the other, from the time `at` on."""
-    day = Day([], [], [])
+    day = Day()
     for number, made in enumerate(chains):
         world = place.world
         world.show(made.before)
         mind = Engine(Ground(world.index.root, world), predictor, settings, memory)
         after = {**made.before, **made.end()}
-        about = self_replay.About(
-            place.name, at + number * HOUR / 10, predictor.info.sha256, settings.threshold
-        )
+        about = self_replay.About(place.name, at + number * PAUSE, predictor.info.sha256, settings.threshold)
         person = _Person(place, made, after)
         heard = _Ear(about, day, memory, person)
         commit = Commit(f"{number:040d}", "", tuple(after), f"{made.scenario}/{made.kind}")
@@ -180,8 +180,11 @@ class _Ear:
             if text := judged.instead(one):
                 self._memory.take(_taken(edit, one, text))
         found = self_replay.told(self._about, judged)
-        self._day.outcomes += [one for one in found if isinstance(one, Outcome)]
-        self._day.preferences += [one for one in found if isinstance(one, Preference)]
+        self._day.outcomes += _decided(judged, [one for one in found if isinstance(one, Outcome)])
+        signal = "rejected" if judged.accepted < len(kept) else "made_by_hand"
+        self._day.preferences += [
+            replace(one, weight=1.0, signal=signal) for one in found if isinstance(one, Preference)
+        ]
 
     def _instead(self, judged: Judged, one: Candidate) -> str:
         """What the person makes of a draft, where that is right, else what they write at its place."""
@@ -189,6 +192,18 @@ class _Ear:
         if text != one.new and judged.right(replace(one, new=text)):
             return text
         return judged.instead(one)
+
+
+def _decided(judged: Judged, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Of the truth about everything what a log would have: actions up to the first wrong one, and the right
+    ones that the person made by hand."""
+    shown = len([number for number in judged.thought.site_of if number is not None])
+    said = min(judged.accepted + 1, shown)
+    told = [
+        replace(one, weight=1.0, signal="accepted" if one.right else "rejected") for one in outcomes[:said]
+    ]
+    by_hand = [replace(one, weight=1.0, signal="made_by_hand") for one in outcomes[shown:] if one.right]
+    return told + by_hand
 
 
 def _taken(edit: Edit, one: Candidate, new: str) -> Correction:

@@ -134,6 +134,16 @@ def _differs(taste: Taste) -> Callable[[Trajectory, Tree], bool]:
     return lambda chain, tree: tuple(taste(chain, tree)) != chain.steps
 
 
+NOBODY: Final = Persona(
+    "nobody",
+    "has no taste of their own",
+    lambda chain, tree: chain.steps,
+    (),
+    _as_it_is,
+    lambda chain, tree: False,
+)
+"""Whoever does what the chains say."""
+
 PERSONAS: Final = {
     one.name: one
     for one in (
