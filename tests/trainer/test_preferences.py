@@ -199,6 +199,11 @@ def test_what_was_turned_down_along_with_the_first_is_a_weaker_outcome() -> None
     assert [one.label for one in found] == [0, 1, 2, 3] and found[0].prompt == told().prompts[0]
 
 
+def test_places_that_were_taken_together_are_fewer_witnesses() -> None:
+    found = outcomes(told(*(action(n, V.ACCEPTED) for n in (1, 2, 3)), action(4, V.REJECTED)))
+    assert [round(one.weight, 3) for one in found] == [0.577, 0.577, 0.577, 1.0]
+
+
 def test_a_guess_keeps_its_propensity() -> None:
     (found,) = outcomes(told(action(3, V.REJECTED, guess=True, propensity=0.05)))
     assert (found.propensity, found.right) == (0.05, False)

@@ -18,6 +18,7 @@ from engine.types import Candidate, Edit, Site
 from trainer import self_replay
 from trainer.examples import Labelled, World
 from trainer.flywheel.personas import Persona, taught
+from trainer.preference.chains import shared_out
 from trainer.replay.developer import Developer
 from trainer.replay.minds import Engine, Ground, Silent
 from trainer.replay.playing import Judged, Play
@@ -195,15 +196,12 @@ class _Ear:
 
 
 def _decided(judged: Judged, outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Of the truth about everything what a log would have: actions up to the first wrong one, and the right
-    ones that the person made by hand."""
+    """Of the truth about everything what a log would have: the actions up to the first wrong one."""
     shown = len([number for number in judged.thought.site_of if number is not None])
-    said = min(judged.accepted + 1, shown)
-    told = [
-        replace(one, weight=1.0, signal="accepted" if one.right else "rejected") for one in outcomes[:said]
-    ]
-    by_hand = [replace(one, weight=1.0, signal="made_by_hand") for one in outcomes[shown:] if one.right]
-    return told + by_hand
+    said = outcomes[: min(judged.accepted + 1, shown)]
+    return shared_out(
+        [replace(one, weight=1.0, signal="accepted" if one.right else "rejected") for one in said]
+    )
 
 
 def _taken(edit: Edit, one: Candidate, new: str) -> Correction:

@@ -9,8 +9,9 @@ hand, what Ripple held back for its p. A rejection with nothing known in its pla
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from engine.records import Told
@@ -105,7 +106,18 @@ def outcomes(told: Told) -> list[Outcome]:
             turned_down.add(last.at)
         truth = Truth(right, weight, one.verdict.value, one.action.propensity)
         found.append(about.outcome(site, truth))
-    return found
+    return shared_out(found)
+
+
+def shared_out(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes of one answer: n places of an intent that were taken together weigh as sqrt(n) do.
+
+    The places of a rename are right together or wrong together, so they are fewer witnesses than they are.
+    """
+    taken = Counter(one.intent for one in outcomes if one.right)
+    return [
+        replace(one, weight=one.weight / taken[one.intent] ** 0.5) if one.right else one for one in outcomes
+    ]
 
 
 _HAND: Final = WEIGHTS[Verdict.MADE_BY_HAND]
