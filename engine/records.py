@@ -159,6 +159,12 @@ class ToldAction:
     kept: tuple[Kept, ...]
 
     @property
+    def written(self) -> bool:
+        """Whether Ripple wrote it, as it was or corrected."""
+        said = (one.verdict for one in self.decisions if not one.later)
+        return any(verdict in (Verdict.ACCEPTED, Verdict.CORRECTED) for verdict in said)
+
+    @property
     def outcome(self) -> ToldDecision | None:
         """The last decision that speaks of the suggestion: to undo it much later does not."""
         written = 0.0

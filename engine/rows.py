@@ -7,6 +7,7 @@ import struct
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 from typing import Final
 
 from engine.records import (
@@ -129,7 +130,7 @@ def told(
     )
 
 
-def followed(row: Row, edits: tuple[ToldEdit, ...]) -> Followed:
+def followed(row: Row, saves: Saves) -> Followed:
     """A written action, with the saves of its file; raises ValueError, KeyError, TypeError."""
     return Followed(
         suggestion=str(row["suggestion"]),
@@ -143,7 +144,7 @@ def followed(row: Row, edits: tuple[ToldEdit, ...]) -> Followed:
         own=row["own"] == 1,
         settled=row["settled"] == 1,
         looked=tuple(_HORIZONS[name] for name in str(row["looked"] or "").split(",") if name),
-        edits=edits,
+        edits=saves.between([str(row["path"])], float(str(row["edit_at"])), inf),
     )
 
 

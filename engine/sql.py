@@ -60,9 +60,9 @@ PUT_DECISION: Final = """
     SELECT id, ?1, ?2, ?3, ?4 FROM actions WHERE suggestion = ?5 AND n = ?6
         AND NOT (?4 AND EXISTS (SELECT 1 FROM decisions d WHERE d.id = (
             SELECT max(e.id) FROM decisions e WHERE e.action = actions.id
-        ) AND d.verdict = ?1 AND d.new IS ?2 AND d.later))
+        ) AND d.verdict = ?1 AND d.new IS ?2))
 """
-"""What was found from later saves is not said twice: two sessions of one project may find the same."""
+"""What was found from later saves is not said again: a chain, or another session, may have said the same."""
 
 CLOSE_ACTION: Final = """
     UPDATE actions SET closed_at = ? WHERE suggestion = ? AND n = ? AND closed_at IS NULL
@@ -122,8 +122,10 @@ DECIDED_LAST: Final = """
 """
 
 TOLD_IDS: Final = """
-    SELECT s.id, s.project FROM suggestions s JOIN projects p ON p.id = s.project
-    WHERE s.at >= ?1 AND (?2 IS NULL OR p.root = ?2) ORDER BY s.at, s.id
+    SELECT id, project FROM (
+        SELECT s.id, s.project, s.at FROM suggestions s JOIN projects p ON p.id = s.project
+        WHERE s.at >= ?1 AND (?2 IS NULL OR p.root = ?2) ORDER BY s.at DESC, s.id DESC LIMIT ?3
+    ) ORDER BY at, id
 """
 
 TOLD: Final = """
@@ -153,11 +155,6 @@ TOLD_KEPT: Final = """
 TOLD_FATES: Final = "SELECT site, fate, new, at FROM fates WHERE suggestion = ? ORDER BY site"
 
 SAVES: Final = "SELECT id, path, by, at, hunks FROM edits WHERE project = ? AND at > ? ORDER BY at"
-
-EDITS_AFTER: Final = """
-    SELECT id, path, by, at, hunks FROM edits
-    WHERE project = ? AND at > ? AND at <= ? AND path IN (SELECT value FROM json_each(?)) ORDER BY at
-"""
 
 FOLLOWED: Final = """
     SELECT a.suggestion, a.n, a.path, a.start, a.old, coalesce(d.new, a.new) AS new, a.context, d.at,

@@ -9,7 +9,6 @@ import json
 import os
 import sqlite3
 import struct
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +33,6 @@ from engine.records import (
     Kept,
     SiteFate,
     Told,
-    ToldEdit,
     Unreadable,
 )
 from engine.types import Edit, LoggedDecision, ModelInfo, Verdict
@@ -126,13 +124,15 @@ class Store:
         found = self._rows(sql.DECIDED_LAST, (root, last))
         return tuple(row["verdict"] in (Verdict.ACCEPTED, Verdict.MADE_BY_HAND) for row in reversed(found))
 
-    def told(self, since: float = 0.0, root: str | None = None) -> Iterator[Told | Unreadable]:
+    def told(
+        self, since: float = 0.0, root: str | None = None, last: int | None = None
+    ) -> Iterator[Told | Unreadable]:
         """Every answer since then of one project or all, oldest first, with what became of it.
 
-        A row that cannot be read takes its answer out, and no other.
+        `last`: only so many of the newest. A row that cannot be read takes its answer out, and no other.
         """
         saves: dict[object, rows.Saves] = {}
-        for row in self._rows(sql.TOLD_IDS, (since, root)):
+        for row in self._rows(sql.TOLD_IDS, (since, root, -1 if last is None else last)):
             name, project = str(row["id"]), row["project"]
             if project not in saves:
                 saves[project] = rows.Saves(self._rows(sql.SAVES, (project, since - DAY)))
@@ -159,14 +159,14 @@ class Store:
 
     def followed(self, root: str, since: float, most: int) -> tuple[Followed, ...]:
         """What was written in a project since then and has not told all that it may, oldest first."""
+        written = self._rows(sql.FOLLOWED, (root, since, most))
+        if not written:
+            return ()
+        saves = rows.Saves(self._rows(sql.SAVES, (written[0]["project"], since - DAY)))
         found: list[Followed] = []
-        edits: dict[tuple[object, ...], tuple[ToldEdit, ...]] = {}
-        for row in reversed(self._rows(sql.FOLLOWED, (root, since, most))):
-            span = (row["project"], row["edit_at"], sys.float_info.max, json.dumps([row["path"]]))
+        for row in reversed(written):
             try:
-                if span not in edits:
-                    edits[span] = tuple(rows.edit(one) for one in self._rows(sql.EDITS_AFTER, span))
-                found.append(rows.followed(row, edits[span]))
+                found.append(rows.followed(row, saves))
             except (ValueError, KeyError, TypeError):
                 continue  # a damaged row has nothing more to tell
         return tuple(found)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from engine.diff import hunks
 from engine.head import Commits
-from engine.records import Answer
+from engine.records import DAY, Answer
 from engine.session.log import Log
 from engine.session.project import Project
-from engine.session.unwritten import Unwritten
+from engine.session.unwritten import ANSWERS, Unwritten
 from engine.session.written import FOLLOWED, MOST, Writings, Written, resumed
 from engine.trace import Stretch
 from engine.types import Edit, Hunk
@@ -30,9 +30,11 @@ class Aftermath:
         self._unwritten = Unwritten(log)
 
     def resume(self) -> None:
-        """Go on with what earlier runs wrote; the places that they left alone are followed no more."""
+        """Go on with what earlier runs wrote, and with the places that their last answers left alone."""
         found = (resumed(one, self._project.text(one.path)) for one in self._log.followed(FOLLOWED, MOST))
         self._writings.add(one for one in found if one is not None)
+        for told in self._log.told(DAY, 4 * ANSWERS):
+            self._unwritten.resume(told, self._project.text)
         self.look()
 
     def answered(self, answer: Answer) -> None:
@@ -69,8 +71,7 @@ class Aftermath:
         )
 
     def follow(self, edit: Edit) -> None:
-        """Take an edit in, after what was due before it."""
-        self.look()
+        """Take an edit in; what was due before it must have been looked at."""
         self._writings.follow(edit)
         self._unwritten.follow(edit)
 

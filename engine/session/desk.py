@@ -65,7 +65,7 @@ class Desk:
 
     def follow(self, edit: Edit) -> None:
         """Take an edit in: places move, and what was offered may have been made by hand."""
-        self.aftermath.follow(edit)
+        self.aftermath.look()
         for chain in (*self._past, *([self.chain] if self.chain else [])):
             decided = [
                 Decided(
@@ -75,6 +75,7 @@ class Desk:
                 if isinstance(outcome, Made) or chain is self.chain
             ]
             self.log.settle(chain.answer, decided)
+        self.aftermath.follow(edit)
 
     def forget_file(self, path: str) -> None:
         """A file is gone, and what was offered in it."""

@@ -11,7 +11,7 @@ from typing import Final
 from engine.diff import unified
 from engine.errors import StoreProblem
 from engine.intents.corrected import Corrections
-from engine.records import Answer, AppliedSet, Decided, Followed, Kept, SiteFate
+from engine.records import Answer, AppliedSet, Decided, Followed, Kept, SiteFate, Told
 from engine.store import Store
 from engine.types import Edit, Verdict
 
@@ -99,6 +99,15 @@ class Log:
         except StoreProblem as problem:
             self._tell(problem)
             return ()
+
+    def told(self, seconds: float, last: int) -> tuple[Told, ...]:
+        """The last answers of so many seconds; nothing where the log cannot be read."""
+        try:
+            found = tuple(self.store().told(self.now() - seconds, self.root, last))
+        except StoreProblem as problem:
+            self._tell(problem)
+            return ()
+        return tuple(one for one in found if isinstance(one, Told))
 
     def taken(self, last: int) -> tuple[bool, ...]:
         """For each of the last decided actions whether it was taken; nothing where that cannot be read."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.records import Answer, Decided, SiteFate
+from engine.records import BURST, Answer, Considered, Decided, SiteFate, Told, ToldEdit
 from engine.session.anchor import Made, Moved, fate
 from engine.session.log import Log
 from engine.session.written import LONGEST, SETTLED
@@ -60,12 +60,32 @@ class Spot:
         self.place = followed(before, edit.hunks)
         return self.place.text == before.text and self.place.wide == before.wide
 
+    def caught_up(self, edits: Iterable[ToldEdit]) -> bool:
+        """Take in the logged saves of its file; whether it is still to be watched."""
+        for edit in edits:
+            before = self.place
+            self.place = narrowed(followed(before, edit.hunks), self.old)
+            if (self.place.text, self.place.wide) == (before.text, before.wide):
+                continue
+            if edit.by == "ripple" or edit.id.startswith(BURST):
+                return False
+            self.since = edit.at if self.place.wide or self.place.text != self.old else None
+        return True
+
     def settled(self, now: float) -> SiteFate | None:
         """The fate of a place that was changed and left alone since."""
         if self.since is None or now - self.since < SETTLED:
             return None
+        if self.place.text == self.new and not self.place.wide:
+            return SiteFate(self.site, True, self.new, self.since)
         known = not self.place.wide and len(self.place.text) <= LONGEST
         return SiteFate(self.site, False, self.place.text if known else None, self.since)
+
+    def verdicts(self, found: SiteFate) -> tuple[Decided, ...]:
+        """What its fate says of the action that was shown there, unless its chain has said so."""
+        if not found.made or self.n is None:
+            return ()
+        return (Decided(self.n, Verdict.MADE_BY_HAND, later=True),)
 
 
 class Unwritten:
@@ -78,9 +98,25 @@ class Unwritten:
 
     def watch(self, answer: Answer) -> None:
         """Watch the places of an answer that is complete."""
-        if answer.id not in self._spots:
-            self._order.append(answer.id)
-        self._spots[answer.id] = list(_spots(answer))
+        self._put(answer.id, list(_spots(answer)))
+
+    def resume(self, told: Told, text_of: Callable[[str], str | None]) -> None:
+        """Watch the places of an answer of an earlier run, where they still stand."""
+        spots = [
+            one
+            for one in _resumed(told)
+            if one.caught_up(edit for edit in told.later if edit.path == one.path)
+            and (text_of(one.path) or "").startswith(one.place.text, one.place.start)
+        ]
+        self._put(told.suggestion, spots)
+
+    def _put(self, suggestion: str, spots: list[Spot]) -> None:
+        """An answer without places takes nobody's turn."""
+        if not spots:
+            return
+        if suggestion not in self._spots:
+            self._order.append(suggestion)
+        self._spots[suggestion] = spots
         while len(self._order) > ANSWERS:
             del self._spots[self._order.popleft()]
 
@@ -105,23 +141,20 @@ class Unwritten:
 
     def _told(self, one: Spot, edit: Edit) -> bool:
         """Follow a person's edit; whether the place's fate is known, and logged, by now."""
-        typed = one.since is not None
         found = one.follow(edit)
-        if found is None:
-            return False
-        said: tuple[Decided, ...] = ()
-        if typed and found.made and one.n is not None:  # what was done in one save, the chain knows itself
-            said = (Decided(one.n, Verdict.MADE_BY_HAND, later=True),)
-        self._log.note(one.suggestion, said, fates=(found,))
-        return True
+        if found is not None:
+            self._log.note(one.suggestion, one.verdicts(found), fates=(found,))
+        return found is not None
 
     def look(self, now: float, ending: bool = False) -> None:
         """Log the places that were changed and left alone since."""
         for suggestion, spots in self._spots.items():
             moment = now + SETTLED if ending else now  # what is not settled by then never will be
             found = [(one, one.settled(moment)) for one in spots]
-            self._log.note(suggestion, fates=tuple(done for _, done in found if done is not None))
-            self._spots[suggestion] = [one for one, done in found if done is None]
+            done = [(one, fate) for one, fate in found if fate is not None]
+            said = [verdict for one, fate in done for verdict in one.verdicts(fate)]
+            self._log.note(suggestion, said, fates=[fate for _, fate in done])
+            self._spots[suggestion] = [one for one, fate in found if fate is None]
 
     @property
     def paths(self) -> frozenset[str]:
@@ -137,8 +170,21 @@ class Unwritten:
 
 def _spots(answer: Answer) -> Iterator[Spot]:
     shown = {site: action.n for site, action in zip(answer.sites, answer.actions, strict=True)}
-    sites = [(number, one) for number, one in enumerate(answer.considered) if one.new != one.old]
-    for number, one in sorted(sites, key=lambda pair: -pair[1].p)[:PLACES]:
-        yield Spot(
-            answer.id, number, shown.get(number), one.path, one.new, Stretch(one.start, one.old), one.old
-        )
+    for number, one in _likeliest(answer.considered):
+        place = Stretch(one.start, one.old)
+        yield Spot(answer.id, number, shown.get(number), one.path, one.new, place, one.old)
+
+
+def _resumed(told: Told) -> Iterator[Spot]:
+    """The places of an answer of which nothing is known yet, where they stood when it was given."""
+    shown = {action.site: action.n for action in told.actions}
+    known = {fate.site for fate in told.fates} | {action.site for action in told.actions if action.written}
+    for number, one in _likeliest(told.considered):
+        if number not in known:
+            place = Stretch(one.start, one.old)
+            yield Spot(told.suggestion, number, shown.get(number), one.path, one.new, place, one.old)
+
+
+def _likeliest(considered: Sequence[Considered]) -> list[tuple[int, Considered]]:
+    sites = [(number, one) for number, one in enumerate(considered) if one.new != one.old]
+    return sorted(sites, key=lambda pair: -pair[1].p)[:PLACES]

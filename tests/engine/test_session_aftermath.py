@@ -7,7 +7,7 @@ import pytest
 
 from engine.records import Told, ToldAction
 from engine.types import Silence, Verdict
-from tests.engine.test_session import CART, FILES, RENAMED, TILL, Bench, Slow, bench
+from tests.engine.test_session import CART, FILES, RENAMED, TEST, TILL, Bench, Slow, bench
 
 __all__ = ["bench"]
 
@@ -219,6 +219,49 @@ def test_what_a_silent_ripple_had_in_mind_is_made_by_hand(bench: Bench) -> None:
     told = unsure(bench)
     bench.save("shop/till.py", TILL.replace("print(total(", "print(amount("))
     assert fates(bench, told) == {("shop/till.py", 4): (True, "amount")}
+
+
+def test_a_silence_is_watched_after_a_restart(bench: Bench) -> None:
+    told = unsure(bench)
+    bench.save("shop/till.py", "# one\n" + TILL)
+    bench.restart()
+    bench.save("shop/till.py", "# one\n" + TILL.replace("print(total(", "print(amount("))
+    assert fates(bench, told) == {("shop/till.py", 4): (True, "amount")}
+    bench.restart()
+    bench.save("tests/test_cart.py", TEST.replace("assert total(", "assert summed("))
+    later(bench, 30)
+    assert fates(bench, told)["tests/test_cart.py", 4] == (False, "summed")
+
+
+def test_what_was_typed_when_the_program_was_killed_is_known(bench: Bench) -> None:
+    told = unsure(bench)
+    for name in ("am", "amou"):
+        bench.save("shop/till.py", TILL.replace("print(total(", f"print({name}("))
+    killed, bench.session = bench.session, bench.opened()
+    bench.session.start()
+    bench.save("shop/till.py", TILL.replace("print(total(", "print(amount("))
+    assert fates(bench, told) == {("shop/till.py", 4): (True, "amount")}
+    killed.interrupt()
+    killed._watcher.stop()
+
+
+def test_a_rejected_action_made_by_hand_after_a_restart(bench: Bench) -> None:
+    bench.session.start()
+    bench.session.reject(bench.renamed().id)
+    bench.restart()
+    bench.save("shop/till.py", TILL.replace("print(total(", "print(amount("))
+    assert verdicts(action(bench, "shop/till.py", 4)) == [
+        (Verdict.REJECTED, None, False),
+        (Verdict.MADE_BY_HAND, None, True),
+    ]
+
+
+def test_what_was_accepted_before_a_restart_is_no_place_left_alone(taken: Bench) -> None:
+    told = next(one for one in taken.told() if one.actions)
+    taken.restart()
+    taken.save("shop/till.py", ACCEPTED.replace("print(amount(", "print(amount_due("))
+    later(taken, 30)
+    assert fates(taken, told) == {}
 
 
 def test_another_change_at_a_considered_place_is_told_once_it_is_settled(bench: Bench) -> None:
