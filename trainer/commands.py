@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from engine.errors import EngineError
-from trainer import align_commands, chain_commands, model_commands, tuple_commands
+from trainer import align_commands, chain_commands, model_commands, night_commands, tuple_commands
 from trainer.ablation.command import ablation
 from trainer.flywheel.command import flywheel
 from trainer.quantize_command import quantize
@@ -46,6 +46,7 @@ main.add_command(replay)
 main.add_command(tuple_commands.tuples)
 main.add_command(tuple_commands.split)
 main.add_command(tuple_commands.calibrate)
+main.add_command(night_commands.nightly)
 main.add_command(quantize)
 main.add_command(flywheel)
 

@@ -15,7 +15,6 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +27,7 @@ from engine.model.checks import check_model
 from engine.model.predictor import EMBEDDED
 from engine.nights import Night, NightOutcome
 from trainer.fingerprint import fingerprint
-from trainer.night.desk import Desk, Halt, Plan, Tell
+from trainer.night.desk import Desk, Halt, Plan, Tell, digest
 from trainer.night.watch import Watch
 from trainer.stopping import Stop
 
@@ -68,7 +67,7 @@ def run(plan: Plan, steps: Sequence[Step], tell: Tell, stop: Stop) -> Night:
         if not ours:
             raise Busy
         base = plan.settings.model or EMBEDDED
-        night = _taken_up(plan, _digest(base)) or _new(plan, _digest(base))
+        night = _taken_up(plan, digest(base)) or _new(plan, digest(base))
         desk = Desk(plan, night, base, stop, tell)
         with Watch(desk):
             halt = _worked(desk, steps)
@@ -216,15 +215,6 @@ def _new(plan: Plan, base: str) -> Night:
 
 def _code() -> str:
     return fingerprint(engine, trainer)
-
-
-def _digest(model: Path) -> str:
-    """The hash of the base model. Raises FileProblem."""
-    try:
-        with model.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise problem(model, error) from error
 
 
 def _made(folder: Path) -> Path:

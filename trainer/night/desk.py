@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -166,3 +167,12 @@ _UNIT: Final = 2**20 if sys.platform == "darwin" else 2**10
 def peak_mb() -> float:
     """The most memory that this process has held, in MB."""
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _UNIT, 1)
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file. Raises FileProblem."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise problem(path, error) from error

@@ -26,9 +26,9 @@ from trainer.night.scores import Judge
 from trainer.tuples import Preference
 
 PREFERENCE: Final = "preference"
-MAY_FALL: Final = {"acceptance": 0.01, "quiet": 0.02, "reach": 0.05}
-"""By how much a figure of the replay may be lower: as a share of what it was before. The differences are
-paired, so this is what a change of a few actions among hundreds does, not what chance does."""
+MAY_FALL: Final = {"acceptance": 0.02, "quiet": 0.02, "reach": 0.05}
+"""By what share of itself a figure of the replay may be lower, unless that is sure: one action of a hundred
+that turns wrong is no fall yet, but one that is below nothing with its whole interval is, however small."""
 CONTESTS: Final = "contests.json"
 
 Arm = tuple[str, Path | None]
@@ -39,6 +39,7 @@ def judge(desk: Desk, held: Sequence[Preference], projects: Sequence[Project], a
     runs = running(desk)
     arms: list[Arm] = [("before", None), ("after", adapter)]
     if runs is not None:
+        desk.note(replace(desk.night, adapter_before=runs.stem))
         arms.append(("yesterday", runs))
     won = contested(desk, held, arms)
     preference = preferred(held, won["before"], won["after"])
@@ -109,7 +110,7 @@ def _fallen(figures: Mapping[str, Compared], pairs: Sequence[Pair], least: int) 
         one = figures.get(name)
         if one is None:
             told.append(f"Nothing on the replay tells of {name}.")
-        elif one.after < one.before * (1 - share):
+        elif one.after < one.before * (1 - share) or one.high < 0:
             told.append(
                 f"On the replay {name} fell from {one.before:.1%} to {one.after:.1%} "
                 f"(difference {one.low:+.1%} to {one.high:+.1%})."

@@ -24,6 +24,8 @@ from trainer.replay.run import texts_of
 from trainer.repository import Commit, Repository, Walk
 
 FILE: Final = "replay.jsonl"
+RESERVE: Final = 20.0
+"""Seconds before the minutes are over at which the judging begins, with what was replayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ def play(desk: Desk, projects: Sequence[Project], adapter: Path) -> list[Pair]:
                     add(desk.home / FILE, pair)
                     found.append(pair)
                     desk.progress(len(found) / whole, f"replayed {len(found)} of {whole} held-out commits")
+                    if desk.left() < RESERVE and len(found) >= desk.plan.least_held:
+                        desk.log(f"gate: {len(found)} of {whole} commits were replayed; the minutes are over")
+                        return found
         finally:
             predictor.close()
     return found

@@ -9,19 +9,16 @@ from typing import Final
 from engine.model.adapters import Adapters
 from engine.nights import NightOutcome
 from trainer.night import collect, gate
-from trainer.night.desk import Desk, Halt
+from trainer.night.desk import Desk, Halt, digest
+from trainer.night.learn import ADAPTER, LEARNT, TOLD, calibrated, exported, trained
+from trainer.nightly import Step
 from trainer.preference.split import before, changes, split
 from trainer.self_replay import SIGNAL
 from trainer.tuples import Preference, read, read_outcomes, write, write_outcomes
 
 TUPLES: Final = "tuples.jsonl.gz"
 OUTCOMES: Final = "outcomes.jsonl.gz"
-LEARNT: Final = "learnt.jsonl.gz"
-TOLD: Final = "told.jsonl.gz"
-"""The outcomes that the calibration may know."""
 HELD: Final = "held.jsonl.gz"
-TRAINED: Final = "align"
-ADAPTER: Final = "adapter.gguf"
 
 
 def collected(desk: Desk) -> str:
@@ -71,10 +68,11 @@ def parted(desk: Desk) -> str:
             held=len(held),
         )
     )
-    if len(held) < desk.plan.least_held:
+    if len(held) < desk.plan.least_held or len(learnt) < desk.plan.least // 2:
         raise Halt(
             NightOutcome.NO_DATA,
-            f"{len(held)} tuples could be held out to judge by; {desk.plan.least_held} are needed.",
+            f"By time and place {len(held)} tuples can be held out and {len(learnt)} learnt from; "
+            f"{desk.plan.least_held} and {desk.plan.least // 2} are needed.",
         )
     write(desk.home / LEARNT, learnt)
     write_outcomes(desk.home / TOLD, told)
@@ -90,6 +88,22 @@ def judged(desk: Desk) -> str:
 
 def published(desk: Desk) -> str:
     """The adapter runs from here on, if the model that it was made for is still the one that runs."""
+    if digest(desk.base) != desk.night.base:
+        raise Halt(
+            NightOutcome.FAILED,
+            f"{desk.base} was replaced while the night was at work: the adapter belongs to another model.",
+        )
     path = Adapters(desk.plan.data_dir, desk.night.base).publish(desk.home / ADAPTER)
     desk.note(replace(desk.night, adapter=path.stem))
     return str(desk.kept("gate.done"))
+
+
+STEPS: Final = (
+    Step("collect", collected),
+    Step("split", parted),
+    Step("train", trained),
+    Step("calibrate", calibrated),
+    Step("export", exported),
+    Step("gate", judged),
+    Step("publish", published),
+)

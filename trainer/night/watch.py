@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 import threading
 import time
 from types import TracebackType
-from typing import Final
+from typing import Final, NoReturn
 
 import psutil
 
@@ -23,7 +24,7 @@ from engine.nights import Night, NightOutcome
 from trainer.night.desk import Desk, Halt
 from trainer.stopping import SIGNALS, Stop
 
-GRACE: Final = {signal.SIGINT: 1.2, signal.SIGTERM: 1.2, signal.SIGXCPU: 30.0, signal.SIGXFSZ: 10.0}
+GRACE: Final = {signal.SIGINT: 0.8, signal.SIGTERM: 0.8, signal.SIGXCPU: 30.0, signal.SIGXFSZ: 10.0}
 """Seconds from a wish to the end of the process. The last two stand for minutes and for memory that are
 used up: those wishes are the watch's own."""
 LOOK: Final = 0.25
@@ -35,6 +36,18 @@ def code(night: Night, stop: Stop) -> int:
     if night.outcome is NightOutcome.FAILED:
         return 1
     return 128 + stop.by if stop.by in SIGNALS else 0
+
+
+def leave(night: Night, stop: Stop) -> NoReturn:
+    """End the process with the night's exit code; at once where it was asked to stop.
+
+    Everything is on disk by then, and Python takes seconds to take torch down.
+    """
+    if stop.by in SIGNALS:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code(night, stop))
+    sys.exit(code(night, stop))
 
 
 class Watch:
@@ -76,7 +89,7 @@ class Watch:
 
     def _heard(self) -> None:
         """Wait a moment for a signal, and take its wish to where it is looked for."""
-        ready, _, _ = select.select([self._read], [], [], LOOK)
+        ready, _, _ = select.select([self._read], [], [], LOOK / 5 if self._desk.stop.asked else LOOK)
         if not ready:
             return
         for number in os.read(self._read, 64):

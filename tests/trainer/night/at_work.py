@@ -56,13 +56,25 @@ def writing(desk: Desk) -> str:
     return "written"
 
 
-def worked(folder: Path, does: str, minutes: float, memory: float) -> int:
+def worked(folder: Path, does: str, minutes: float, memory: float) -> None:
     plan = Plan(settings(folder), minutes, memory)
     named = {"deaf": deaf, "patient": patient, "hungry": hungry}[does]
     with stopping() as stop:
         print("at work", flush=True)
         night = nightly.run(plan, [step("collect"), step("train", named)], silent, stop)
-    return watch.code(night, stop)
+    watch.leave(night, stop)
+
+
+def real(folder: Path, minutes: float, memory: float) -> None:
+    """The steps as they are, with the embedded model and a few commits."""
+    from engine.config import Settings
+    from trainer.night.steps import STEPS
+
+    here = Settings(folder / "data", folder / "cache", folder / "config.toml")
+    plan = Plan(here, minutes, memory, learnt=8, held=4, least=2, least_held=1)
+    with stopping() as stop:
+        night = nightly.run(plan, STEPS, lambda *words: print(*words, flush=True), stop)
+    watch.leave(night, stop)
 
 
 def forked(folder: Path) -> int:
@@ -116,5 +128,7 @@ if __name__ == "__main__":
     place, what, *bounds = sys.argv[1:]
     if what == "kill":
         killed(Path(place), int(bounds[0]))
+    elif what == "real":
+        real(Path(place), *map(float, bounds))
     else:
-        sys.exit(worked(Path(place), what, *map(float, bounds)))
+        worked(Path(place), what, *map(float, bounds))

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.model.adapters import Adapters
 from engine.nights import NightOutcome
 from engine.store import FILE, Store
+from tests.engine.model.tiny_gguf import write_adapter, write_model
 from tests.engine.test_store import answer
 from tests.trainer.night.test_scores import preference
 from trainer.night import collect, steps
@@ -116,17 +118,34 @@ def test_a_change_that_is_held_out_as_a_decision_is_not_learnt_from_a_history(de
         [at(n, "rejected") for n in range(100, 110)] + [same, *(at(n, "history") for n in range(1, 10))],
     )
     write_outcomes(desk.home / steps.OUTCOMES, [])
-    steps_said = steps.parted(replace_least(desk, 4))
-    assert steps_said == "15 tuples to learn from, 4 held out"
+    desk.plan = replace(desk.plan, least=20, least_held=4)
+    assert steps.parted(desk) == "15 tuples to learn from, 4 held out"
     assert 0.0 not in {one.at for one in read(desk.home / steps.LEARNT)}
 
 
-def replace_least(desk: Desk, least: int) -> Desk:
-    desk.plan = replace(desk.plan, least_held=least)
-    return desk
+def test_what_was_all_decided_at_one_time_cannot_be_parted(desk: Desk) -> None:
+    write(desk.home / steps.TUPLES, [replace(at(n, "rejected"), at=5.0) for n in range(50)])
+    write_outcomes(desk.home / steps.OUTCOMES, [])
+    with pytest.raises(Halt) as halt:
+        steps.parted(desk)
+    assert halt.value.outcome is NightOutcome.NO_DATA and "50 tuples can be held out" in halt.value.reason
 
 
 def test_too_few_tuples_end_the_night(shop: Path, desk: Desk) -> None:
     with pytest.raises(Halt) as halt:
         steps.collected(desk)
     assert halt.value.outcome is NightOutcome.NO_DATA and "40 are needed" in halt.value.reason
+
+
+def test_what_is_published_belongs_to_the_model_that_runs(desk: Desk) -> None:
+    write_adapter(desk.home / "adapter.gguf", desk.night.base)
+    desk.keep("gate.done", "It is better.")
+    write_model(desk.base, seed=9)
+    with pytest.raises(Halt) as halt:
+        steps.published(desk)
+    assert halt.value.outcome is NightOutcome.FAILED and "was replaced" in halt.value.reason
+    assert Adapters(desk.plan.data_dir, desk.night.base).current() is None
+    write_model(desk.base)
+    assert steps.published(desk) == "It is better."
+    current = Adapters(desk.plan.data_dir, desk.night.base).current()
+    assert current is not None and current.stem == desk.night.adapter

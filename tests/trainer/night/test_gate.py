@@ -18,6 +18,7 @@ from tests.trainer.test_replay import point, weighed
 from trainer.night import gate
 from trainer.night.desk import Desk, Halt
 from trainer.night.replays import Pair
+from trainer.replay.points import Played
 from trainer.tuples import END, Choice, Preference
 
 ONE, TWO = Choice(0, 0, "new"), Choice(0, 1, "new")
@@ -124,6 +125,23 @@ def test_a_timid_adapter_is_kept(desk: Desk, adapter: Path, monkeypatch: pytest.
     pairs = [Pair(played(shows, shows, quiet), played(shows, shows_not, quiet))] * 5
     said = judged(desk, adapter, monkeypatch, BETTER, pairs)
     assert isinstance(said, Halt) and "reach fell from 100.0% to 50.0%" in said.reason
+
+
+def test_a_small_fall_is_kept_only_where_it_is_sure(
+    desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a hundred shown actions one more is wrong: in one commit of fifty, or a little in every one."""
+    quiet = point(weighed(0.2, False), follows=False)
+
+    def commit(right: int, wrong: int) -> Played:
+        actions = [weighed(0.9, True, shown=True)] * right + [weighed(0.8, False, shown=True)] * wrong
+        return played(point(*actions), quiet)
+
+    few = [Pair(commit(2, 1), commit(2, 1))] * 49 + [Pair(commit(2, 1), commit(1, 2))]
+    assert isinstance(judged(desk, adapter, monkeypatch, BETTER, few), str)
+    many = [Pair(commit(100, 1), commit(99, 2))] * 50
+    said = judged(desk, adapter, monkeypatch, BETTER, many)
+    assert isinstance(said, Halt) and "acceptance fell from 99.0% to 98.0%" in said.reason
 
 
 def test_a_replay_that_is_too_short_proves_nothing(

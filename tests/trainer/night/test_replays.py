@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,16 @@ def test_it_goes_on_with_the_next_commit_and_leaves_out_a_torn_line(
     assert played == ["Name 6", "Name 6"]
     assert subjects(list(read(path))) == ["Name 5", "Name 6"]
     assert json.loads(first)["before"]["subject"] == "Name 5"
+
+
+def test_when_the_minutes_are_nearly_over_it_makes_do_with_what_there_is(
+    shop: Path, desk: Desk, adapter: Path
+) -> None:
+    found, _ = projects(desk)
+    desk.plan = replace(desk.plan, least_held=1)
+    desk.deadline = time.monotonic() + 5
+    assert subjects(play(desk, found, adapter)) == ["Name 5"]
+    assert "1 of 2 commits were replayed" in (desk.home / "night.log").read_text()
 
 
 def test_it_gives_up_before_the_next_answer(desk: Desk) -> None:
