@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import time
 from datetime import datetime
 from typing import Final
@@ -27,6 +30,17 @@ class NightHost(SessionHost):
         super().__init__(open_session)
         self.settings = settings
         self.night: NightProcess | None = None
+
+    def on_mount(self) -> None:
+        """Hear of a terminal that is closed: the night would be left without anybody to listen."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.hang_up)
+
+    def hang_up(self) -> None:
+        """The terminal is gone: ask the night to stop, then go the way that one always goes."""
+        if self.night is not None:
+            self.night.ask_to_stop()
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGHUP)
 
     @work(thread=True, exit_on_error=False, group="night")
     def run_night(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -167,6 +169,25 @@ async def test_leaving_the_app_ends_the_night(trainer):
         await stage.until(lambda: "night: train 42%" in stage.seen())
         night = stage.app.night
     assert not night.alive
+
+
+async def test_a_terminal_that_is_closed_ends_the_night(trainer, monkeypatch):
+    killed: list[int] = []
+    kill = os.kill
+
+    def died(pid: int, number: int) -> None:
+        if pid == os.getpid():
+            killed.append(number)
+        else:
+            kill(pid, number)
+
+    async with on_stage(trainer) as stage:
+        await stage.press("t")
+        await stage.until(lambda: "night: train 42%" in stage.seen())
+        monkeypatch.setattr("os.kill", died)
+        kill(os.getpid(), signal.SIGHUP)
+        await stage.until(lambda: stage.app.night is None)
+        assert killed == [signal.SIGHUP], "and then what always happens"
 
 
 async def test_without_the_extra_it_says_how_to_install_it(tmp_path, monkeypatch):
