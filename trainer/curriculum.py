@@ -54,7 +54,7 @@ class AlignPlan:
     quiet: int = 64
     """Windows of the quiet set, of which `quiet_batch` are looked at in a step."""
     quiet_batch: int = 2
-    tokens: int = 2048
+    tokens: int = 1024
     """Padded tokens in a pass; less where memory is short, but no less than the longest row."""
     days: float = 30.0
     """What was decided longer ago is left out; what histories say does not age."""

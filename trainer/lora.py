@@ -29,8 +29,8 @@ RANK: Final = 16
 ALPHA: Final = 32
 MODULES: Final = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 """All seven linear layers of a block."""
-RUNTIME_MEGABYTES: Final = 450
-"""Python with torch, transformers and llama.cpp, nothing loaded."""
+RUNTIME_MEGABYTES: Final = 1000
+"""Python with torch, transformers and llama.cpp (430), and what oneDNN and the allocator keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Memory:
     adapter: int
     """Weights, gradients and both moments of AdamW."""
     activations: int
-    """What one pass keeps for its gradient."""
+    """What one pass keeps for its gradient, and as much again while the gradient is computed."""
     logits: int
 
     @property
@@ -132,7 +132,7 @@ def estimate(model: Sizes, tokens: int, points: int) -> Memory:
     return Memory(
         weights=4 * model.weights,
         adapter=16 * model.adapter,
-        activations=4 * tokens * (model.layers * kept + 6 * d),
+        activations=8 * tokens * (model.layers * kept + 6 * d),
         logits=12 * points * model.vocabulary,
     )
 

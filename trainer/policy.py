@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
@@ -17,6 +18,9 @@ from transformers import PreTrainedModel
 
 from trainer.actionrl import token_log_probs, two_way_log_probs
 from trainer.packing import FULL, Packed, Points
+
+STEP: Final = 32
+"""Rows are padded to a multiple of this: oneDNN keeps what it made for every shape that it met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Padded:
 def padded(rows: Sequence[Packed]) -> Padded:
     """Rows side by side. A padding token sees itself alone, and nothing sees it."""
     longest = max(len(row.ids) for row in rows)
+    longest += -longest % STEP
     ids = np.zeros((len(rows), longest), np.int64)
     for number, row in enumerate(rows):
         ids[number, : len(row.ids)] = row.ids

@@ -21,6 +21,7 @@ NAMES = (
     "fuzz",
     "imports",
     "replay",
+    "pairs",
 )
 
 

@@ -188,7 +188,7 @@ def test_what_cannot_be_trained_is_refused_before_it_is_loaded(
         others = [replace(one, model="1" * 64) for one in tuples]
         align(base, others, [], PLAN, tmp_path / "run", said.append, Stop())
     assert "16 left out: another model" in said[0]
-    with pytest.raises(ModelProblem, match=r"takes 0\.\d GB of memory, 0\.1 GB are allowed"):
+    with pytest.raises(ModelProblem, match=r"takes 1\.\d GB of memory, 0\.1 GB are allowed"):
         align(base, tuples, [], replace(PLAN, memory=10**8), tmp_path / "run", lambda _: None, Stop())
     assert not (tmp_path / "run" / alignment.ADAPTER).exists()
 
