@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model import vocabulary as v
@@ -255,6 +255,7 @@ def test_what_is_told_twice_counts_once_though_its_place_has_moved() -> None:
 VERDICTS = st.sampled_from([None, *Verdict])
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     verdicts=st.lists(VERDICTS, min_size=1, max_size=4),
     guesses=st.lists(st.booleans(), min_size=4, max_size=4),

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.config import Settings
-from engine.model import calibrate, header
 from engine.model.llama import LlamaPredictor
 from engine.model.runtime import Runtime
 from trainer import calibrator
@@ -17,7 +16,7 @@ from trainer.flywheel.days import Day
 from trainer.flywheel.week import Learn
 from trainer.rehearsal import of_outcomes
 from trainer.replay.run import Plan, chosen
-from trainer.self_replay import SIGNAL, History, tuples
+from trainer.self_replay import History, tuples
 from trainer.stopping import Stop
 from trainer.tuples import Outcome, Preference
 
@@ -31,7 +30,8 @@ def learner(base: Path, minutes: float, threads: int, seed: int, say: Callable[[
         plan = AlignPlan(minutes=minutes, threads=threads, seed=seed, now=now, name=folder.name)
         trained = align(base, preferences, of_outcomes(outcomes), plan, folder, say, Stop())
         target = folder / "calibrated.gguf"
-        with_calibration(trained, target, _calibration(base, trained, outcomes, threads, now))
+        calibration = calibrator.of_adapter(base, trained, outcomes, now, threads).calibration
+        with_calibration(trained, target, calibration)
         return target
 
     return learn
@@ -50,19 +50,3 @@ def history(clone: Path, newest: int, base: Path, settings: Settings, threads: i
     finally:
         predictor.close()
     return day
-
-
-def _calibration(
-    base: Path, adapter: Path, outcomes: Sequence[Outcome], threads: int, now: float
-) -> calibrate.Calibration:
-    """What became of what was shown, by the logits of the new adapter."""
-    own = {one.intent for one in outcomes if one.signal != SIGNAL}
-    told = [one for one in outcomes if one.intent in own]
-    runtime = Runtime(base, threads)
-    try:
-        runtime.set_adapter(adapter)
-        scores = calibrator.logits(told, runtime)
-    finally:
-        runtime.close()
-    start = calibrate.parse(header.read(base).text(calibrate.KEY))
-    return calibrator.fit(told, scores, start, now).calibration
