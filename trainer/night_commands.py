@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 import time
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import click
 
 from engine.errors import EngineError
+from trainer.stopping import Stop
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 EVERY = 2.0
@@ -55,20 +58,25 @@ def nightly(
     nights.be_nice()
     try:
         with stopping() as stop:
-            night = nights.run(plan, STEPS, Told(), stop)
+            night = nights.run(plan, STEPS, Told(stop), stop)
     except nights.Busy:
         click.echo("Another night is at work.")
         return
     except EngineError as problem:
         raise click.ClickException(f"{problem.title}: {problem.message} {problem.hint}".strip()) from problem
-    click.echo(report.text(night))
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(report.text(night))
     watch.leave(night, stop)
 
 
 class Told:
-    """Shows progress on standard error: a bar where that is a terminal, else a line now and then."""
+    """Shows progress on standard error: a bar where that is a terminal, else a line now and then.
 
-    def __init__(self) -> None:
+    A program that reads it and is gone has left the night alone: that is a wish to stop.
+    """
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
         self._terminal = sys.stderr.isatty()
         self._step = ""
         self._at = 0.0
@@ -80,6 +88,12 @@ class Told:
         if not over and now - self._at < (0.1 if self._terminal else EVERY):
             return
         self._step, self._at = step, now
+        try:
+            self._show(step, share, words)
+        except BrokenPipeError:
+            self._stop.by = self._stop.by or signal.SIGTERM
+
+    def _show(self, step: str, share: float | None, words: str) -> None:
         if not self._terminal:
             click.echo(f"{step}: {words}" if share is None else f"{step}: {share:.0%} {words}", err=True)
             return

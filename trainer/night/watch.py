@@ -8,6 +8,7 @@ next run goes on from there.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -44,8 +45,9 @@ def leave(night: Night, stop: Stop) -> NoReturn:
     Everything is on disk by then, and Python takes seconds to take torch down.
     """
     if stop.by in SIGNALS:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code(night, stop))
     sys.exit(code(night, stop))
 

@@ -17,6 +17,7 @@ from trainer.commands import main
 from trainer.night import desk as desks
 from trainer.night import report, steps
 from trainer.night.desk import Desk, Halt
+from trainer.stopping import Stop
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +93,7 @@ def test_a_bar_where_a_terminal_draws_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    told = night_commands.Told()
+    told = night_commands.Told(Stop())
     told("train", 0.5, "step 50 of 100")
     told("train", 0.51, "too soon after it")
     told("train", 1.0, "done")
@@ -122,3 +123,13 @@ def test_a_night_in_words() -> None:
 
 def test_the_peak_of_memory_is_in_megabytes() -> None:
     assert 20 < desks.peak_mb() < 20_000
+
+
+def test_a_reader_that_is_gone_stops_the_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*said: object, **how: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("click.echo", gone)
+    stop = Stop()
+    night_commands.Told(stop)("collect", None, "begun")
+    assert stop.asked
