@@ -8,7 +8,7 @@ in activity where something does: who turns one kind of suggestion down is to se
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
@@ -53,8 +53,7 @@ def judge(desk: Desk, held: Sequence[Preference], projects: Sequence[Project], a
             f"{desk.plan.least_held} are needed to judge the adapter by.",
         )
     yesterday = preferred(held, won["yesterday"], won["after"]) if runs is not None else None
-    told = [why for why in (_behind(preference, yesterday),) if why]
-    pairs = play(desk, projects, adapter) if not told else []
+    pairs = play(desk, projects, adapter)
     figures = {PREFERENCE: preference, **compared.replayed(pairs)}
     desk.note(
         replace(
@@ -66,7 +65,10 @@ def judge(desk: Desk, held: Sequence[Preference], projects: Sequence[Project], a
             calibration_after=compared.bins([pair.after for pair in pairs]),
         )
     )
-    told += _fallen(figures, pairs, desk.plan.least_held) if not told else []
+    told = [
+        *_behind(preference, yesterday),
+        *_fallen(figures, pairs, desk.plan.least_held),
+    ]
     desk.keep("gate.json", {name: asdict(one) for name, one in figures.items()} | {"against": told})
     if told:
         raise Halt(NightOutcome.KEPT, " ".join(told))
@@ -85,20 +87,20 @@ def running(desk: Desk) -> Path | None:
         return None
 
 
-def _behind(preference: Compared, yesterday: Compared | None) -> str:
+def _behind(preference: Compared, yesterday: Compared | None) -> Iterator[str]:
     """Why the adapter is not better than what there is; nothing where it is."""
     if preference.low <= 0:
-        return (
+        proof = "is worse" if preference.high < 0 else "may be chance"
+        yield (
             f"Preferences of held-out tuples are met in {preference.after:.0%} instead of "
-            f"{preference.before:.0%}, which may be chance "
+            f"{preference.before:.0%}, which {proof} "
             f"(difference {preference.low:+.1%} to {preference.high:+.1%})."
         )
     if yesterday is not None and yesterday.after < yesterday.before:
-        return (
+        yield (
             f"The adapter that runs meets preferences in {yesterday.before:.0%}, "
             f"the new one in {yesterday.after:.0%}."
         )
-    return ""
 
 
 def _fallen(figures: Mapping[str, Compared], pairs: Sequence[Pair], least: int) -> list[str]:

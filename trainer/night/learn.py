@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import FileProblem, ModelProblem
-from engine.model import calibrate, header
+from engine.model import calibrate
 from engine.model.runtime import Runtime, Stopped, thread_count
 from trainer import calibrator
 from trainer.adapter import with_calibration
 from trainer.night.desk import Desk, digest
-from trainer.self_replay import SIGNAL
 from trainer.tuples import read, read_outcomes
 
 LEARNT: Final = "learnt.jsonl.gz"
@@ -82,19 +81,16 @@ def losses(path: Path) -> list[float]:
 
 
 def calibrated(desk: Desk) -> str:
-    """What became of what was shown moves when an action is shown; by the logits of the new adapter."""
-    told = list(read_outcomes(desk.home / TOLD))
-    own = {one.intent for one in told if one.signal != SIGNAL}
-    told = [one for one in told if one.intent in own]
-    base = calibrate.parse(header.read(desk.base).text(calibrate.KEY))
-    runtime = Runtime(desk.base, desk.plan.threads)
-    try:
-        runtime.set_adapter(desk.home / TRAINED)
-        scores = calibrator.logits(told, runtime, desk.should_stop)
-    finally:
-        runtime.close()
+    """Bring the adapter's logits to the base's scale; what became of what was shown moves the chances."""
+    fitted = calibrator.of_adapter(
+        desk.base,
+        desk.home / TRAINED,
+        list(read_outcomes(desk.home / TOLD)),
+        time.time(),
+        desk.plan.threads,
+        desk.should_stop,
+    )
     desk.check()
-    fitted = calibrator.fit(told, scores, base, time.time())
     for one in fitted.moved:
         desk.log(
             f"calibrate: {one.intent}: {one.right} of {one.outcomes} were right, "

@@ -14,7 +14,7 @@ from engine.model import vocabulary as v
 from engine.model.runtime import Runtime
 from engine.nights import NightOutcome
 from engine.types import IntentKind
-from tests.engine.model.tiny_gguf import write_adapter
+from tests.engine.model.tiny_gguf import write_adapter, write_model
 from tests.trainer.night.test_scores import preference
 from trainer.night import learn
 from trainer.night.desk import Desk, Halt, digest
@@ -68,15 +68,13 @@ def test_bare_rejections_lower_the_chance_of_their_intent_alone(
     assert "import: 0 of 30 were right" in (trained.home / "night.log").read_text()
 
 
-def test_histories_alone_ask_the_model_nothing(trained: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*_: object) -> None:
-        raise AssertionError
-
-    monkeypatch.setattr(
-        Runtime, "eval", lambda self, ids, at, stop=None: never() if len(ids) == len(PROMPT) else None
-    )
-    monkeypatch.setattr(Runtime, "_warm_up", lambda self: None)
-    assert fitted(trained, [outcome(n, True, "history") for n in range(9)]) == fitted(trained, [])
+def test_the_adapters_logits_are_read_on_the_bases_scale(trained: Desk) -> None:
+    """Ninety outcomes of histories: the adapter moves every logit, and the calibration takes that back."""
+    calibration = calibrate.Calibration({IntentKind.IMPORT: calibrate.Sigmoid(1.0, 0.0, 0.0)}, floor=None)
+    write_model(trained.base, calibration=calibrate.dump(calibration))
+    write_adapter(trained.home / learn.TRAINED, digest(trained.base))
+    moved = fitted(trained, [outcome(n, True, "history") for n in range(90)])
+    assert moved.by_intent[IntentKind.IMPORT] != calibration.by_intent[IntentKind.IMPORT]
 
 
 def test_it_gives_up_when_asked(trained: Desk) -> None:
