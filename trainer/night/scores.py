@@ -92,9 +92,10 @@ class Judge:
     def _margin(self, preference: Preference, choice: Choice, logit: float) -> float:
         site = preference.sites[choice.window][choice.label]
         kind = _INTENTS.get(site.intent)
-        taught = self._calibration.by_intent
-        if kind is None or (taught and kind not in taught):
+        if kind is None:
             return site.rule - self._settings.structure_threshold
+        if not self._calibration.hears(kind):
+            return self._calibration.ruled(kind, site.rule) - self._settings.structure_threshold
         return self._calibration.p(kind, logit, site.rule) - self._settings.threshold
 
     def _likelier(self, preference: Preference, one: Contest) -> bool:
