@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,10 +20,8 @@ from typing import Final
 from engine.config import Settings
 from engine.model.predictor import Predictor
 from engine.model.prompt import fits_draft
-from engine.types import Verdict
-from trainer.preference.chains import UNSEEN, WRONG_TEXT
+from trainer.preference.chains import MISSED
 from trainer.preference.context import Context, Truth, chosen_between, place
-from trainer.preference.decided import WEIGHTS
 from trainer.replay.developer import Developer
 from trainer.replay.minds import Engine, Ground
 from trainer.replay.playing import Judged, Play
@@ -36,8 +34,6 @@ WEIGHT: Final = 0.5
 """What a history says counts half of what a person says of the very suggestion."""
 LOOKED_AT: Final = 24
 """Considered places of one question whose truth is noted; those that were shown come first."""
-MISSED: Final = 3
-"""Places that one answer missed of which each is a tuple; together they weigh as much as one."""
 SETTLE: Final = 8
 """Commits after which the index takes in what was shown to it."""
 
@@ -118,8 +114,6 @@ class About:
     at: float
     model: str
     threshold: float
-    person: bool = False
-    """Whether it is told as a person's decisions would be, who says nothing of what they were not shown."""
 
 
 def _hear(about: About, should_stop: Callable[[], bool], found: list[Found], judged: Judged) -> None:
@@ -140,40 +134,8 @@ def told(about: About, judged: Judged) -> list[Found]:
         about.model,
     )
     truths = _truths(judged)
-    if about.person:
-        tuples = (_as_decided(one) for one in _preferences(context, judged, truths, about.threshold))
-        return [*_decided(context, judged), *tuples]
     outcomes = [context.outcome(number, Truth(right, WEIGHT, SIGNAL)) for number, right in truths.items()]
     return [*outcomes, *_preferences(context, judged, truths, about.threshold)]
-
-
-def _decided(context: Context, judged: Judged) -> Iterator[Outcome]:
-    """An outcome for each shown action: taken, turned down or corrected, or turned down along with that."""
-    numbers = judged.thought.site_of
-    for at, number in enumerate(numbers):
-        if number is None:
-            continue
-        verdict, share = Verdict.REJECTED, 1.0
-        if at < judged.accepted:
-            verdict = Verdict.ACCEPTED
-        elif at > judged.accepted:
-            share = UNSEEN
-        elif _corrected(context, judged, number) is not None:
-            verdict, share = Verdict.CORRECTED, WRONG_TEXT
-        truth = Truth(at < judged.accepted, share * WEIGHTS[verdict], verdict.value)
-        yield context.outcome(number, truth)
-
-
-def _as_decided(one: Preference) -> Preference:
-    """A tuple with the signal and weight that the log of decisions would give it."""
-    verdict = Verdict.ACCEPTED
-    for accepted, rejected in zip(one.accepted, one.rejected, strict=False):
-        at = next(n for n, pair in enumerate(zip(accepted, rejected, strict=False)) if pair[0] != pair[1])
-        wanted, shown = accepted[at], rejected[at]
-        verdict = Verdict.MADE_BY_HAND if shown == END else Verdict.REJECTED
-        if (wanted.window, wanted.label) == (shown.window, shown.label):
-            verdict = Verdict.CORRECTED
-    return replace(one, signal=verdict.value, weight=one.weight / WEIGHT * WEIGHTS[verdict])
 
 
 def _truths(judged: Judged) -> dict[int, bool]:

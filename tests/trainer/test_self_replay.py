@@ -35,14 +35,10 @@ from trainer import tuple_commands
 from trainer.commands import main
 from trainer.preference import clones
 from trainer.preference.context import chosen_between
-from trainer.replay.developer import Developer
-from trainer.replay.minds import Engine, Ground
-from trainer.replay.playing import Play
-from trainer.replay.run import Plan, chosen, texts_of
-from trainer.repository import Repository, Walk
+from trainer.replay.run import Plan, chosen
+from trainer.repository import Repository
 from trainer.secrets import Scrubber
-from trainer.self_replay import About, Ended, History, made_at, tuples
-from trainer.self_replay import told as tell
+from trainer.self_replay import Ended, History, made_at, tuples
 from trainer.tuples import END, Choice, Outcome, Preference, read, read_outcomes
 
 NAMES = "def old_name():\n    return 1\n\n\na = old_name()\n\n\nb = old_name()\n\n\nc = old_name()\n"
@@ -208,29 +204,6 @@ def test_tuples_bear_the_time_of_their_commit(root: Path, tmp_path: Path) -> Non
     finally:
         repository.close()
     assert at > 1.7e9 and {one.at for one in play(root, tmp_path, Fake())[0]} == {at}
-
-
-def test_a_simulated_person_says_what_the_log_would(root: Path, tmp_path: Path) -> None:
-    """The second of three uses keeps its name, and the third is turned down along with it."""
-    commit(root, "start", {"core.py": NAMES})
-    commit(root, "Most", {"core.py": replaced(2)})
-    here, told = history(root, tmp_path), []
-    about = About("/p", 5.0, "f" * 64, 0.4, person=True)
-    repository = Repository(root, "")
-    world = Walk("shop", repository).go(here.commits[0].parent)
-    _, after = texts_of(repository, here.commits[0])
-    repository.close()
-    mind = Engine(Ground(world.index.root, world), Fake(), here.settings)
-    person = Developer.over(world, after)
-    Play(world, mind, here.commits[0], person, heard=lambda one: told.append(tell(about, one))).run()
-    found = [one for one in told[0] if isinstance(one, Outcome)]
-    assert [(one.right, one.weight, one.signal) for one in found] == [
-        (True, 1.0, "accepted"),
-        (False, 1.0, "rejected"),
-        (False, 0.25, "rejected"),
-    ]
-    (one,) = (one for one in told[0] if isinstance(one, Preference))
-    assert (one.signal, one.weight) == ("rejected", 1.0)
 
 
 def job(root: Path, tmp_path: Path) -> clones.Job:
