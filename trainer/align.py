@@ -13,7 +13,7 @@ from typing import Final
 
 from engine.errors import ModelProblem
 from engine.files import problem
-from engine.model import header
+from engine.model import calibrate, header
 from engine.model import vocabulary as v
 from engine.model.runtime import Runtime
 from trainer import lora
@@ -60,7 +60,8 @@ def align(
         raise problem(folder, error) from error
     runtime = Runtime(base, threads=plan.threads)
     try:
-        found = material(preferences, replay, plan, runtime.info.sha256, runtime.encode, runtime.n_ctx)
+        encode = runtime.encode if writes(runtime) else None
+        found = material(preferences, replay, plan, runtime.info.sha256, encode, runtime.n_ctx)
         say(str(found))
         if not found.tuples:
             raise ModelProblem(
@@ -79,6 +80,14 @@ def align(
         return target
     finally:
         runtime.close()
+
+
+def writes(runtime: Runtime) -> bool:
+    """Whether the model's texts are read: one whose calibration has no floor for them never learnt to write.
+
+    Its texts would be learnt from nothing, and their gains would hide what its decisions lack.
+    """
+    return calibrate.parse(runtime.metadata(calibrate.KEY)).floor is not None
 
 
 def tokens(base: Path, found: Material, plan: AlignPlan) -> int:

@@ -140,10 +140,13 @@ def material(
     replay: Sequence[Rehearsed],
     plan: AlignPlan,
     model: str,
-    encode: Encode,
+    encode: Encode | None,
     longest: int,
 ) -> Material:
-    """Lessons of the tuples that belong to the model with this sha256 and fit into `longest` tokens."""
+    """Lessons of the tuples that belong to the model with this sha256 and fit into `longest` tokens.
+
+    `encode` is None for a model whose own texts are not read.
+    """
     now = plan.now or max((one.at for one in preferences), default=0.0)
     left_out: Counter[str] = Counter()
     tuples = []
@@ -160,7 +163,7 @@ def material(
     held = {one.ids for one in quiet}
     return Material(
         tuple(tuples),
-        tuple(rehearsal.replayed(one) for one in windows if one.ids not in held),
+        tuple(rehearsal.replayed(one, encode is not None) for one in windows if one.ids not in held),
         tuple(rehearsal.quieted(one) for one in quiet),
         left_out,
     )
@@ -174,7 +177,7 @@ def strength(one: Preference, plan: AlignPlan, now: float) -> float:
     return one.weight * 0.5 ** (age / plan.half_life) if age <= plan.days else 0.0
 
 
-def _lesson(one: Preference, weight: float, kind: Kind, model: str, encode: Encode) -> Lesson | str:
+def _lesson(one: Preference, weight: float, kind: Kind, model: str, encode: Encode | None) -> Lesson | str:
     """The lesson of a tuple, or why there is none."""
     if one.model != model:
         return "another model"

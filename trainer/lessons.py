@@ -117,14 +117,15 @@ def joined(
 class AskForm:
     """Yes or no at each <|ask|> (see above); `encode` must not parse control tokens."""
 
-    encode: Encode
+    encode: Encode | None
+    """None for a model whose own texts are not read: its decisions are all there is to learn."""
     asks: tuple[tuple[int, ...], ...]
     """Where in each prompt its sites are asked about, by label."""
     sites: tuple[tuple[Asked, ...], ...]
     ordered: bool = False
 
     @classmethod
-    def of(cls, preference: Preference, encode: Encode) -> AskForm:
+    def of(cls, preference: Preference, encode: Encode | None) -> AskForm:
         """The form for a tuple's prompts. Raises ValueError where they do not ask about its sites."""
         asks = tuple(
             tuple(at for at, token in enumerate(ids) if token == v.ASK) for ids in preference.prompts
@@ -140,10 +141,13 @@ class AskForm:
         if draft is not None and _bare(draft) == _bare(choice.text):
             return Action((builder.point(choice.window, ask, v.YES, v.NO),), 1)
         says = (v.YES, v.NO) if draft is None else (v.NO, v.YES)
+        decision = builder.point(choice.window, ask, *says)
+        if self.encode is None:
+            return Action((decision,), 1)
         at = builder.grow(choice.window, builder.ends[choice.window], v.ANSWER)
         at = builder.grow(choice.window, at, v.LABELS[choice.label])
         text = builder.text(choice.window, at, [*self.encode(choice.text), v.STOP])
-        return Action((builder.point(choice.window, ask, *says), *text), 1)
+        return Action((decision, *text), 1)
 
     def end(self, builder: Builder, path: Chain, others: Sequence[Choice]) -> Action:
         """No at every ask that the others take."""

@@ -66,12 +66,12 @@ def of_outcomes(outcomes: Iterable[Outcome]) -> list[Rehearsed]:
     return found
 
 
-def replayed(one: Rehearsed) -> Lesson:
-    """The window as supervised replay: its decisions, and the tokens of its answer with less weight."""
+def replayed(one: Rehearsed, answers: bool = True) -> Lesson:
+    """The window as supervised replay: its decisions, and if wanted its answer's tokens with less weight."""
     builder = Builder([list(one.ids[: one.prompt])])
     asks = [builder.point(0, at, *((v.YES, v.NO) if right else (v.NO, v.YES))) for at, right in one.labels]
     groups = [(tuple(asks), 1.0)]
-    if len(one.ids) > one.prompt:
+    if answers and len(one.ids) > one.prompt:
         first = builder.grow(0, builder.ends[0], v.ANSWER)
         groups.append((builder.text(0, first, one.ids[one.prompt + 1 :]), ANSWER))
     return joined(builder, groups, ())

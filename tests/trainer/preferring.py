@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.model import vocabulary as v
 from trainer.tuples import Asked, Chain, Choice, Preference
 
@@ -45,6 +47,6 @@ def preferring(
     )
 
 
-def take(*labels: int, texts: str = "abcdefgh", window: int = 0) -> Chain:
+def take(*labels: int, texts: Sequence[str] = "abcdefgh", window: int = 0) -> Chain:
     """A chain of sites whose texts are one letter each."""
     return tuple(Choice(window, label, texts[label]) for label in labels)

@@ -66,6 +66,19 @@ def test_a_corrected_draft_is_refused_and_the_own_text_stands_behind_the_answer(
     assert found.rows[0].ids[ask + 1 :].tolist() == [v.ANSWER, v.LABELS[0], *encode("xwz")]
 
 
+def test_a_model_that_does_not_write_learns_its_decisions_alone():
+    window = asking("xyz", None)
+    asks = [at for at, token in enumerate(window[0]) if token == v.ASK]
+    one = preferring([(Choice(0, 0, "xwz"),)], [(Choice(0, 0, "xyz"),)], window)
+    found = lesson(one, AskForm.of(one, None), 1.0)
+    assert found is not None
+    assert _sides(found) == ([(0, asks[0], *NO)], [(0, asks[0], *YES)])
+    one = preferring([(Choice(0, 1, "new"),)], [take(0, texts=["xyz"])], window)
+    found = lesson(one, AskForm.of(one, None), 1.0)
+    assert found is not None
+    assert _sides(found) == ([(0, asks[1], *YES)], [(0, asks[0], *YES)])
+
+
 def test_texts_of_a_site_without_draft_count_where_they_differ():
     window = asking(None)
     found = _asked(preferring([(Choice(0, 0, "abcz"),)], [(Choice(0, 0, "abdez"),)], window))

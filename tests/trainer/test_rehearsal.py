@@ -70,6 +70,8 @@ def test_replay_asks_for_the_truth_and_the_answer():
     assert lesson.share.tolist() == [1.0, np.float32(rehearsal.ANSWER)]
     assert set(lesson.anchor[1][: len(row.asks)].tolist()) == {0}
     assert len(lesson.owner) == len(lesson.prefix) == 0
+    decided = rehearsal.replayed(rehearsal.of_rows([row])[0], answers=False)
+    assert len(decided.points) == len(row.asks)
 
 
 def test_the_quiet_set_keeps_no_where_nothing_is_right():
