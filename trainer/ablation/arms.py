@@ -34,6 +34,8 @@ class Arm:
     kind: Kind
     title: str
     betas: tuple[float, ...] = BETAS
+    like: Kind | None = None
+    """Another arm whose beta it has, for it differs in its data alone."""
 
 
 ARMS: Final = (
@@ -42,7 +44,7 @@ ARMS: Final = (
     Arm("dpo_anchor", "DPO with the anchor (TRL)"),
     Arm("masked", "suffix-masked DPO"),
     Arm("actionrl", "ActionRL"),
-    Arm("silence", "ActionRL, bare rejections as silence"),
+    Arm("silence", "ActionRL, bare rejections as silence", like="actionrl"),
 )
 PROTOTYPE: Final = "prototype"
 

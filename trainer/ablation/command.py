@@ -147,11 +147,11 @@ def _tables(
     valid = points("valid")
     half = replace(valid, courses=valid.courses[::TUNED])
     activity = activity_of(bench, half)
-    betas = {arm: tuned(bench, arm, half, activity) for arm in ARMS}
+    betas = {arm.kind: tuned(bench, arm, half, activity) for arm in ARMS if arm.like is None}
+    betas |= {arm.kind: betas[arm.like] for arm in ARMS if arm.like is not None}
     measured = points("test") if final else half
-    arms = {PROTOTYPE: [bench.answered(Cell(PROTOTYPE), measured)]}
-    for arm, beta in betas.items():
-        arms[arm.title] = [
-            bench.answered(Cell(arm.kind, beta, seed), measured) for seed in range(1, seeds + 1)
-        ]
-    return report(arms, measured, {arm.title: beta for arm, beta in betas.items()}, "ActionRL")
+    found = {PROTOTYPE: [bench.answered(Cell(PROTOTYPE), measured)], **{arm.title: [] for arm in ARMS}}
+    for seed in range(1, seeds + 1):
+        for arm in ARMS:
+            found[arm.title].append(bench.answered(Cell(arm.kind, betas[arm.kind], seed), measured))
+    return report(found, measured, {arm.title: betas[arm.kind] for arm in ARMS}, "ActionRL")
