@@ -58,6 +58,8 @@ class Recipe:
     steps: int = 15
     tuples: int = 16
     """In one step."""
+    twice: bool = False
+    """TRL's arms run a pair's prompts once for each side, as its own collator has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _whole(arm: Arm, beta: float, seed: int, ground: Ground, recipe: Recipe) -> 
         steps=recipe.steps,
         pairs=recipe.tuples,
         seed=seed,
+        twice=recipe.twice,
     )
     adapter = LoraConfig(
         r=lora.RANK,

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from engine.model.predictor import Predictor
     from engine.model.runtime import Runtime
     from trainer.ablation.arms import Ground
-    from trainer.ablation.points import Points
+    from trainer.ablation.cells import Bench
+    from trainer.ablation.points import Course, Points
 
 OUT: Final = Path("runs/ablation")
 TUNED: Final = 2
@@ -39,8 +40,24 @@ _KEPT = click.Path(path_type=Path, file_okay=False)
 @click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="Seeds of every arm.")
 @click.option("--newest", type=click.IntRange(1), default=60, show_default=True, help="Commits of a clone.")
 @click.option("--final", is_flag=True, help="Measure on the repositories that nothing was ever tuned on.")
+@click.option(
+    "--replay",
+    type=click.Choice(["prototype", "sft", "dpo", "dpo_anchor", "masked", "actionrl", "silence"]),
+    multiple=True,
+    help="Only play the final histories with this arm, at the prototype's activity; repeatable.",
+)
+@click.option("--speed", is_flag=True, help="Only measure how fast the pairs are trained on.")
 def ablation(  # noqa: PLR0913 - one parameter for each option
-    tuples: Path, clones: Path, data: Path, out: Path, count: int, seeds: int, newest: int, final: bool
+    tuples: Path,
+    clones: Path,
+    data: Path,
+    out: Path,
+    count: int,
+    seeds: int,
+    newest: int,
+    final: bool,
+    replay: tuple[str, ...],
+    speed: bool,
 ) -> None:
     """Hold ActionRL against its alternatives: same tuples, same points, several seeds.
 
@@ -50,6 +67,8 @@ def ablation(  # noqa: PLR0913 - one parameter for each option
     from engine.config import Settings
     from engine.model.predictor import EMBEDDED, open_predictor
     from engine.model.runtime import Runtime
+    from trainer.ablation.arms import Recipe
+    from trainer.ablation.cells import Bench
 
     settings = Settings.load()
     base = settings.model or EMBEDDED
@@ -58,10 +77,19 @@ def ablation(  # noqa: PLR0913 - one parameter for each option
         predictor = open_predictor(settings, say)
         runtime = Runtime(base, threads=1)
         ground = _ground(tuples, data, base, runtime, settings.threshold, count)
+        if speed:
+            from trainer.ablation import speed as racing
 
-        histories = _Histories(clones, out, newest, settings, predictor)
-        points = partial(_points, histories, runtime, say)
-        click.echo(_tables(ground, points, out, runtime, seeds, final, say))
+            click.echo(racing.table(racing.measured(ground, Recipe(), say)))
+            return
+
+        histories = _Histories(clones, out, newest, settings, predictor, say, out / "points")
+        points = partial(_points, histories, runtime)
+        bench = Bench(out, ground, Recipe(), runtime, say)
+        if replay:
+            click.echo(_replays(bench, points, histories, replay))
+            return
+        click.echo(_tables(bench, points, seeds, final))
     except EngineError as problem:
         raise click.ClickException(f"{problem.title}: {problem.message} {problem.hint}".strip()) from problem
     except OSError as error:
@@ -98,18 +126,19 @@ def _ground(tuples: Path, data: Path, base: Path, runtime: Runtime, threshold: f
 
 @dataclass(frozen=True, slots=True)
 class _Histories:
-    """Where fixed points come from, and where they are kept."""
+    """Which histories are played, by whom, and where what comes of it is kept."""
 
     clones: Path
     out: Path
     newest: int
     settings: Settings
     predictor: Predictor
+    say: Callable[[str], None]
+    folder: Path
 
 
-def _points(histories: _Histories, runtime: Runtime, say: Callable[[str], None], split: Split) -> Points:
-    """The fixed points of a split, made where they are missing."""
-    from engine.model import calibrate
+def _courses(histories: _Histories, split: Split) -> list[Course]:
+    """The histories of a split, played where they are not kept."""
     from trainer import repositories
     from trainer.ablation import points
 
@@ -119,39 +148,82 @@ def _points(histories: _Histories, runtime: Runtime, say: Callable[[str], None],
         if repositories.split_of(name) != split:
             continue
         job = partial(points.of_clone, git, name, newest, settings, predictor)
-        path = histories.out / "points" / split / f"{name.replace('/', '+')}.jsonl.gz"
+        path = histories.folder / split / f"{name.replace('/', '+')}.jsonl.gz"
         made = points.made(job, path, points.key_of(git, newest, settings, predictor))
-        say(f"{split} {name}: {len(made)} commits, {sum(len(one.questions) for one in made)} points")
+        histories.say(
+            f"{split} {name}: {len(made)} commits, {sum(len(one.questions) for one in made)} points"
+        )
         found += made
     if not found:
         raise click.ClickException(f"{histories.clones} has no clone of the split {split}.")
+    return found
+
+
+def _points(histories: _Histories, runtime: Runtime, split: Split) -> Points:
+    """The fixed points of a split: what the prototype was asked."""
+    from engine.model import calibrate
+    from trainer.ablation.points import Points
+
     calibration = calibrate.parse(runtime.metadata(calibrate.KEY))
-    return points.Points(split, found, calibration, settings.threshold, settings.structure_threshold)
+    settings = histories.settings
+    found = _courses(histories, split)
+    return Points(split, found, calibration, settings.threshold, settings.structure_threshold)
 
 
-def _tables(
-    ground: Ground,
-    points: Callable[[Split], Points],
-    out: Path,
-    runtime: Runtime,
-    seeds: int,
-    final: bool,
-    say: Callable[[str], None],
-) -> str:
+def _betas(bench: Bench, half: Points) -> tuple[dict[str, float], float]:
+    """The beta of every arm, tuned on the validation repositories, and the prototype's activity there."""
+    from trainer.ablation.arms import ARMS
+    from trainer.ablation.cells import activity_of, tuned
+
+    activity = activity_of(bench, half)
+    betas: dict[str, float] = {
+        arm.kind: tuned(bench, arm, half, activity) for arm in ARMS if arm.like is None
+    }
+    return betas | {arm.kind: betas[arm.like] for arm in ARMS if arm.like is not None}, activity
+
+
+def _half(valid: Points) -> Points:
+    return replace(valid, courses=valid.courses[::TUNED])
+
+
+def _tables(bench: Bench, points: Callable[[Split], Points], seeds: int, final: bool) -> str:
     """Tune every arm, train its seeds, ask them, and write the tables."""
-    from trainer.ablation.arms import ARMS, PROTOTYPE, Recipe
-    from trainer.ablation.cells import Bench, Cell, activity_of, tuned
+    from trainer.ablation.arms import ARMS, PROTOTYPE
+    from trainer.ablation.cells import Cell
     from trainer.ablation.report import report
 
-    bench = Bench(out, ground, Recipe(), runtime, say)
-    valid = points("valid")
-    half = replace(valid, courses=valid.courses[::TUNED])
-    activity = activity_of(bench, half)
-    betas = {arm.kind: tuned(bench, arm, half, activity) for arm in ARMS if arm.like is None}
-    betas |= {arm.kind: betas[arm.like] for arm in ARMS if arm.like is not None}
+    half = _half(points("valid"))
+    betas, _ = _betas(bench, half)
     measured = points("test") if final else half
     found = {PROTOTYPE: [bench.answered(Cell(PROTOTYPE), measured)], **{arm.title: [] for arm in ARMS}}
     for seed in range(1, seeds + 1):
         for arm in ARMS:
             found[arm.title].append(bench.answered(Cell(arm.kind, betas[arm.kind], seed), measured))
     return report(found, measured, {arm.title: betas[arm.kind] for arm in ARMS}, "ActionRL")
+
+
+def _replays(
+    bench: Bench, points: Callable[[Split], Points], histories: _Histories, arms: tuple[str, ...]
+) -> str:
+    """Play the final repositories with each arm's first seed; its threshold has the prototype's activity."""
+    from engine.model.predictor import Adaptable
+    from trainer.ablation import figures
+    from trainer.ablation.arms import PROTOTYPE
+    from trainer.ablation.cells import Cell
+    from trainer.ablation.report import played
+
+    half = _half(points("valid"))
+    betas, activity = _betas(bench, half)
+    found = {}
+    for arm in arms:
+        cell = Cell(PROTOTYPE) if arm == PROTOTYPE else Cell(arm, betas[arm], 1)
+        threshold = half.threshold
+        if arm != PROTOTYPE:
+            threshold = figures.threshold_at(figures.curve(bench.answered(cell, half)), activity)
+        if not isinstance(histories.predictor, Adaptable):
+            raise click.ClickException("This model takes no adapters.")
+        histories.predictor.set_adapter(bench.adapter(cell))
+        settings = replace(histories.settings, threshold=threshold)
+        mine = replace(histories, settings=settings, folder=histories.out / "replays" / cell.name)
+        found[f"{arm}, shown from {threshold:.3f} on"] = figures.played(_courses(mine, "test"))
+    return played(found)

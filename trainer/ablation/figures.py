@@ -6,7 +6,7 @@ Chains are judged as in a replay: the developer takes a chain up to its first wr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.ablation.answers import Answered
-from trainer.ablation.points import Course
+from trainer.ablation.points import Asking, Course, Place
 from trainer.measures import Floats
 
 STEPS: Final = 50
@@ -75,16 +75,37 @@ class Curve:
         )
 
 
+def threshold_at(one: Curve, activity: float) -> float:
+    """The threshold at which a curve's activity is nearest to what is wanted."""
+    share = one.active.sum(axis=0) / max(1, int(one.saves.sum()))
+    return float(one.thresholds[int(np.abs(share - activity).argmin())])
+
+
 def figures(courses: Sequence[Course], arm: Arm, threshold: float, by_rule: float) -> Figures:
     """What is shown at a threshold, and what of it is right."""
     count: dict[str, float] = defaultdict(float)
     for course, questions in zip(courses, arm, strict=True):
         count["total"] += course.tokens
         for one in questions:
-            _count(count, one, threshold, by_rule)
+            shown = [one.asking.places[n] for n in one.shown(threshold, by_rule)]
+            _count(count, one.asking, shown)
+            _prefix(count, one)
+    return _shares(count)
 
+
+def played(courses: Sequence[Course]) -> Figures:
+    """The figures of what the model that played the courses showed itself; the prefix is not looked at."""
+    count: dict[str, float] = defaultdict(float)
+    for course in courses:
+        count["total"] += course.tokens
+        for asking in course.questions:
+            _count(count, asking, [place for place in asking.places if place.shown])
+    return _shares(count)
+
+
+def _shares(count: Mapping[str, float]) -> Figures:
     def share(part: str, whole: str) -> float:
-        return count[part] / count[whole] if count[whole] else float("nan")
+        return count.get(part, 0.0) / count[whole] if count.get(whole) else float("nan")
 
     return Figures(
         first=share("begun", "chains"),
@@ -99,9 +120,7 @@ def figures(courses: Sequence[Course], arm: Arm, threshold: float, by_rule: floa
     )
 
 
-def _count(count: dict[str, float], one: Answered, threshold: float, by_rule: float) -> None:
-    asking = one.asking
-    shown = [asking.places[n] for n in one.shown(threshold, by_rule)]
+def _count(count: dict[str, float], asking: Asking, shown: Sequence[Place]) -> None:
     count["saves"] += asking.by == "person"
     count["active"] += bool(shown) and asking.by == "person"
     count["shown"] += len(shown)
@@ -117,7 +136,11 @@ def _count(count: dict[str, float], one: Answered, threshold: float, by_rule: fl
         if not place.right:
             break
         count["written"] += place.tokens
-    for place, logit in zip(asking.places, one.logits, strict=True):
+
+
+def _prefix(count: dict[str, float], one: Answered) -> None:
+    """The log-probability of what the developer had accepted."""
+    for place, logit in zip(one.asking.places, one.logits, strict=True):
         if place.taken and not np.isnan(logit):
             count["prefixes"] += 1
             count["prefix"] -= float(np.logaddexp(0, -logit))

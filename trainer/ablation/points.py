@@ -169,7 +169,8 @@ def key_of(git: Path, newest: int, settings: Settings, predictor: Predictor) -> 
         commit = repository.newest()
     finally:
         repository.close()
-    return f"{commit}:{newest}:{settings.threshold}:{predictor.info.sha256}"
+    adapter = f":{predictor.info.adapter}" if predictor.info.adapter else ""
+    return f"{commit}:{newest}:{settings.threshold}:{predictor.info.sha256}{adapter}"
 
 
 def _read(path: Path, key: str) -> list[Course] | None:

@@ -47,6 +47,18 @@ def report(arms: Mapping[str, Seeds], points: Points, betas: Mapping[str, float]
     )
 
 
+def played(found: Mapping[str, Figures]) -> str:
+    """The figures of real replays, one row for each arm."""
+    names = [one.name for one in fields(Figures) if one.name in TITLES and one.name != "prefix"]
+    lines = [
+        "| replayed | " + " | ".join(TITLES[name] for name in names) + " |",
+        "|---" * (1 + len(names)) + "|",
+    ]
+    for arm, one in found.items():
+        lines.append(f"| {arm} | " + " | ".join(f"{getattr(one, name):.3f}" for name in names) + " |")
+    return "\n".join(lines)
+
+
 def _figures(
     found: Mapping[str, Sequence[Figures]],
     curves: Mapping[str, Sequence[Curve]],

@@ -12,7 +12,7 @@ from engine.model.calibrate import Calibration, Sigmoid
 from engine.model.vocabulary import ASK
 from engine.types import IntentKind
 from trainer.ablation.answers import Answered, answered
-from trainer.ablation.figures import Curve, coverage, curve, difference, figures
+from trainer.ablation.figures import Curve, coverage, curve, difference, figures, played, threshold_at
 from trainer.ablation.points import Asking, Course, Place, Points
 from trainer.ablation.report import report
 
@@ -93,6 +93,22 @@ def test_acceptance_at_an_activity_lies_between_its_neighbours() -> None:
     assert one.at(0.5)[0] == pytest.approx(0.5)
     assert one.at(0.75)[0] == pytest.approx(0.375)
     assert one.at(0.25)[0] == pytest.approx(1.0)
+
+
+def test_the_threshold_for_an_activity() -> None:
+    arm = answered(COURSES, VALUES, PLAIN)
+    one = curve(arm)
+    assert one.saves.sum() == 2
+    assert threshold_at(one, 1.0) <= 0.1 + 1e-9
+    assert 0.1 < threshold_at(one, 0.5) <= 0.9 + 1e-9
+
+
+def test_a_real_replay_is_judged_by_what_it_showed() -> None:
+    shown = {"shown": True, "taken": True}
+    asking = question(place(True, **shown), place(False, shown=True), place(True, shown=True))
+    found = played([Course("o/a", "1", 10, (asking, question(place(True))))])
+    assert (found.acceptance, found.activity, found.first) == (pytest.approx(2 / 3), 0.5, 1.0)
+    assert (found.generation, found.completion) == (pytest.approx(3 / 10), 0.0)
 
 
 def test_two_arms_meet_the_same_draws() -> None:
