@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import math
 import random
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -102,8 +103,6 @@ class Outcome:
     parameters: int
     tokens: int
     seconds: float
-    milliseconds: float
-    """Median latency of a window of median length, in llama.cpp, one thread."""
     curve: list[dict[str, float]]
     raw: list[Floats] = field(repr=False)
     """The logits of each window's asks by the last weights."""
@@ -204,10 +203,7 @@ def train(
     """Train the variant and decide the held-out windows. Raises Ended where it was stopped."""
     tokenizer, held = material.tokenizer, material.held
     torch.compiler.reset()
-    heads = variant.width // 64
-    shape = Shape(
-        len(tokenizer.tokens), variant.width, variant.layers, 3 * variant.width, heads, max(1, heads // 2)
-    )
+    shape = _shape(variant, len(tokenizer.tokens))
     plan = Plan(
         minutes=0,
         budget=round(variant.share * terms.budget),
@@ -234,8 +230,6 @@ def train(
             run.measure(asked)
         if after == MEASURED:
             break
-    file = folder / "run" / "variant.gguf"
-    export.write_gguf(file, run.model, tokenizer, largest=storage.LARGEST)
     return Outcome(
         variant,
         terms,
@@ -243,11 +237,30 @@ def train(
         run.model.size(),
         run.progress.tokens,
         round(run.progress.seconds, 1),
-        round(storage.latency(file, asked), 2),
         run.progress.curve,
         decide(run.model, asked, torch.device("cpu"))[0],
         decide(run.averaged(), asked, torch.device("cpu"))[0],
     )
+
+
+def latencies(outcomes: Sequence[Outcome], material: Material) -> dict[int, float]:
+    """Median milliseconds of a window of median length by width: llama.cpp, one thread, all in one go.
+
+    It does not depend on what the weights are.
+    """
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="ripple-compare-") as scratch:
+        for one in {outcome.variant.width: outcome.variant for outcome in outcomes}.values():
+            file = Path(scratch) / f"{one.width}.gguf"
+            model = Ripple(_shape(one, len(material.tokenizer.tokens)))
+            export.write_gguf(file, model, material.tokenizer, largest=storage.LARGEST)
+            found[one.width] = storage.latency(file, material.held)
+    return found
+
+
+def _shape(variant: Variant, tokens: int) -> Shape:
+    heads = variant.width // 64
+    return Shape(tokens, variant.width, variant.layers, 3 * variant.width, heads, max(1, heads // 2))
 
 
 def keep(outcome: Outcome, folder: Path) -> None:
@@ -275,8 +288,9 @@ def kept(folder: Path, variant: Variant, terms: Terms, windows: int) -> Outcome 
         known = json.loads(str(stored["about"]))
         ends = np.cumsum(stored["sizes"])[:-1]
         raw, averaged = (np.split(stored[name], ends) for name in ("raw", "averaged"))
+    names = {field.name for field in fields(Outcome)}
     found = Outcome(
-        **known
+        **{name: value for name, value in known.items() if name in names}
         | {
             "variant": Variant(**known["variant"]),
             "terms": Terms(**known["terms"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,11 @@ def chances(found: Asked) -> Floats:
     return out
 
 
-def table(outcomes: Sequence[Outcome], rows: Sequence[Row]) -> str:
-    """Both tables. The rule alone is the first row; differences are to the first outcome, last weights."""
+def table(outcomes: Sequence[Outcome], rows: Sequence[Row], milliseconds: Mapping[int, float]) -> str:
+    """Both tables. The rule alone is the first row; differences are to the first outcome, last weights.
+
+    A window's milliseconds are given by width.
+    """
     truth = asked(rows, [row.rules.astype(np.float64) for row in rows])
     sizes = [len(row.asks) for row in rows]
     simulated = np.repeat(np.asarray([is_simulated(row) for row in rows]), sizes)
@@ -40,13 +43,13 @@ def table(outcomes: Sequence[Outcome], rows: Sequence[Row]) -> str:
     arms = [("structure's rule", "", "", truth.rules)]
     for one in outcomes:
         about = f"{one.parameters / 1e6:.2f} | {one.tokens / 1e6:.2f}"
-        pace = f"{one.seconds / 60:.0f} min | {one.milliseconds:.1f} ms"
+        pace = f"{milliseconds[one.variant.width]:.1f} ms"
         arms.append((one.variant.name, about, pace, chances(asked(rows, one.raw))))
         arms.append((f"{one.variant.name}, averaged", about, "", chances(asked(rows, one.averaged))))
     lines = [
         "| | M parameters | M tokens | log loss | to the first (95 %) | AUC | histories | simulated | "
-        "acceptance | trained in | a window |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        f"acceptance at activity {ACTIVITY} | a window |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, about, pace, chance in arms:
         off = interval(_losses(chance, truth.labels) - _losses(first, truth.labels), groups)
@@ -57,7 +60,7 @@ def table(outcomes: Sequence[Outcome], rows: Sequence[Row]) -> str:
         lines.append(
             f"| {name} | {about or ' | '} | {log_loss(chance, truth.labels):.4f} | {difference} | "
             f"{auc(chance, truth.labels):.4f} | {' | '.join(parts)} | "
-            f"{evaluate.figures(decided, at).acceptance:.3f} | {pace or ' | '} |"
+            f"{evaluate.figures(decided, at).acceptance:.3f} | {pace} |"
         )
     return "\n".join([*lines, "", *_intents(arms, truth)])
 

@@ -184,7 +184,8 @@ def compare(  # noqa: PLR0913 - one parameter for each option
                 except EngineError as problem:
                     raise _said(problem) from problem
             found.append(outcome)
-    click.echo(table(found, held))
+    material = measured.Material((), held, windows.tokenizer(run))
+    click.echo(table(found, held, measured.latencies(found, material)))
 
 
 def _said(problem: EngineError) -> click.ClickException:

@@ -135,10 +135,12 @@ def test_what_is_kept_is_given_back_for_the_same_terms_only(outcome: Outcome, tm
 
 def test_the_table_holds_every_arm_against_the_first(outcome: Outcome) -> None:
     held = rows(24, seed=9)
-    worse = replace(outcome, variant=Variant("worse"), raw=[-one for one in outcome.raw])
-    lines = table([outcome, worse], held).splitlines()
+    worse = replace(
+        outcome, variant=replace(outcome.variant, name="worse"), raw=[-one for one in outcome.raw]
+    )
+    lines = table([outcome, worse], held, {64: 1.5}).splitlines()
     assert lines[3].startswith("| small | 0.0")
-    assert "+0.0000 (+0.0000 to +0.0000)" in lines[3]
+    assert "+0.0000 (+0.0000 to +0.0000)" in lines[3] and lines[3].endswith("| 1.5 ms |")
     assert [line.split(" | ")[0] for line in lines[4:7]] == [
         "| small, averaged",
         "| worse",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trainer.ablation.arms import Ground
     from trainer.ablation.cells import Bench
     from trainer.ablation.points import Course, Points
+    from trainer.tuples import Preference
 
 OUT: Final = Path("runs/ablation")
 TUNED: Final = 2
@@ -46,6 +47,8 @@ _KEPT = click.Path(path_type=Path, file_okay=False)
     multiple=True,
     help="Only play the final histories with this arm, at the prototype's activity; repeatable.",
 )
+@click.option("--turned-down", is_flag=True, help="Only tuples in which something that was shown was wrong.")
+@click.option("--beta", type=float, default=None, help="For all arms; tuned without.")
 @click.option("--speed", is_flag=True, help="Only measure how fast the pairs are trained on.")
 def ablation(  # noqa: PLR0913 - one parameter for each option
     tuples: Path,
@@ -57,6 +60,8 @@ def ablation(  # noqa: PLR0913 - one parameter for each option
     newest: int,
     final: bool,
     replay: tuple[str, ...],
+    turned_down: bool,
+    beta: float | None,
     speed: bool,
 ) -> None:
     """Hold ActionRL against its alternatives: same tuples, same points, several seeds.
@@ -76,7 +81,7 @@ def ablation(  # noqa: PLR0913 - one parameter for each option
     try:
         predictor = open_predictor(settings, say)
         runtime = Runtime(base, threads=1)
-        ground = _ground(tuples, data, base, runtime, settings.threshold, count)
+        ground = _ground(_found(tuples, turned_down), tuples, data, runtime, settings, count)
         if speed:
             from trainer.ablation import speed as racing
 
@@ -87,24 +92,36 @@ def ablation(  # noqa: PLR0913 - one parameter for each option
         points = partial(_points, histories, runtime)
         bench = Bench(out, ground, Recipe(), runtime, say)
         if replay:
-            click.echo(_replays(bench, points, histories, replay))
+            click.echo(_replays(bench, points, histories, replay, beta))
             return
-        click.echo(_tables(bench, points, seeds, final))
+        click.echo(_tables(bench, points, seeds, final, beta))
     except EngineError as problem:
         raise click.ClickException(f"{problem.title}: {problem.message} {problem.hint}".strip()) from problem
     except OSError as error:
         raise click.ClickException(f"Nothing can be written to {out}: {error.strerror or error}") from error
 
 
-def _ground(tuples: Path, data: Path, base: Path, runtime: Runtime, threshold: float, count: int) -> Ground:
+def _found(folder: Path, turned_down: bool) -> list[Preference]:
+    """The tuples of a folder; without those in which the model was silent and should not have been."""
+    from trainer.ablation.material import tuples_in
+    from trainer.tuples import END
+
+    found = tuples_in(folder)
+    return [one for one in found if all(chain[-1] != END for chain in one.rejected)] if turned_down else found
+
+
+def _ground(
+    found: list[Preference], tuples: Path, data: Path, runtime: Runtime, settings: Settings, count: int
+) -> Ground:
     """The tuples, the bare rejections and the windows that are rehearsed, drawn by fixed seeds."""
     from engine.model import calibrate
+    from engine.model.predictor import EMBEDDED
     from trainer import rows
     from trainer.ablation import material as drawing
     from trainer.ablation.arms import Ground
     from trainer.decision_data import files
 
-    found = drawing.tuples_in(tuples)
+    base, threshold = settings.model or EMBEDDED, settings.threshold
     preferences = drawing.drawn(found, count)
     if len(preferences) < count:
         raise click.ClickException(f"{tuples} has {len(preferences)} tuples that can be used, not {count}.")
@@ -170,12 +187,14 @@ def _points(histories: _Histories, runtime: Runtime, split: Split) -> Points:
     return Points(split, found, calibration, settings.threshold, settings.structure_threshold)
 
 
-def _betas(bench: Bench, half: Points) -> tuple[dict[str, float], float]:
+def _betas(bench: Bench, half: Points, beta: float | None) -> tuple[dict[str, float], float]:
     """The beta of every arm, tuned on the validation repositories, and the prototype's activity there."""
     from trainer.ablation.arms import ARMS
     from trainer.ablation.cells import activity_of, tuned
 
     activity = activity_of(bench, half)
+    if beta is not None:
+        return {arm.kind: beta for arm in ARMS}, activity
     betas: dict[str, float] = {
         arm.kind: tuned(bench, arm, half, activity) for arm in ARMS if arm.like is None
     }
@@ -186,14 +205,16 @@ def _half(valid: Points) -> Points:
     return replace(valid, courses=valid.courses[::TUNED])
 
 
-def _tables(bench: Bench, points: Callable[[Split], Points], seeds: int, final: bool) -> str:
+def _tables(
+    bench: Bench, points: Callable[[Split], Points], seeds: int, final: bool, beta: float | None
+) -> str:
     """Tune every arm, train its seeds, ask them, and write the tables."""
     from trainer.ablation.arms import ARMS, PROTOTYPE
     from trainer.ablation.cells import Cell
     from trainer.ablation.report import report
 
     half = _half(points("valid"))
-    betas, _ = _betas(bench, half)
+    betas, _ = _betas(bench, half, beta)
     measured = points("test") if final else half
     found = {PROTOTYPE: [bench.answered(Cell(PROTOTYPE), measured)], **{arm.title: [] for arm in ARMS}}
     for seed in range(1, seeds + 1):
@@ -203,7 +224,11 @@ def _tables(bench: Bench, points: Callable[[Split], Points], seeds: int, final: 
 
 
 def _replays(
-    bench: Bench, points: Callable[[Split], Points], histories: _Histories, arms: tuple[str, ...]
+    bench: Bench,
+    points: Callable[[Split], Points],
+    histories: _Histories,
+    arms: tuple[str, ...],
+    beta: float | None,
 ) -> str:
     """Play the final repositories with each arm's first seed; its threshold has the prototype's activity."""
     from engine.model.predictor import Adaptable
@@ -213,7 +238,7 @@ def _replays(
     from trainer.ablation.report import played
 
     half = _half(points("valid"))
-    betas, activity = _betas(bench, half)
+    betas, activity = _betas(bench, half, beta)
     found = {}
     for arm in arms:
         cell = Cell(PROTOTYPE) if arm == PROTOTYPE else Cell(arm, betas[arm], 1)
