@@ -62,8 +62,7 @@ def install(at: Clock, minutes: float | None) -> None:
     for one in written:
         click.echo(f"# {one.place}\n{one.text}")
     click.echo(f"{scheduler.name} begins a night every day at {at}.", err=True)
-    if not scheduler.catches_up:
-        click.echo("A night that the machine sleeps through is not made up for.", err=True)
+    click.echo(scheduler.note, err=True)
 
 
 @nightly.command()

@@ -18,7 +18,7 @@ class Cron:
     """The person's own table, read and written with `crontab`."""
 
     name = "cron"
-    catches_up = False
+    note = "A night that the machine sleeps through is not made up for."
 
     def __init__(self, run: Run = run) -> None:
         self._run = run

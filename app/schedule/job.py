@@ -82,8 +82,8 @@ class Scheduler(Protocol):
     """One of the machine's schedulers, as far as nights need it."""
 
     name: str
-    catches_up: bool
-    """Whether a night that was slept through is made up for when the machine wakes."""
+    note: str
+    """What a person should know of it."""
 
     def usable(self) -> bool:
         """Whether it is there and answers."""

@@ -19,7 +19,7 @@ class Launchd:
     """A property list in ~/Library/LaunchAgents, and `launchctl`."""
 
     name = "launchd"
-    catches_up = True
+    note = "A night that was slept through begins when the Mac wakes."
 
     def __init__(
         self, run: Run = run, env: Mapping[str, str] = os.environ, platform: str = sys.platform

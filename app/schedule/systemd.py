@@ -45,7 +45,10 @@ class Systemd:
     """Unit files in the person's own folder, and `systemctl --user`."""
 
     name = "systemd"
-    catches_up = True
+    note = (
+        "A night that was slept through is made up for. It runs on mains power, while you are logged in; "
+        "`loginctl enable-linger` has it run without."
+    )
 
     def __init__(self, run: Run = run, env: Mapping[str, str] = os.environ) -> None:
         self._run = run

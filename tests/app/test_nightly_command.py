@@ -42,6 +42,7 @@ def test_install_shows_what_it_wrote(machine: Machine, trained: None) -> None:
     assert f"# {unit}\n{unit.read_text()}" in result.stdout
     assert '"nightly" "run" "--minutes" "30"' in result.stdout
     assert "systemd begins a night every day at 03:05." in result.stderr
+    assert "while you are logged in" in result.stderr
     assert "next at" in ripple("status").stdout
     assert "Taken out of systemd" in ripple("uninstall").stderr
     assert "No nights were scheduled" in ripple("uninstall").stderr
