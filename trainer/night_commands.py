@@ -51,12 +51,12 @@ def nightly(
     from trainer.night.steps import STEPS
     from trainer.stopping import stopping
 
-    settings = Settings.load()
-    if data_dir is not None:
-        settings = replace(settings, data_dir=data_dir.absolute())
-    plan = Plan(settings, minutes, memory, threads, seed, learnt=learn, held=hold)
     nights.be_nice()
     try:
+        settings = Settings.load()
+        if data_dir is not None:
+            settings = replace(settings, data_dir=data_dir.absolute())
+        plan = Plan(settings, minutes, memory, threads, seed, learnt=learn, held=hold)
         with stopping() as stop:
             night = nights.run(plan, STEPS, Told(stop), stop)
     except nights.Busy:

@@ -26,8 +26,8 @@ from trainer.night.scores import Judge
 from trainer.tuples import Preference
 
 PREFERENCE: Final = "preference"
-MAY_FALL: Final = {"acceptance": 0.02, "quiet": 0.02, "reach": 0.05}
-"""By what share of itself a figure of the replay may be lower, unless that is sure: one action of a hundred
+MAY_FALL: Final = {"acceptance": 0.05, "quiet": 0.02, "reach": 0.05}
+"""By what share of itself a figure of the replay may be lower, unless that is sure: one action in a hundred
 that turns wrong is no fall yet, but one that is below nothing with its whole interval is, however small."""
 CONTESTS: Final = "contests.json"
 

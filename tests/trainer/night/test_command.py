@@ -81,6 +81,12 @@ def test_what_cannot_even_begin_is_told(tmp_path: Path) -> None:
     assert found.exit_code == 1 and "a part of its path is a file" in found.stderr
 
 
+def test_a_setting_that_is_not_understood_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RIPPLE_THRESHOLD", "high")
+    found = run(tmp_path)
+    assert found.exit_code == 1 and "RIPPLE_THRESHOLD" in found.stderr and "Traceback" not in found.output
+
+
 def test_with_nothing_recorded_there_is_no_data(tmp_path: Path) -> None:
     """The real steps, as far as they come."""
     found = run(tmp_path)
