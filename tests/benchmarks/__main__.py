@@ -22,6 +22,7 @@ NAMES = (
     "imports",
     "replay",
     "pairs",
+    "swap",
 )
 
 
