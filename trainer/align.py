@@ -69,9 +69,11 @@ def align(
                 "They come with use, and from histories by `ripple train tuples`.",
                 "Nothing to learn",
             )
+        _look(stop)
         course = Course(base, found, plan, tokens(base, found, plan), folder, say)
         prompts = [one.rows[0].ids.tolist() for one in found.tuples[:COMPARED]]
         _hold("the base model", parity(runtime, course.tuned.model, prompts), say)
+        _look(stop)
         course.run(stop)
         target = folder / ADAPTER
         write_adapter(target, course.tuned, base, runtime.info.sha256, plan.name)
@@ -102,6 +104,12 @@ def tokens(base: Path, found: Material, plan: AlignPlan) -> int:
             return count
     lora.refuse_if_too_large(base, need, plan.memory)
     return found.longest
+
+
+def _look(stop: Stop) -> None:
+    """Raises Stopped where the run was asked to end before it began."""
+    if stop.asked:
+        raise Stopped(f"Stopped by {stop.said} before the first step.", "The same command begins again.")
 
 
 def _hold(what: str, found: Parity, say: Say) -> None:

@@ -118,18 +118,20 @@ def test_the_engine_decides_as_it_was_taught(base: Path, tuples: list[Preference
     assert any("the adapter in llama.cpp and torch: same top token at 100.0 %" in line for line in said)
 
 
-@pytest.mark.parametrize("looks", [1, 14], ids=["while the reference is computed", "in a step"])
+@pytest.mark.parametrize("looks", [3, 16], ids=["while the reference is computed", "in a step"])
 def test_a_run_that_was_stopped_learns_what_it_would_have_learnt(
     base: Path, tuples: list[Preference], tmp_path: Path, looks: int
 ) -> None:
     plan = replace(PLAN, steps=5, tokens=64, batch=4)
     whole = align(base, tuples, WINDOWS, plan, tmp_path / "whole", lambda _: None, Stop())
+    with pytest.raises(Stopped, match="before the first step"):
+        align(base, tuples, WINDOWS, plan, tmp_path / "parts", lambda _: None, After(looks=0))
     with pytest.raises(Stopped, match="of 5 steps") as stopped:
         align(base, tuples, WINDOWS, plan, tmp_path / "parts", lambda _: None, After(looks=looks))
     assert "goes on" in stopped.value.hint
     assert not (tmp_path / "parts" / alignment.ADAPTER).exists()
     with pytest.raises(Stopped):
-        align(base, tuples, WINDOWS, plan, tmp_path / "parts", lambda _: None, After(looks=10))
+        align(base, tuples, WINDOWS, plan, tmp_path / "parts", lambda _: None, After(looks=12))
     with (tmp_path / "parts" / course.STEPS).open("a") as file:  # a step that no checkpoint knows, cut off
         file.write('{"step": 9')
     parts = align(base, tuples, WINDOWS, plan, tmp_path / "parts", lambda _: None, Stop())
