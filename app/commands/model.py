@@ -186,7 +186,7 @@ def quantize(file: Path, kind: str, output: Path | None, force: bool) -> None:
         )
     arguments = ["quantize", str(file.absolute()), "--type", kind, *(["--force"] if force else [])]
     arguments += ["--output", str(output.absolute())] if output else []
-    sys.exit(subprocess.run([sys.executable, "-m", "trainer", *arguments], check=False).returncode)
+    sys.exit(subprocess.run([sys.executable, "-P", "-m", "trainer", *arguments], check=False).returncode)
 
 
 model.add_command(rollback)

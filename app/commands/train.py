@@ -35,4 +35,4 @@ def replay(arguments: tuple[str, ...]) -> None:
 
 
 def _hand_over(*arguments: str) -> None:
-    sys.exit(subprocess.run([sys.executable, "-m", "trainer", *arguments], check=False).returncode)
+    sys.exit(subprocess.run([sys.executable, "-P", "-m", "trainer", *arguments], check=False).returncode)

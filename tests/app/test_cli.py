@@ -294,7 +294,7 @@ def test_train_hands_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
     monkeypatch.setattr("subprocess.run", trainer)
     assert run("train", "pretrain", "--minutes", "5").exit_code == 3
-    assert ran == [[sys.executable, "-m", "trainer", "pretrain", "--minutes", "5"]]
+    assert ran == [[sys.executable, "-P", "-m", "trainer", "pretrain", "--minutes", "5"]]
 
 
 def test_the_demo_without_a_terminal() -> None:
