@@ -63,7 +63,8 @@ def test_its_memory_ends_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_killed_at_any_moment_nothing_is_half_published(tmp_path: Path) -> None:
-    process = begun(tmp_path, "kill", 60)
-    said, _ = process.communicate(timeout=60)
+    with begun(tmp_path, "kill", 60) as process:
+        said, _ = process.communicate()
     assert process.returncode == 0, said

@@ -55,6 +55,7 @@ def night(folder: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.train
 @pytest.mark.model
 def test_a_night_is_stopped_while_it_trains_goes_on_and_is_judged(shop: Path, tmp_path: Path) -> None:
@@ -66,12 +67,12 @@ def test_a_night_is_stopped_while_it_trains_goes_on_and_is_judged(shop: Path, tm
             break
     since = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=10)
+    process.communicate()
     assert time.monotonic() - since < 2.0 and process.returncode == 128 + signal.SIGTERM
     (first,) = nights.nights(data)
     assert first.outcome is NightOutcome.STOPPED and first.from_history == first.counted() > 0
 
-    said, _ = night(tmp_path).communicate(timeout=100)
+    said, _ = night(tmp_path).communicate()
     (last,) = nights.nights(data)
     home = nights.folder(data, last.id)
     log = (home / nights.LOG).read_text()
