@@ -24,7 +24,7 @@ BETAS: Final = (0.05, 0.2, 0.8)
 """What is tried on the validation repositories, for each arm alike."""
 ANCHOR: Final = 0.2
 
-Kind = Literal["sft", "dpo", "dpo_anchor", "masked", "actionrl", "silence"]
+Kind = Literal["sft", "dpo", "dpo_anchor", "masked", "actionrl", "silence", "no_anchor", "replay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Arm:
     title: str
     betas: tuple[float, ...] = BETAS
     like: Kind | None = None
-    """Another arm whose beta it has, for it differs in its data alone."""
+    """Another arm whose beta it has, for it differs from that one in one thing."""
 
 
 ARMS: Final = (
@@ -45,6 +45,8 @@ ARMS: Final = (
     Arm("masked", "suffix-masked DPO"),
     Arm("actionrl", "ActionRL"),
     Arm("silence", "ActionRL, bare rejections as silence", like="actionrl"),
+    Arm("no_anchor", "ActionRL without the anchor", like="actionrl"),
+    Arm("replay", "replay and protection alone", (0.0,)),
 )
 PROTOTYPE: Final = "prototype"
 
@@ -95,6 +97,10 @@ def _stepwise(arm: Arm, beta: float, seed: int, ground: Ground, recipe: Recipe) 
             weights = replace(weights, preference=0.0, alpha=1.0, protect=0.0, replay=0.0)
         case "masked":
             weights = replace(weights, alpha=0.0, protect=0.0, replay=0.0)
+        case "no_anchor":
+            weights = replace(weights, alpha=0.0)
+        case "replay":
+            weights = replace(weights, alpha=0.0, preference=0.0)
         case "silence":
             preferences = (*preferences, *ground.material.bare)
     terms = stepwise.Terms(
