@@ -127,7 +127,7 @@ def test_a_model_of_ones_own_in_the_real_process(tmp_path: Path) -> None:
     """Random weights, so what it says is noise; what is asked of it and what is logged must be exact."""
     project = tmp_path / "library"
     shutil.copytree(SAMPLE, project, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    write_model(tmp_path / "tiny.gguf", calibration='{"rename": {"a": 0.0, "b": 3.0}}')
+    write_model(tmp_path / "tiny.gguf", calibration='{"rename": {"a": 0.001, "b": 3.0}}')
     with RippleProcess(project, "--model", str(tmp_path / "tiny.gguf"), "--threshold", "0.01") as ripple:
         ready = ripple.wait("ready")
         assert ready["model"]["sha256"] == sha256((tmp_path / "tiny.gguf").read_bytes()).hexdigest()
