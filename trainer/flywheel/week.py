@@ -30,7 +30,7 @@ from trainer.tuples import Outcome, Preference
 
 CHAINS: Final = 60
 """Chains of a day."""
-MEASURED: Final = 60
+MEASURED: Final = 50
 """Chains that are measured on."""
 GATED: Final = 30
 """Chains of the past days, the newest, that the gate replays."""
