@@ -9,7 +9,7 @@ comes from the drafts that it would have put right, and those that were taken as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Protocol
@@ -18,7 +18,7 @@ from engine.diff import hunks
 from engine.intents.lexer import KEYWORDS, Token, lex, shape_of
 from engine.intents.subwords import Inserted, inserted
 from engine.records import Correction
-from engine.types import Edit, IntentKind, Site
+from engine.types import Edit, Hunk, IntentKind, Site
 
 OWN: Final = frozenset({IntentKind.RENAME, IntentKind.REPEAT, IntentKind.FREE})
 """Intents whose new text is the person's own already, or a model's."""
@@ -102,12 +102,11 @@ class Corrections:
     """What was corrected so far, and what follows from it for other drafts."""
 
     def __init__(self, known: Sequence[Correction]) -> None:
-        self._known = known
-        self._lessons: dict[str, list[Lesson]] = {}
+        by_intent: dict[str, list[Correction]] = {}
         for one in known:
-            if one.draft != one.new and len(one.draft) <= LONGEST:
-                mine = self._lessons.setdefault(one.intent, [])
-                mine += (lesson for lesson in _lessons(one, known) if lesson not in mine)
+            by_intent.setdefault(one.intent, []).append(one)
+        weighed = ((intent, _weighed(mine)) for intent, mine in by_intent.items())
+        self._lessons = {intent: lessons for intent, lessons in weighed if lessons}
 
     def beside(self, sites: Sequence[Site], edit: Edit) -> tuple[Site, ...]:
         """The sites, and before each whose draft was corrected elsewhere the same with that text.
@@ -124,7 +123,7 @@ class Corrections:
             yield site
             return
         share, made = max(self._made(site, brought), default=(0.0, ""))
-        if share >= LEAST:
+        if share:
             why = f"{site.why}, as you corrected it before"
             yield replace(site, draft=made, rule=round(site.rule * share, 4), why=why)
             yield replace(site, rule=round(site.rule * (1 - share), 4))
@@ -134,20 +133,34 @@ class Corrections:
     def _made(self, site: Site, brought: Sequence[str]) -> Iterator[tuple[float, str]]:
         """Each lesson's share of right ones, and the text that it makes of the draft."""
         shape, draft = shape_of(site.path), site.draft or ""
-        for lesson in self._lessons.get(site.intent.value, ()):
+        for lesson, share in self._lessons.get(site.intent.value, {}).items():
             made = lesson.apply(draft, shape, brought)
             if made is not None and made != site.old:
-                yield self._share(lesson, site.intent.value), made
+                yield share, made
 
-    def _share(self, lesson: Lesson, intent: str) -> float:
-        """(k + 1/2) / (n + 1), with k right among the n drafts that the lesson says something of."""
-        right = told = 0
-        for one in self._known:
-            if one.intent == intent:
-                made = lesson.apply(one.draft, shape_of(one.path), _brought(one))
-                told += made is not None
-                right += made is not None and made == one.new
-        return (right + 0.5) / (told + 1)
+
+def _weighed(known: Sequence[Correction]) -> dict[Lesson, float]:
+    """What the corrections of one intent teach: each lesson with its share of right ones, if it is enough."""
+    changed = [(one, hunks(one.draft, one.new)) for one in known if one.draft != one.new]
+    exchanged = {(hunk.old, hunk.new) for _, made in changed for hunk in made}
+    found = dict.fromkeys(
+        lesson
+        for one, made in changed
+        if len(one.draft) <= LONGEST
+        for lesson in _lessons(one, made, exchanged)
+    )
+    shares = {lesson: _share(lesson, known) for lesson in found}
+    return {lesson: share for lesson, share in shares.items() if share >= LEAST}
+
+
+def _share(lesson: Lesson, known: Sequence[Correction]) -> float:
+    """(k + 1/2) / (n + 1), with k right among the n drafts that the lesson says something of."""
+    right = told = 0
+    for one in known:
+        made = lesson.apply(one.draft, shape_of(one.path), _brought(one))
+        told += made is not None
+        right += made is not None and made == one.new
+    return (right + 0.5) / (told + 1)
 
 
 @lru_cache(maxsize=1024)
@@ -163,29 +176,23 @@ def _names_in(changes: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in come if name not in gone and name not in KEYWORDS))
 
 
-def _lessons(one: Correction, known: Sequence[Correction]) -> Iterator[Lesson]:
-    for hunk in hunks(one.draft, one.new):
+def _lessons(
+    one: Correction, made: Sequence[Hunk], exchanged: Collection[tuple[str, str]]
+) -> Iterator[Lesson]:
+    for hunk in made:
         if (_NAME.fullmatch(hunk.old) or len(hunk.old.strip()) >= TELLING) and hunk.new.strip():
             yield Exchanged(hunk.old, hunk.new)
             what = inserted(hunk.old, hunk.new) if _NAME.fullmatch(hunk.new) else None
-            if what is not None and _names_with(what, one.intent, known) >= NAMES:
+            if what is not None and _names_with(what, exchanged) >= NAMES:
                 yield Worded(what)
     formed = _formed(one)
     if formed is not None:
         yield formed
 
 
-def _names_with(what: Inserted, intent: str, known: Sequence[Correction]) -> int:
+def _names_with(what: Inserted, exchanged: Collection[tuple[str, str]]) -> int:
     """Into how many different names the same words were put."""
-    return len(
-        {
-            hunk.old
-            for one in known
-            if one.intent == intent and one.draft != one.new
-            for hunk in hunks(one.draft, one.new)
-            if what.into(hunk.old) == hunk.new
-        }
-    )
+    return len({old for old, new in exchanged if what.into(old) == new})
 
 
 def _formed(one: Correction) -> Formed | None:
@@ -208,8 +215,9 @@ def _formed(one: Correction) -> Formed | None:
     return Formed(left, tuple(right))
 
 
-def _plain(text: str, shape: str) -> list[Token]:
-    return [token for token in lex(text, shape) if token.kind not in ("space", "newline")]
+@lru_cache(maxsize=1024)
+def _plain(text: str, shape: str) -> tuple[Token, ...]:
+    return tuple(token for token in lex(text, shape) if token.kind not in ("space", "newline"))
 
 
 def _fills(token: Token) -> bool:
