@@ -78,13 +78,14 @@ def split_of(name: str) -> Split | None:
 
 def clones(folder: Path) -> dict[str, Path]:
     """The git directories in a folder, by owner/name: bare, with a work tree, or below `repo`."""
-    found = {}
-    for path in sorted(folder.iterdir()):
-        for git in (path / ".git", path / "repo", path):
-            if (git / "HEAD").is_file():
-                found[path.name.replace("+", "/")] = git
-                break
-    return found
+    found = ((path.name.replace("+", "/"), git_of(path)) for path in sorted(folder.iterdir()))
+    return {name: git for name, git in found if git is not None}
+
+
+def git_of(clone: Path) -> Path | None:
+    """The git directory of a clone: bare, with a work tree, or below `repo`; None where there is none."""
+    places = (clone / ".git", clone / "repo", clone)
+    return next((git for git in places if (git / "HEAD").is_file()), None)
 
 
 def describe(folder: Path) -> str:

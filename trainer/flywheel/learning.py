@@ -16,6 +16,7 @@ from trainer.flywheel.days import Day
 from trainer.flywheel.week import Learn
 from trainer.rehearsal import of_outcomes
 from trainer.replay.run import Plan, chosen
+from trainer.repositories import git_of
 from trainer.self_replay import History, tuples
 from trainer.stopping import Stop
 from trainer.tuples import Outcome, Preference
@@ -41,7 +42,7 @@ def history(clone: Path, newest: int, base: Path, settings: Settings, threads: i
     """What the newest commits of a project tell, played by the base model."""
     day = Day()
     predictor = LlamaPredictor(Runtime(base, threads))
-    git = clone / "repo" if (clone / "repo").is_dir() else clone
+    git = git_of(clone) or clone
     try:
         commits = tuple(reversed(chosen(Plan(git, newest, settings, settings.data_dir))))
         for _, found in tuples(History(git, clone.name, commits, settings), predictor):
