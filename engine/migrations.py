@@ -69,6 +69,12 @@ def m003_signals(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()  # type: ignore[untyped-decorator]
+def m004_written(db: Database) -> None:
+    """What a model of the person's own wrote: JSON, for each window the stretch of a file and the answer."""
+    db.execute("ALTER TABLE suggestions ADD COLUMN written TEXT NOT NULL DEFAULT '[]'")
+
+
 _TABLES: Final = (
     """
     CREATE TABLE projects (

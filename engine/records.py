@@ -31,9 +31,28 @@ class Considered:
     window: int | None = None
     """Which of the answer's prompts asked about it, None where none did."""
     label: int | None = None
-    """Under which label it was asked there."""
+    """Under which label it was asked there, or the how many-th difference it is of what a model wrote."""
     rule: float = 0.0
     """How sure structure was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A stretch of a file as a model of the person's own wrote it anew, when one prompt asked it to."""
+
+    format: str
+    """How it was asked: a PromptFormat."""
+    path: str
+    start: int
+    """Where the stretch begins in the file's text."""
+    old: str
+    """The stretch as it stood, with the file's own newlines."""
+    said: str
+    """What the model wrote, up to what ended it."""
+    stop: str
+    """The text that ends an answer to this prompt."""
+    finished: bool
+    """Whether it came to an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,8 @@ class Answer:
     prompts: tuple[tuple[int, ...], ...] = ()
     """The exact token ids of each window."""
     prompt: str = ""
+    written: tuple[Written, ...] = ()
+    """For each window what a model wrote there; empty where it was asked about places."""
     considered: tuple[Considered, ...] = ()
     actions: tuple[Action, ...] = ()
     contexts: tuple[str, ...] = ()
@@ -210,6 +231,8 @@ class Told:
     fates: tuple[SiteFate, ...]
     later: tuple[ToldEdit, ...]
     """What was saved in the files of the edit and of the considered places, in the order of time."""
+    written: tuple[Written, ...] = ()
+    """For each window what a model wrote there; empty where it was asked about places."""
 
 
 @dataclass(frozen=True, slots=True)

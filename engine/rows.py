@@ -27,12 +27,13 @@ from engine.records import (
     ToldAction,
     ToldDecision,
     ToldEdit,
+    Written,
 )
 from engine.types import Hunk, LoggedDecision, ModelInfo, Verdict
 
 Row = Mapping[str, object]
 
-JSON: Final = frozenset({"hunks", "prompt_lengths", "considered", "latency"})
+JSON: Final = frozenset({"hunks", "prompt_lengths", "considered", "latency", "written"})
 """Columns that hold JSON."""
 _HORIZONS: Final[Mapping[str, Horizon]] = {"5m": "5m", "1h": "1h", "commit": "commit"}
 
@@ -127,6 +128,7 @@ def told(
             for one in fates
         ),
         later=saves.between([asked.path, *(one.path for one in sites)], asked.at, asked.at + DAY),
+        written=tuple(Written(**one) for one in json.loads(str(row["written"]))),
     )
 
 

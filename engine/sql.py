@@ -21,11 +21,12 @@ OWNED: Final = {
 
 PUT_SUGGESTION: Final = """
     INSERT INTO suggestions (id, project, edit, at, reason, model, adapter, threshold,
-        prompt_ids, prompt_lengths, prompt, considered, latency)
+        prompt_ids, prompt_lengths, prompt, considered, latency, written)
     VALUES (:id, :project, :edit, :at, :reason, :model, :adapter, :threshold,
-        :prompt_ids, :prompt_lengths, :prompt, :considered, :latency)
+        :prompt_ids, :prompt_lengths, :prompt, :considered, :latency, :written)
     ON CONFLICT (id) DO UPDATE SET prompt_ids = excluded.prompt_ids, prompt_lengths = excluded.prompt_lengths,
-        prompt = excluded.prompt, considered = excluded.considered, latency = excluded.latency
+        prompt = excluded.prompt, considered = excluded.considered, latency = excluded.latency,
+        written = excluded.written
 """
 
 PUT_ACTION: Final = """
@@ -130,7 +131,7 @@ TOLD_IDS: Final = """
 
 TOLD: Final = """
     SELECT s.id, p.root, s.at, s.reason, s.threshold, s.prompt_ids, s.prompt_lengths,
-        s.considered, m.name AS model, m.sha256, ad.name AS adapter,
+        s.considered, s.written, m.name AS model, m.sha256, ad.name AS adapter,
         e.id AS edit, e.path, e.by, e.at AS edit_at, e.hunks
     FROM suggestions s
     JOIN projects p ON p.id = s.project

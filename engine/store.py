@@ -242,6 +242,7 @@ class Store:
             "prompt": answer.prompt,
             "considered": json.dumps([asdict(one) for one in answer.considered], ensure_ascii=False),
             "latency": json.dumps(asdict(answer.latency)),
+            "written": json.dumps([asdict(one) for one in answer.written], ensure_ascii=False),
         }
         self._run(sql.PUT_SUGGESTION, row)
         for at in range(len(answer.actions)):

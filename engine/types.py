@@ -212,7 +212,10 @@ class Candidate:
     by_rule: bool = False
     """Whether `p` is the rule's word, because no model knows this intent."""
     label: int | None = None
-    """Under which label the model was asked, in the window it decided last; None where it was not."""
+    """Under which label the model was asked, in the window it decided last; None where it was not.
+
+    Of what a model wrote for a window: the how many-th difference it is, from 0.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from engine.errors import ModelProblem
 from engine.model import header
 from engine.model.checks import spoken
 from engine.model.prompt import TextOf
+from engine.records import Written
 from engine.types import Candidate, Edit, IntentKind, ModelInfo, Site
 
 ShouldStop = Callable[[], bool]
@@ -33,6 +34,8 @@ class Decisions:
     """The exact prompt, as tokens; empty where no model was asked."""
     prompt: str = ""
     """The same prompt as a person reads it."""
+    written: Written | None = None
+    """What the model wrote, where it writes by itself."""
     more: bool = False
     """The model goes on for a while: what there is can be shown."""
 

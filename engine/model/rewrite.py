@@ -19,11 +19,13 @@ from time import perf_counter
 from engine.diff import apply_hunks, hunks, placed, together, token_distance
 from engine.intents.order import WEAK, Distances
 from engine.model import decoding
-from engine.model.formats.contract import Format, Prompt, Rewrite, Special, Window
+from engine.model.formats.contract import Format, Prompt, Rewrite, Window
 from engine.model.formats.history import earlier
 from engine.model.predictor import Decisions, ShouldStop, by_rule
 from engine.model.prompt import TextOf
 from engine.model.runtime import Runtime, Stopped
+from engine.model.speech import spoken
+from engine.records import Written
 from engine.types import (
     Candidate,
     Edit,
@@ -105,12 +107,20 @@ class RewritePredictor:
         found = _candidates(plain, prompt.window, rewrite, answer, self.info.name) if rewrite else ()
         return Decisions(
             candidates=tuple(_placed(one, text) for one in found),
+            written=self._noted(prompt, answer, text),
             prompt_ms=1000 * (encoded - started),
             prefill_ms=1000 * (read - encoded),
             decode_ms=1000 * (perf_counter() - read),
             prompt_ids=tuple(ids),
             prompt=prompt.text,
         )
+
+    def _noted(self, prompt: Prompt, answer: decoding.Answer, text: str) -> Written:
+        """What was written, for the log."""
+        window = prompt.window
+        start, old = _in_file(window.start, window.text, text)
+        name = self._format.name.value
+        return Written(name, window.path, start, old, answer.text, prompt.stops[0], answer.finished)
 
     def _asked(self, edits: Sequence[Edit], text_of: TextOf) -> tuple[Prompt, list[int]] | None:
         """The prompt and its tokens, with less history where all does not fit."""
@@ -123,23 +133,10 @@ class RewritePredictor:
             prompt = self._format.ask(known, plain_of)
             if prompt is None:
                 return None
-            ids = self._encoded(prompt)
+            ids = [*self._runtime.begin(), *spoken(self._runtime, prompt.parts)]
             if len(ids) + min(prompt.limit, len(prompt.window.text) // 2 + 64) <= self._runtime.n_ctx:
                 return prompt, ids
         return None
-
-    def _encoded(self, prompt: Prompt) -> list[int]:
-        """The prompt's tokens; a control token that this model does not have is text like the rest."""
-        ids = self._runtime.begin()
-        text = ""
-        for part in prompt.parts:
-            token = self._runtime.special(part.text) if isinstance(part, Special) else None
-            if token is None:
-                text += part.text if isinstance(part, Special) else part
-                continue
-            ids += [*(self._runtime.encode(text) if text else ()), token]
-            text = ""
-        return [*ids, *(self._runtime.encode(text) if text else ())]
 
 
 def _candidates(
@@ -155,6 +152,7 @@ def _candidates(
     pasts = [_Past(old, state) for state in states]
     edited, distances = edits[-1].hunks[-1].new_end, Distances(edits[-1])
     changes = ((hunk.start, hunk.old, hunk.new) for hunk in hunks(old, new))
+    number = 0
     for hunk in placed(together(old, changes, _is_punctuation)):
         if _blank(hunk, old) or any(past.undone_by(hunk) for past in pasts):
             continue
@@ -172,7 +170,8 @@ def _candidates(
             rule=0.0,
             why=WHY.format(name=name),
         )
-        yield Candidate(site, hunk.new, answer.chance(spans))
+        yield Candidate(site, hunk.new, answer.chance(spans), label=number)
+        number += 1
 
 
 def _is_punctuation(between: str) -> bool:
@@ -233,9 +232,13 @@ def _placed(candidate: Candidate, text: str) -> Candidate:
     """The candidate with the newlines of its file, and its place there."""
     if "\r\n" not in text:
         return candidate
-    site = candidate.site
-    start = site.start + text.replace("\r\n", "\n").count("\n", 0, site.start)
-    old = site.old.replace("\n", "\r\n")
-    return replace(
-        candidate, site=replace(site, start=start, old=old), new=candidate.new.replace("\n", "\r\n")
-    )
+    start, old = _in_file(candidate.site.start, candidate.site.old, text)
+    site = replace(candidate.site, start=start, old=old)
+    return replace(candidate, site=site, new=candidate.new.replace("\n", "\r\n"))
+
+
+def _in_file(start: int, old: str, text: str) -> tuple[int, str]:
+    """A stretch of a text with plain newlines, as it stands in the text of the file."""
+    if "\r\n" not in text:
+        return start, old
+    return start + text.replace("\r\n", "\n").count("\n", 0, start), old.replace("\n", "\r\n")

@@ -218,6 +218,7 @@ class Desk:
             prompts=tuple(thought.prompts),
             prompt="\n".join(thought.prompt),
             considered=thought.rows(),
+            written=tuple(thought.written),
         )
 
 

@@ -18,7 +18,7 @@ from engine.intents.corrected import Corrections
 from engine.intents.order import WEAK
 from engine.model.predictor import STRUCTURE, Decisions, Predictor
 from engine.model.vocabulary import WINDOW
-from engine.records import Considered
+from engine.records import Considered, Written
 from engine.session.exploring import Explorer
 from engine.syntax.index import Index
 from engine.types import Candidate, Edit, IntentKind, Latency, ModelInfo, NodeKind, Site
@@ -65,6 +65,8 @@ class Thought:
     """For each of those the number of the prompt that asked about it."""
     prompts: list[tuple[int, ...]] = field(default_factory=list)
     prompt: list[str] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
+    """For each prompt what a model wrote, where it writes by itself."""
     sites: int = 0
     times: dict[str, float] = field(default_factory=dict)
     complete: bool = False
@@ -255,6 +257,8 @@ class Thinker:
         if decisions.prompt_ids:
             thought.prompts.append(decisions.prompt_ids)
             thought.prompt.append(decisions.prompt)
+        if decisions.written is not None:
+            thought.written.append(decisions.written)
         first = len(thought.considered)
         thought.considered += decisions.candidates
         window = len(thought.prompts) - 1 if decisions.prompt_ids else None

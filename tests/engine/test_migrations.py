@@ -17,7 +17,7 @@ COLUMNS = {
     "edits": ["id", "project", "path", "by", "at", "hunks", "diff"],
     "suggestions": [
         *("id", "project", "edit", "at", "reason", "model", "adapter", "threshold"),
-        *("prompt_ids", "prompt_lengths", "prompt", "considered", "latency"),
+        *("prompt_ids", "prompt_lengths", "prompt", "considered", "latency", "written"),
     ],
     "actions": [
         *("id", "suggestion", "n", "path", "start", "line", "old", "new"),
@@ -29,7 +29,7 @@ COLUMNS = {
     "applied": ["id", "project", "suggestion", "actions", "record", "at", "undone_at"],
 }
 VIEWS = {"decision_log", "outcomes", "acceptance_by_day", "by_intent", "preferences"}
-STEPS = ["m001_tables", "m002_views", "m003_signals"]
+STEPS = ["m001_tables", "m002_views", "m003_signals", "m004_written"]
 INDICES = {
     *("edits_by_project", "edits_by_path", "suggestions_by_project", "suggestions_by_edit"),
     *("actions_by_change", "decisions_by_action", "decisions_by_time", "applied_by_project"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import StoreProblem
-from engine.records import Answer, Considered, Decided, Kept, SiteFate, Told, Unreadable
+from engine.records import Answer, Considered, Decided, Kept, SiteFate, Told, Unreadable, Written
 from engine.store import Store
 from engine.types import Action, Edit, Hunk, IntentKind, Latency, ModelInfo, Position, Range, Verdict
 
@@ -21,6 +21,7 @@ ROOT = "/home/ann/shop"
 EDIT = Edit(
     "a-e1", "src/a.py", "total = 1\n", "amount = 1\n", (Hunk(0, "total", 0, "amount"),), "person", 5.0
 )
+WRITTEN = (Written("text", "src/b.py", 3, "total\r\n", "amount", "\n```", True),)
 
 
 def action(n: int, start: int = 0, path: str = "src/b.py") -> Action:
@@ -41,6 +42,7 @@ def answer(name: str = "a-s1", root: str = ROOT, count: int = 2, edit: Edit = ED
         prompts=((1, 2, 70000), (1, 2, 3, 4)),
         prompt="<|ripple|>total",
         considered=(Considered("src/b.py", 0, "total", "amount", "rename", 0.2, "p 0.20 is below 0.50"),),
+        written=WRITTEN,
         actions=tuple(action(n, n * 10) for n in range(1, count + 1)),
         contexts=tuple(f"total({n})" for n in range(1, count + 1)),
         sites=(0, None, None, None)[:count],
@@ -194,6 +196,7 @@ def test_what_followed_is_told(store: Store) -> None:
     assert isinstance(told, Told)
     assert (told.suggestion, told.project, told.prompts) == ("a-s1", ROOT, ((1, 2, 70000), (1, 2, 3, 4)))
     assert (told.model, told.considered, told.edit.hunks) == (shown.model, shown.considered, EDIT.hunks)
+    assert told.written == WRITTEN
     first, second = told.actions
     assert (first.shown_at, first.closed_at, first.site, first.propensity) == (6.5, 7.0, 0, 1.0)
     assert [(d.verdict, d.new, d.later) for d in first.decisions] == [

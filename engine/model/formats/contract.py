@@ -102,6 +102,14 @@ class Format(Protocol):
         """The window's new text; None where the answer is malformed, cut off or changes nothing."""
         ...
 
+    def write(self, prompt: Prompt, text: str, touched: tuple[int, int]) -> tuple[Part, ...]:
+        """The answer from which this text is read, with what ends it.
+
+        `touched` is the stretch of the window outside of which the text is the window's own; a format that
+        writes only a part of the window writes that one. So answers with the same `touched` can be compared.
+        """
+        ...
+
 
 def cut(answer: str, start: int, end: int, *markers: str) -> list[Stretch]:
     """The answer from start to end without these markers."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.model.formats.contract import Prompt, Rewrite, Window, cut, settled
+from engine.model.formats.contract import Part, Prompt, Rewrite, Window, cut, settled
 from engine.model.formats.excerpt import excerpt, place_of, tokens
 from engine.model.formats.history import earlier, unified
 from engine.model.prompt import TextOf
@@ -56,6 +56,10 @@ class Plain:
     def read(self, prompt: Prompt, answer: str, finished: bool) -> Rewrite | None:
         """The answer up to the fence."""
         return settled(prompt.window, cut(answer, 0, len(answer))) if finished else None
+
+    def write(self, prompt: Prompt, text: str, touched: tuple[int, int]) -> tuple[Part, ...]:
+        """The text and the fence."""
+        return (text.rstrip("\n") + prompt.stops[0],)
 
 
 def _history(edits: Sequence[Edit], left: int) -> str:

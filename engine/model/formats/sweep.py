@@ -70,6 +70,10 @@ class Sweep1:
         """The answer; it begins with the newline that ends its heading."""
         return _read(prompt, answer, finished)
 
+    def write(self, prompt: Prompt, text: str, touched: tuple[int, int]) -> tuple[Part, ...]:
+        """The text as a block, behind the newline that ends its heading."""
+        return "\n" + text.rstrip("\n") + "\n", Special(prompt.stops[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep2:
@@ -106,6 +110,10 @@ class Sweep2:
     def read(self, prompt: Prompt, answer: str, finished: bool) -> Rewrite | None:
         """The answer, but for what the server refuses too."""
         return None if answer.startswith("<|") else _read(prompt, answer, finished)
+
+    def write(self, prompt: Prompt, text: str, touched: tuple[int, int]) -> tuple[Part, ...]:
+        """The text as a block."""
+        return text.rstrip("\n") + "\n", Special(prompt.stops[0])
 
 
 @dataclass(frozen=True, slots=True)

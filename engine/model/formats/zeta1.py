@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.model.formats.contract import Prompt, Rewrite, Window, cut, mentions, settled
+from engine.model.formats.contract import (
+    Part,
+    Prompt,
+    Rewrite,
+    Special,
+    Window,
+    cut,
+    mentions,
+    settled,
+)
 from engine.model.formats.excerpt import Excerpt, Place, excerpt, place_of, tokens
 from engine.model.formats.history import fitting, unified
 from engine.model.prompt import TextOf
@@ -67,6 +76,10 @@ class Zeta1:
         start += len(START)
         start += answer.startswith("\n", start)
         return settled(prompt.window, cut(answer, start, len(answer), CURSOR))
+
+    def write(self, prompt: Prompt, text: str, touched: tuple[int, int]) -> tuple[Part, ...]:
+        """The text between the markers."""
+        return Special(START), "\n" + text.rstrip("\n") + "\n", Special(prompt.stops[0])
 
 
 def _excerpt(place: Place, part: Excerpt) -> str:

@@ -73,6 +73,10 @@ class Zeta2:
             return None
         return settled(prompt.window, cut(answer, 0, len(answer), CURSOR))
 
+    def write(self, prompt: Prompt, text: str, touched: tuple[int, int]) -> tuple[Part, ...]:
+        """The text and the end of the conflict."""
+        return text.rstrip("\n") + "\n", Special(prompt.stops[0])
+
 
 def assembled(
     edits: Sequence[Edit], place: Place, part: Excerpt, region: str, stops: tuple[str, ...]

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from engine.model.formats.contract import Prompt, Rewrite, Stretch, cut, mentions, settled
+from engine.model.formats.contract import (
+    Part,
+    Prompt,
+    Rewrite,
+    Special,
+    Stretch,
+    cut,
+    mentions,
+    settled,
+)
 from engine.model.formats.excerpt import excerpt, place_of
 from engine.model.formats.zeta2 import (
     CONTEXT,
@@ -73,6 +82,15 @@ class Zeta21:
             new += cut(answer, tag.end(), after.start(), CURSOR)
         start, end = places[first - 1], places[last - 1]
         return settled(prompt.window, [Stretch(old[:start], None), *new, Stretch(old[end:], None)])
+
+    def write(self, prompt: Prompt, text: str, touched: tuple[int, int]) -> tuple[Part, ...]:
+        """The blocks that are touched, between their outer markers."""
+        old = prompt.window.text
+        places = borders(old)
+        first = max(at for at, start in enumerate(places[:-1]) if start <= touched[0])
+        last = min(at for at in range(first + 1, len(places)) if places[at] >= touched[1])
+        inner = text[places[first] : len(text) - (len(old) - places[last])]
+        return f"{MARKER}{first + 1}|>{inner}{MARKER}{last + 1}|>", Special(prompt.stops[0])
 
 
 def marked(region: str, cursor: int) -> str:

@@ -126,6 +126,27 @@ def test_the_prompt_is_logged_as_it_was_asked() -> None:
     assert runtime.prompt[0] == runtime.special("<[fim-suffix]>")
 
 
+def test_what_was_written_is_logged_as_it_was_written() -> None:
+    answer = answer_for(("item.weight", "item.mass"), ("desk.pay", "bank.pay"))
+    (only,) = decide(Dictated(answer))
+    written = only.written
+    assert written is not None
+    assert (written.format, written.path, written.finished) == ("zeta-2", PATH, True)
+    assert written.said + written.stop + "\n" == answer
+    assert TEXT.startswith(written.old, written.start) and [one.label for one in only.candidates] == [0, 1]
+    (nothing,) = decide(Dictated("NO_EDITS\n"))
+    assert nothing.candidates == () and nothing.written is not None and nothing.written.said == "NO_EDITS\n"
+
+
+def test_a_stretch_is_logged_with_the_newlines_of_its_file() -> None:
+    before, after = "a\r\nx = 1\r\ny\r\n", "a\r\nx = 2\r\ny\r\n"
+    runtime = Dictated("a\nx = 2\nz\n>>>>>>> UPDATED\n")
+    (only,) = decide(runtime, [saved("a.txt", before, after)])
+    assert only.written is not None and only.written.old in after and "\r\n" in only.written.old
+    (one,) = only.candidates
+    assert after.startswith(one.site.old, one.site.start) and (one.site.old, one.new) == ("y", "z")
+
+
 def test_the_rules_come_first_and_keep_their_places() -> None:
     runtime = Dictated(answer_for(("item.weight", "item.mass"), ("desk.pay", "bank.pay")))
     at = TEXT.index("weight * count")

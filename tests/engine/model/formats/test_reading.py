@@ -56,6 +56,40 @@ def test_a_changed_region_is_read(name: PromptFormat) -> None:
     assert text_after(name, said(name, old.replace(OLD, NEW))) == old.replace(OLD, NEW)
 
 
+def wrote(name: PromptFormat, text: str, touched: tuple[int, int]) -> str:
+    """The answer for a text up to its end mark, which must come first at its end."""
+    prompt = asked(name)
+    said = "".join(
+        part if isinstance(part, str) else part.text for part in FORMATS[name].write(prompt, text, touched)
+    )
+    stop = prompt.stops[0]
+    assert said.endswith(stop) and said.index(stop) == len(said) - len(stop)
+    return said.removesuffix(stop)
+
+
+@pytest.mark.parametrize("name", PromptFormat)
+def test_an_answer_that_is_written_reads_as_its_text(name: PromptFormat) -> None:
+    old = asked(name).window.text
+    for swap in ((OLD, NEW), (" * count", ""), ("return total", "return total\n\n\n# more")):
+        assert swap[0] in old
+        new, at = old.replace(swap[0], swap[1], 1), old.index(swap[0])
+        for touched in ((at, at + len(swap[0])), (0, len(old))):
+            assert text_after(name, wrote(name, new, touched)) == new
+    body = old.rstrip("\n")
+    last = body + "  # the end" + old[len(body) :]
+    assert text_after(name, wrote(name, last, (len(old), len(old)))) == last
+    assert text_after(name, wrote(name, old, (0, len(old)))) is None, "nothing changes"
+
+
+def test_zeta_21_writes_the_blocks_that_are_touched() -> None:
+    old = asked(PromptFormat.ZETA_21).window.text
+    places = borders(old)
+    at = places[2] + 1
+    assert (
+        wrote(PromptFormat.ZETA_21, old, (at, at)) == f"<|marker_3|>{old[places[2] : places[3]]}<|marker_4|>"
+    )
+
+
 @pytest.mark.parametrize("name", PromptFormat)
 def test_each_part_of_the_text_is_found_in_the_answer(name: PromptFormat) -> None:
     prompt = asked(name)
