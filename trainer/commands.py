@@ -54,14 +54,35 @@ main.add_command(flywheel)
 @main.command()
 @_corpus
 @click.option("--clones", type=_FOLDER, help="Folder of git clones that are listed as well.")
-def corpus(corpus: Path, clones: Path | None) -> None:
-    """Fetch source trees from the package indexes, and print what CORPUS.md says of all that is read."""
-    from trainer import corpus as sources
-    from trainer import repositories
+@click.option(
+    "--from",
+    "origins",
+    multiple=True,
+    type=click.Choice(["python", "npm", "debian"]),
+    help="Only what comes from there; may be given several times. Everything without it.",
+)
+@click.option("--mirror", help="Debian mirror, http(s) or file; deb.debian.org without it.")
+@click.option("--suite", help="Debian release by its name; the one that CORPUS.md lists without it.")
+def corpus(
+    corpus: Path, clones: Path | None, origins: tuple[str, ...], mirror: str | None, suite: str | None
+) -> None:
+    """Fetch source trees from the package indexes, and print what CORPUS.md says of all that is read.
 
+    What is there already is kept: a run that was stopped goes on.
+    """
+    from trainer import repositories
+    from trainer.corpus import debian, fetching, ledger
+
+    names = [name for origin in origins or fetching.ALL for name in fetching.ALL[origin]]
     with _told(corpus):
-        made = sources.fetch(corpus, None, lambda what: click.echo(what, err=True))
-        click.echo(sources.describe(made) + (repositories.describe(clones) if clones else ""), nl=False)
+        made = fetching.fetch(
+            corpus,
+            names,
+            lambda what: click.echo(what, err=True),
+            mirror or debian.MIRROR,
+            suite or debian.SUITE,
+        )
+        click.echo(ledger.describe(made) + (repositories.describe(clones) if clones else ""), nl=False)
 
 
 @main.command()

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.corpus import licence_of
+from trainer.corpus.licences import licence_of
 from trainer.simulate.tree import load
 
 TIMEOUT = 600

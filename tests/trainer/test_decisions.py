@@ -15,7 +15,7 @@ from tests.trainer.test_histories import commit, git
 from tests.trainer.test_simulate_command import folder
 from trainer import decisions
 from trainer.commands import main
-from trainer.corpus import is_permissive
+from trainer.corpus.licences import is_permissive
 from trainer.decision_data import files, histories, make, trees
 from trainer.examples import Example, World, read
 from trainer.repositories import KNOWN, Split, clones, split_of
