@@ -72,7 +72,8 @@ def fit(logits: Floats, labels: NDArray[np.bool_], rules: Floats | None = None, 
         theta = theta - move
         if float(np.abs(move).max()) < 1e-8:
             break
-    return Sigmoid(*(round(float(value), 5) for value in theta))
+    a, b, c = (round(float(value), 5) for value in theta)
+    return Sigmoid(a, b, c)
 
 
 def odds(rules: Floats) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 from engine.model.calibrate import KEY, Calibration, parse
 from engine.model.runtime import Runtime
 from engine.types import IntentKind
-from trainer.calibrator import logits
+from trainer.calibrator import facts, logits
 from trainer.measures import Floats, auc, calibration_error, log_loss
 from trainer.tables import aligned
 from trainer.tuples import Outcome
@@ -43,7 +43,7 @@ def table(
 def chances(outcomes: Sequence[Outcome], calibration: Calibration, scores: Floats) -> Floats:
     """The chance of each outcome's action by its logit and rule."""
     found = [
-        calibration.p(_KINDS[one.intent], float(score), one.rule)
+        calibration.p(_KINDS[one.intent], float(score), one.rule, facts(one))
         if calibration.hears(_KINDS[one.intent])
         else calibration.ruled(_KINDS[one.intent], one.rule)
         for one, score in zip(outcomes, scores, strict=True)

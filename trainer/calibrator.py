@@ -1,12 +1,7 @@
 """The night's calibration: when an action is shown, learnt from what became of those that were.
 
-For each intent p = sigmoid(a * logit + b + c * odds(rule)) is fitted to outcomes, the logit being that of the
-model with its new adapter. A bare rejection trains this and nothing else. Minimised is
-
-    sum_i w_i CE(y_i, p_i)  +  PRIOR mean_j KL(p0_j || p_j)  +  PRIOR/2 ((a - a0)^2 + (c - c0)^2)
-
-where p0 is the model's own calibration: it counts as much as PRIOR decisions, spread over the places that the
-model was asked about, so few outcomes move little; the last term lets the level b move before the slopes.
+Each intent has a sigmoid of the logit that the model has with its new adapter, of the rule's odds, and of
+what the site is (trainer/sigmoids.py). A bare rejection trains this and nothing else.
 
 Only what was shown has an outcome. Whether a place was shown depends on its logit and rule alone, and p is
 conditional on these, so that choice does not bias the fit where there are outcomes; below the threshold,
@@ -30,13 +25,11 @@ from engine.model import vocabulary as v
 from engine.model.calibrate import KEY, Calibration, Sigmoid, parse
 from engine.model.runtime import Runtime
 from engine.types import IntentKind
-from trainer.calibrate import odds
-from trainer.measures import Floats, sigmoid
+from trainer.measures import Floats
 from trainer.self_replay import SIGNAL
+from trainer.sigmoids import Evidence, chances, fitted
 from trainer.tuples import Outcome
 
-PRIOR: Final = 8.0
-"""Decisions of an intent that the model's own calibration counts as."""
 HISTORY: Final = 8.0
 """Decisions of an intent that all histories together count as."""
 ASKED: Final = 300
@@ -82,18 +75,6 @@ class Fitted:
 
     calibration: Calibration
     moved: tuple[Moved, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The outcomes of one intent as arrays, one entry each."""
-
-    logits: Floats
-    rules: Floats
-    right: NDArray[np.bool_]
-    weights: Floats
-    own: NDArray[np.bool_]
-    """Whether a person decided, and no history."""
 
 
 def of_adapter(
@@ -218,46 +199,12 @@ def fit(outcomes: Sequence[Outcome], scores: Floats, base: Calibration, now: flo
                 int(mine.sum()),
                 int(found.right[mine].sum()),
                 own,
-                float(_chances(found, start)[mine].mean()),
-                float(_chances(found, after)[mine].mean()),
+                float(chances(found, start)[mine].mean()),
+                float(chances(found, after)[mine].mean()),
             )
         )
     calibration = Calibration(taught if moved else base.by_intent, base.default, base.floor)
     return Fitted(calibration, tuple(moved))
-
-
-def fitted(found: Evidence, start: Sigmoid, rounds: int = 60) -> Sigmoid:
-    """The sigmoid of one intent, by Newton's method; a stays 0 where it is 0, and never falls below.
-
-    An action is not less likely for a higher logit: where that would fit better, the level moves alone.
-    """
-    heard = np.array([start.a != 0, True, True])
-    theta = _newton(found, start, heard, rounds)
-    if theta[0] < 0 or (theta[2] < 0 <= start.c):
-        theta = _newton(found, start, np.array([False, True, False]), rounds)
-    return Sigmoid(*(round(float(value), 5) for value in theta))
-
-
-def _newton(found: Evidence, start: Sigmoid, free: NDArray[np.bool_], rounds: int) -> Floats:
-    """The minimum over the free ones of (a, b, c); the others stay where they start."""
-    design = np.stack([found.logits, np.ones_like(found.logits), odds(found.rules)], axis=1)
-    origin = np.array([start.a, start.b, start.c])
-    believed = sigmoid(design @ origin)
-    spread = PRIOR / len(found.weights)
-    stiff = PRIOR * np.array([1.0, 0.0, 1.0])
-    theta = origin.copy()
-    for _ in range(rounds):
-        p = sigmoid(design @ theta)
-        slope = design.T @ (found.weights * (p - found.right) + spread * (p - believed))
-        slope += stiff * (theta - origin)
-        bend = (design * ((found.weights + spread) * p * (1 - p))[:, None]).T @ design + np.diag(stiff)
-        bend += 1e-6 * np.eye(3)
-        move = np.zeros(3)
-        move[free] = np.clip(np.linalg.solve(bend[np.ix_(free, free)], slope[free]), -1.0, 1.0)
-        theta = theta - move
-        if float(np.abs(move).max()) < 1e-8:
-            break
-    return theta
 
 
 def _evidence(
@@ -281,7 +228,17 @@ def _evidence(
         np.array([one.right for one in some], dtype=np.bool_),
         weights,
         own,
+        tuple(facts(one) for one in some),
+        np.array([one.at for one in some], dtype=np.float64),
     )
+
+
+def facts(one: Outcome) -> tuple[int, ...]:
+    """The facts of the action's site, as its prompt asks about it; none where no model was asked."""
+    if one.label is None:
+        return ()
+    asks = [at for at, token in enumerate(one.prompt) if token == v.ASK]
+    return v.facts_at(one.prompt, asks[one.label])
 
 
 def _weight(one: Outcome, now: float) -> float:
@@ -291,7 +248,3 @@ def _weight(one: Outcome, now: float) -> float:
     age = max(0.0, now - one.at)
     like_it = min(MOST, 1 / one.propensity) if one.propensity > 0 else MOST
     return float(one.weight * 0.5 ** (age / HALF_LIFE) * like_it)
-
-
-def _chances(found: Evidence, one: Sigmoid) -> Floats:
-    return sigmoid(one.a * found.logits + one.b + one.c * odds(found.rules))

@@ -2,7 +2,8 @@
 
 A model brings its parameters in the GGUF metadata key `ripple.calibration`, as JSON:
 `{"rename": {"a": 1.2, "b": -0.3, "c": 0.4}, ..., "default": {"a": 1.0, "b": 0.0}, "chain": {"floor": -3.0}}`.
-An intent with a = 0 is one that only the rule decides, and how far it is to be believed.
+An intent with a = 0 is one that only the rule decides, and how far it is to be believed. One of an adapter
+may have `"shifts": {"<|node:docstring|>": -1.4}` besides: what decisions say of places with that fact.
 `chain.floor` is the mean log-probability per token below which a draft counts as doubted; null means never.
 """
 
@@ -11,10 +12,11 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+from engine.model import vocabulary as v
 from engine.types import IntentKind
 
 KEY: Final = "ripple.calibration"
@@ -26,16 +28,20 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Sigmoid:
-    """p = 1 / (1 + exp(-(a * logit + b + c * odds(rule))))."""
+    """p = 1 / (1 + exp(-(a * logit + b + c * odds(rule) + the shifts of the site's facts)))."""
 
     a: float = 1.0
     b: float = 0.0
     c: float = 0.0
     """The weight of what structure alone thinks: two opinions are better than one."""
+    shifts: Mapping[int, float] = field(default_factory=dict)
+    """In nats, by fact token: "never in docstrings" is a shift of <|node:docstring|> far below 0."""
 
-    def apply(self, logit: float, rule: float = 0.5) -> float:
-        """The probability, 0 to 1, that belongs to a logit and to how sure the rule is."""
+    def apply(self, logit: float, rule: float = 0.5, facts: Iterable[int] = ()) -> float:
+        """The probability, 0 to 1, for a logit, for how sure the rule is, and for a site's fact tokens."""
         x = self.a * logit + self.b + self.c * odds(rule)
+        if self.shifts:
+            x += sum(self.shifts.get(fact, 0.0) for fact in facts)
         return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
 
 
@@ -47,9 +53,9 @@ class Calibration:
     default: Sigmoid = field(default_factory=Sigmoid)
     floor: float | None = FLOOR
 
-    def p(self, intent: IntentKind, logit: float, rule: float = 0.5) -> float:
-        """The calibrated chance that an action of this intent is right."""
-        return self.by_intent.get(intent, self.default).apply(logit, rule)
+    def p(self, intent: IntentKind, logit: float, rule: float = 0.5, facts: Iterable[int] = ()) -> float:
+        """The calibrated chance that an action of this intent is right, at a site with these fact tokens."""
+        return self.by_intent.get(intent, self.default).apply(logit, rule, facts)
 
     def hears(self, intent: IntentKind) -> bool:
         """Whether the model is asked about an intent; one that does not say is asked about all.
@@ -84,10 +90,7 @@ def parse(text: str | None) -> Calibration:
     try:
         raw = json.loads(text)
         floor = raw.pop("chain", {"floor": FLOOR})["floor"]
-        sigmoids = {
-            name: Sigmoid(float(value["a"]), float(value["b"]), float(value.get("c", 0.0)))
-            for name, value in raw.items()
-        }
+        sigmoids = {name: _sigmoid(value) for name, value in raw.items()}
         floor = None if floor is None else float(floor)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         log.warning("the model's calibration is not understood (%r): taken as it comes", error)
@@ -96,11 +99,20 @@ def parse(text: str | None) -> Calibration:
     return Calibration(kinds, sigmoids.get("default", Sigmoid()), floor)
 
 
+def _sigmoid(raw: Mapping[str, Any]) -> Sigmoid:
+    """A fact that this version does not know is left out: no site has it."""
+    shifts = {v.IDS[name]: float(shift) for name, shift in raw.get("shifts", {}).items() if name in v.IDS}
+    return Sigmoid(float(raw["a"]), float(raw["b"]), float(raw.get("c", 0.0)), shifts)
+
+
 def dump(calibration: Calibration) -> str:
     """The JSON that `parse` reads back; the trainer writes it into the model."""
-    raw: dict[str, dict[str, float | None]] = {
+    raw: dict[str, dict[str, object]] = {
         kind.value: {"a": one.a, "b": one.b, "c": one.c} for kind, one in calibration.by_intent.items()
     }
+    for kind, one in calibration.by_intent.items():
+        if one.shifts:
+            raw[kind.value]["shifts"] = {v.SPECIALS[fact]: shift for fact, shift in one.shifts.items()}
     default = calibration.default
     raw["default"] = {"a": default.a, "b": default.b, "c": default.c}
     raw["chain"] = {"floor": calibration.floor}

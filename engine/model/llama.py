@@ -119,7 +119,7 @@ class LlamaPredictor:
         rows = self._runtime.eval(ids, asks, save.should_stop)
         scored = perf_counter()
         alone = [
-            self._calibration.p(site.intent, float(row[v.YES] - row[v.NO]), site.rule)
+            self._calibration.p(site.intent, float(row[v.YES] - row[v.NO]), site.rule, v.facts(site))
             for site, row in zip(sites, rows, strict=True)
         ]
         chances = save.agreement.settle([key_of(site) for site in sites], alone)

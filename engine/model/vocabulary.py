@@ -168,6 +168,15 @@ def fits(tokens: Sequence[object]) -> bool:
     )
 
 
+FACTS: Final = 6
+"""Fact tokens of a site; in a prompt they stand before its label and its <|ask|>."""
+
+
+def facts_at(ids: Sequence[int], ask: int) -> tuple[int, ...]:
+    """The fact tokens of the site whose <|ask|> has this index in a prompt."""
+    return tuple(ids[max(0, ask - 1 - FACTS) : ask - 1])
+
+
 def facts(site: Site) -> tuple[int, ...]:
     """The fact tokens of a site, one per property, always in the same order."""
     return (

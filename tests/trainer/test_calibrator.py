@@ -14,8 +14,9 @@ from engine.model.calibrate import Calibration, Sigmoid, dump
 from engine.records import Considered, Told, ToldAction, ToldDecision, ToldEdit
 from engine.types import Hunk, IntentKind, ModelInfo, Verdict
 from trainer import calibrator
-from trainer.calibrator import HALF_LIFE, HISTORY, PRIOR, fit, levelled, logits
+from trainer.calibrator import HALF_LIFE, HISTORY, fit, levelled, logits
 from trainer.preferences import collect
+from trainer.sigmoids import FIRM, LOOSE
 from trainer.tuples import Outcome
 
 NOW = 1_700_000_000.0
@@ -48,21 +49,38 @@ def shown(
     return calibration.p(kind, logit, rule)
 
 
+def apart(found: list[Outcome], minutes: float = 1.0) -> list[Outcome]:
+    """Decisions of different minutes: each answers a question of its own."""
+    return [replace(one, at=one.at - 60 * minutes * number) for number, one in enumerate(found)]
+
+
 def refused(count: int, **more: object) -> Calibration:
-    return fit([outcome(False, **more)] * count, np.full(count, 1.0), OWN, NOW).calibration
+    return fit(apart([outcome(False, **more)] * count), np.full(count, 1.0), OWN, NOW).calibration
 
 
 def test_each_rejection_lowers_the_chance_as_a_decision_beside_the_prior() -> None:
-    """At one place p becomes (PRIOR p0) / (PRIOR + n): the slopes are held, so the level moves there."""
+    """At one place p becomes (prior p0) / (prior + n): the slopes are held, so the level moves there."""
     before = shown(OWN)
-    for count in (3, 10, 30):
+    for count, prior in ((4, FIRM), (10, LOOSE), (30, LOOSE)):
         after = refused(count)
-        assert shown(after) == pytest.approx(PRIOR * before / (PRIOR + count), abs=0.02)
-    assert before > 0.75 and shown(refused(10)) < 0.4 < shown(refused(3))
+        assert shown(after) == pytest.approx(prior.decisions * before / (prior.decisions + count), abs=0.02)
+    assert before > 0.75 and shown(refused(10)) < 0.4
 
 
 def test_two_rejections_move_nothing() -> None:
     assert refused(2) == OWN
+
+
+def test_many_rejections_of_one_question_are_no_taste() -> None:
+    after = fit([outcome(False)] * 30, np.full(30, 1.0), OWN, NOW).calibration
+    assert shown(after) == pytest.approx(FIRM.decisions * shown(OWN) / (FIRM.decisions + 30), abs=0.02)
+
+
+def test_a_week_of_luck_is_no_taste() -> None:
+    """Half of forty right, where the model says three in five: a person like others, on bad days."""
+    found = apart([outcome(number % 2 == 0) for number in range(40)])
+    after = fit(found, np.full(40, -0.3), OWN, NOW).calibration
+    assert shown(OWN, -0.3) - 0.04 < shown(after, -0.3) < shown(OWN, -0.3)
 
 
 def test_other_intents_stay_as_they_are() -> None:
@@ -72,38 +90,40 @@ def test_other_intents_stay_as_they_are() -> None:
 
 
 def test_what_was_rejected_often_is_believed_again_when_it_is_taken() -> None:
-    found = [outcome(False)] * 10 + [outcome(True, signal="accepted")] * 30
+    found = apart([outcome(False)] * 10 + [outcome(True, signal="accepted")] * 30)
     after = fit(found, np.full(40, 1.0), OWN, NOW).calibration
     assert shown(after) > shown(refused(10)) + 0.25
 
 
 def test_old_decisions_count_less() -> None:
-    after = refused(20, at=NOW - 2 * HALF_LIFE)
-    assert shown(after) == pytest.approx(shown(OWN) * PRIOR / (PRIOR + 5), abs=0.02)
+    after = refused(40, at=NOW - 2 * HALF_LIFE)
+    assert shown(after) == pytest.approx(shown(OWN) * LOOSE.decisions / (LOOSE.decisions + 10), abs=0.02)
 
 
 def test_a_history_speaks_for_some_decisions_however_long_it_is() -> None:
     history = [outcome(True, signal="history", weight=0.5)] * 5000
-    found = [*history, *[outcome(False)] * 30]
+    found = [*history, *apart([outcome(False)] * 30)]
     after = fit(found, np.full(len(found), 1.0), OWN, NOW).calibration
-    wanted = (PRIOR * shown(OWN) + HISTORY) / (PRIOR + HISTORY + 30)
+    wanted = (LOOSE.decisions * shown(OWN) + HISTORY) / (LOOSE.decisions + HISTORY + 30)
     assert shown(after) == pytest.approx(wanted, abs=0.02)
     assert fit(history, np.full(5000, 1.0), OWN, NOW).calibration == OWN
 
 
 def test_a_higher_logit_never_makes_an_action_less_likely() -> None:
     """The surest are rejected, the others taken: the level moves, the slope keeps its sign."""
-    found = [outcome(False)] * 20 + [outcome(True)] * 20
+    found = apart([outcome(False)] * 20 + [outcome(True)] * 20)
     after = fit(found, np.array([3.0] * 20 + [-1.0] * 20), OWN, NOW).calibration
     assert shown(after, 3.0) >= shown(after, -1.0)
 
 
 def test_intents_that_only_the_rule_decides_are_believed_less_when_they_are_rejected() -> None:
-    ruled = [outcome(False, "override", prompt=(), label=None, rule=0.8)] * 12
+    ruled = apart([outcome(False, "override", prompt=(), label=None, rule=0.8)] * 12)
     after = fit(ruled, np.full(12, np.nan), OWN, NOW).calibration
     one = after.by_intent[IntentKind.OVERRIDE]
     assert one.a == 0 and not after.hears(IntentKind.OVERRIDE) and after.hears(IntentKind.IMPORT)
-    assert after.ruled(IntentKind.OVERRIDE, 0.8) == pytest.approx(0.8 * PRIOR / (PRIOR + 12), abs=0.03)
+    assert after.ruled(IntentKind.OVERRIDE, 0.8) == pytest.approx(
+        0.8 * LOOSE.decisions / (LOOSE.decisions + 12), abs=0.03
+    )
     assert after.ruled(IntentKind.REFINE, 0.8) == 0.8
 
 
@@ -114,7 +134,7 @@ def test_what_a_taught_intent_was_never_asked_says_nothing() -> None:
 
 def test_a_model_without_calibration_is_heard_about_every_intent_still() -> None:
     plain = Calibration(default=Sigmoid(1.0, 0.0, 0.0))
-    after = fit([outcome(False)] * 12, np.full(12, 1.0), plain, NOW).calibration
+    after = fit(apart([outcome(False)] * 12), np.full(12, 1.0), plain, NOW).calibration
     assert all(after.hears(kind) for kind in IntentKind)
     assert shown(after, kind=IntentKind.RENAME) == shown(plain, kind=IntentKind.RENAME)
     assert shown(after) < shown(plain)
@@ -133,7 +153,7 @@ def test_the_truth_is_found_though_only_what_was_shown_has_outcomes() -> None:
             found.append(outcome(rng.random() < truth.apply(logit, rule), rule=rule, propensity=chance))
             scores.append(logit)
         hidden += chance < 1
-    after = fit(found, np.array(scores), OWN, NOW).calibration
+    after = fit(apart(found, 0.1), np.array(scores), OWN, NOW).calibration
     errors = [
         abs(shown(after, logit, rule) - truth.apply(logit, rule))
         for logit in np.linspace(-2, 4, 13)
@@ -293,6 +313,6 @@ def test_an_adapter_is_asked_beside_its_base(monkeypatch: pytest.MonkeyPatch, tm
         told.append(outcome(right, signal="history", prompt=(number + 200, 100 + logit, v.ASK)))
     plain = calibrator.of_adapter(tmp_path, tmp_path, told, NOW).calibration
     assert shown(plain, 3.0) == pytest.approx(shown(OWN, 1.0), abs=1e-3)
-    rejected = [outcome(False, prompt=(1, 101, v.ASK))] * 10
+    rejected = apart([outcome(False, prompt=(1, 101, v.ASK))] * 10)
     taste = calibrator.of_adapter(tmp_path, tmp_path, [*told, *rejected], NOW).calibration
     assert shown(taste, 3.0) < 0.45

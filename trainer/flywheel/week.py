@@ -16,7 +16,6 @@ from typing import Final, Protocol
 from engine.config import Settings
 from engine.model.llama import LlamaPredictor
 from engine.model.runtime import Runtime
-from engine.nights import Compared
 from trainer.flywheel.days import DAY, Day, Memory, Place, spend
 from trainer.flywheel.personas import NOBODY, Persona
 from trainer.night import compared, gate
@@ -149,15 +148,10 @@ class Week:
             won.append([one.won(preference) for preference in held])
             played.append(self._measured(self._person.place, newest, self._memory))
         preference = gate.preferred(held, *won)
-        if preference is None or preference.low <= 0:
-            return f"preferences: {_told(preference)}"
+        if preference is None:
+            return "Nothing is held out to judge by."
         found = compared.replayed([Pair(*pair) for pair in zip(*played, strict=True)])
-        fallen = [
-            f"{name}: {_told(found[name])}"
-            for name, share in gate.MAY_FALL.items()
-            if name in found and found[name].after < found[name].before * (1 - share)
-        ]
-        return "; ".join(fallen)
+        return " ".join([*gate.behind(preference, None), *gate.fallen(found)])
 
     def _stand(self, night: int, published: bool, reason: str) -> Stand:
         person = self._person
@@ -179,9 +173,3 @@ class Week:
     def _measured(self, place: Place, made: Sequence[Trajectory], memory: Memory) -> list[Played]:
         """Chains played with what is known, of which nothing is learnt."""
         return self._play(place, made, deepcopy(memory), 0.0).played
-
-
-def _told(one: Compared | None) -> str:
-    if one is None:
-        return "nothing to measure"
-    return f"{one.before:.1%} to {one.after:.1%} ({one.low:+.1%} to {one.high:+.1%})"

@@ -65,10 +65,7 @@ def judge(desk: Desk, held: Sequence[Preference], projects: Sequence[Project], a
             calibration_after=compared.bins([pair.after for pair in pairs]),
         )
     )
-    told = [
-        *_behind(preference, yesterday),
-        *_fallen(figures, pairs, desk.plan.least_held),
-    ]
+    told = [*behind(preference, yesterday), *_too_short(pairs, desk.plan.least_held), *fallen(figures)]
     desk.keep("gate.json", {name: asdict(one) for name, one in figures.items()} | {"against": told})
     if told:
         raise Halt(NightOutcome.KEPT, " ".join(told))
@@ -87,7 +84,7 @@ def running(desk: Desk) -> Path | None:
         return None
 
 
-def _behind(preference: Compared, yesterday: Compared | None) -> Iterator[str]:
+def behind(preference: Compared, yesterday: Compared | None) -> Iterator[str]:
     """Why the adapter is not better than what there is; nothing where it is."""
     if preference.low <= 0:
         proof = "is worse" if preference.high < 0 else "may be chance"
@@ -103,21 +100,22 @@ def _behind(preference: Compared, yesterday: Compared | None) -> Iterator[str]:
         )
 
 
-def _fallen(figures: Mapping[str, Compared], pairs: Sequence[Pair], least: int) -> list[str]:
-    """What is worse on the replay, or that it is too short to tell."""
-    if len(pairs) < least:
-        return [f"Only {len(pairs)} commits could be replayed, {least} are needed to judge by."]
-    told = []
+def fallen(figures: Mapping[str, Compared]) -> Iterator[str]:
+    """What is worse on the replay."""
     for name, share in MAY_FALL.items():
         one = figures.get(name)
         if one is None:
-            told.append(f"Nothing on the replay tells of {name}.")
+            yield f"Nothing on the replay tells of {name}."
         elif one.after < one.before * (1 - share) or one.high < 0:
-            told.append(
+            yield (
                 f"On the replay {name} fell from {one.before:.1%} to {one.after:.1%} "
                 f"(difference {one.low:+.1%} to {one.high:+.1%})."
             )
-    return told
+
+
+def _too_short(pairs: Sequence[Pair], least: int) -> Iterator[str]:
+    if len(pairs) < least:
+        yield f"Only {len(pairs)} commits could be replayed, {least} are needed to judge by."
 
 
 def contested(

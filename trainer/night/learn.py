@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import FileProblem, ModelProblem
-from engine.model import calibrate
+from engine.model import calibrate, vocabulary
 from engine.model.runtime import Runtime, Stopped, thread_count
 from trainer import calibrator
 from trainer.adapter import with_calibration
@@ -24,6 +24,8 @@ GATE: Final = 0.35
 """Of the night's minutes, what calibration and gate are left."""
 LEAST_MINUTES: Final = 2.0
 """What training is given in any case."""
+CLEAR: Final = 0.5
+"""Nats by which places of one kind are wanted more or less before the log says so."""
 FOLDER: Final = "align"
 TRAINED: Final = f"{FOLDER}/adapter.gguf"
 CALIBRATION: Final = "calibration.json"
@@ -95,9 +97,17 @@ def calibrated(desk: Desk) -> str:
         desk.log(
             f"calibrate: {one.intent}: {one.right} of {one.outcomes} were right, "
             f"mean chance {one.before:.2f} to {one.after:.2f}"
+            f"{_places(fitted.calibration.by_intent[one.intent])}"
         )
     desk.keep(CALIBRATION, calibrate.dump(fitted.calibration))
     return f"{len(fitted.moved)} intents moved by {sum(one.outcomes for one in fitted.moved)} outcomes"
+
+
+def _places(one: calibrate.Sigmoid) -> str:
+    """In what kind of places an intent is wanted less, or more, the clearest first."""
+    clear = sorted((shift, fact) for fact, shift in one.shifts.items() if abs(shift) >= CLEAR)
+    told = (f"{vocabulary.SPECIALS[fact].strip('<|>')} {shift:+.1f}" for shift, fact in clear)
+    return "".join(f"; {words}" for words in told)
 
 
 def exported(desk: Desk) -> str:

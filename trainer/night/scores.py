@@ -86,17 +86,18 @@ class Judge:
             rows = self._runtime.eval(ids, [asks[label] for label in labels], self._should_stop)
             logits = {label: float(row[v.YES] - row[v.NO]) for label, row in zip(labels, rows, strict=True)}
             for choice in here:
-                found[choice] = self._margin(preference, choice, logits[choice.label])
+                facts = v.facts_at(ids, asks[choice.label])
+                found[choice] = self._margin(preference, choice, logits[choice.label], facts)
         return found
 
-    def _margin(self, preference: Preference, choice: Choice, logit: float) -> float:
+    def _margin(self, preference: Preference, choice: Choice, logit: float, facts: Sequence[int]) -> float:
         site = preference.sites[choice.window][choice.label]
         kind = _INTENTS.get(site.intent)
         if kind is None:
             return site.rule - self._settings.structure_threshold
         if not self._calibration.hears(kind):
             return self._calibration.ruled(kind, site.rule) - self._settings.structure_threshold
-        return self._calibration.p(kind, logit, site.rule) - self._settings.threshold
+        return self._calibration.p(kind, logit, site.rule, facts) - self._settings.threshold
 
     def _likelier(self, preference: Preference, one: Contest) -> bool:
         """Whether the model would rather write the one text than the other, where they differ."""

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.model import vocabulary as v
 from engine.model.calibrate import FLOOR, Calibration, Sigmoid, dump, parse
-from engine.types import IntentKind
+from engine.types import IntentKind, NodeKind
 
 FINITE = st.floats(-1e6, 1e6)
 
@@ -35,7 +36,18 @@ def test_an_intent_without_parameters_takes_the_default() -> None:
     assert calibration.floor == FLOOR
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "3", '{"rename": 1}', '{"rename": {"a": 1}}', '{"chain": {}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        "3",
+        '{"rename": 1}',
+        '{"rename": {"a": 1}}',
+        '{"rename": {"a": 1, "b": 0, "shifts": 3}}',
+        '{"chain": {}}',
+    ],
+)
 def test_what_is_not_understood_is_the_identity(text: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         assert parse(text) == Calibration()
@@ -50,6 +62,21 @@ def test_what_is_not_understood_is_the_identity(text: str, caplog: pytest.LogCap
 def test_what_the_trainer_writes_reads_back(kinds: dict[IntentKind, Sigmoid], floor: float | None) -> None:
     calibration = Calibration(kinds, Sigmoid(2.0, 1.0), floor)
     assert parse(dump(calibration)) == calibration
+
+
+def test_shifts_are_read_back_and_move_the_sites_that_have_the_fact() -> None:
+    words = v.NODES[NodeKind.DOCSTRING]
+    taught = Calibration({IntentKind.RENAME: Sigmoid(1.0, 0.5, 0.2, {words: -1.5})})
+    assert parse(dump(taught)) == taught and '"<|node:docstring|>": -1.5' in dump(taught)
+    assert taught.p(IntentKind.RENAME, 1.0, 0.5, (words,)) == pytest.approx(0.5)
+    assert taught.p(IntentKind.RENAME, 1.0, 0.5) == taught.p(
+        IntentKind.RENAME, 1.0, 0.5, (v.NODES[NodeKind.CALL],)
+    )
+
+
+def test_a_fact_of_a_later_version_is_left_out() -> None:
+    told = '{"rename": {"a": 1.0, "b": 0.0, "shifts": {"<|node:poem|>": 3.0, "<|node:call|>": 1.0}}}'
+    assert parse(told).by_intent[IntentKind.RENAME].shifts == {v.NODES[NodeKind.CALL]: 1.0}
 
 
 def test_doubt_begins_below_the_floor() -> None:

@@ -13,7 +13,7 @@ from engine.model import calibrate
 from engine.model import vocabulary as v
 from engine.model.runtime import Runtime
 from engine.nights import NightOutcome
-from engine.types import IntentKind
+from engine.types import Distance, IntentKind, NodeKind, Relation, Trigger
 from tests.engine.model.tiny_gguf import write_adapter, write_model
 from tests.trainer.night.test_scores import preference
 from trainer.night import learn
@@ -66,6 +66,32 @@ def test_bare_rejections_lower_the_chance_of_their_intent_alone(
     assert moved.p(IntentKind.IMPORT, 0.0, 0.6) < base.p(IntentKind.IMPORT, 0.0, 0.6)
     assert moved.p(IntentKind.RENAME, 0.0, 0.6) == base.p(IntentKind.RENAME, 0.0, 0.6)
     assert "import: 0 of 30 were right" in (trained.home / "night.log").read_text()
+
+
+def test_the_log_says_in_what_places_an_intent_is_wanted_less(
+    trained: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Imports far away are turned down, those in the same file are taken."""
+    monkeypatch.setattr("time.time", lambda: 100.0)
+    facts = {
+        right: (
+            *(v.TRIGGERS[Trigger.NAME_MISSING], v.NODES[NodeKind.IMPORT], v.RELATIONS[Relation.IMPORTED]),
+            *(v.DISTANCES[Distance.SAME_FILE if right else Distance.FAR], v.RULES[4]),
+        )
+        for right in (True, False)
+    }
+    told = [
+        replace(
+            outcome(0, right=right),
+            at=float(number),
+            prompt=(*PROMPT[:1], v.INTENTS[IntentKind.IMPORT], *facts[right], v.LABELS[0], v.ASK),
+        )
+        for number in range(60)
+        for right in (number % 2 == 0,)
+    ]
+    fitted(trained, told)
+    log = (trained.home / "night.log").read_text()
+    assert "30 of 60 were right" in log and "; distance:far -" in log and "node" not in log
 
 
 def test_the_adapters_logits_are_read_on_the_bases_scale(trained: Desk) -> None:
