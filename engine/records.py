@@ -72,8 +72,6 @@ class Answer:
     prompts: tuple[tuple[int, ...], ...] = ()
     """The exact token ids of each window."""
     prompt: str = ""
-    written: tuple[Written, ...] = ()
-    """For each window what a model wrote there; empty where it was asked about places."""
     considered: tuple[Considered, ...] = ()
     actions: tuple[Action, ...] = ()
     contexts: tuple[str, ...] = ()
@@ -84,6 +82,8 @@ class Answer:
     """When each action came on screen, where that is known."""
     propensities: tuple[float, ...] = ()
     """With what probability each was shown; 1 for all where none is given."""
+    written: tuple[Written, ...] = ()
+    """For each window what a model wrote there; empty where it was asked about places."""
 
 
 @dataclass(frozen=True, slots=True)

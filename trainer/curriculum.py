@@ -14,6 +14,7 @@ from trainer.actionrl import Weights
 from trainer.lessons import AskForm, Encode, Lesson, lesson, taught
 from trainer.packing import FULL
 from trainer.rehearsal import Rehearsed
+from trainer.rewriting import Speak, WindowForm, imitation
 from trainer.self_replay import SIGNAL
 from trainer.tuples import Preference
 
@@ -142,28 +143,36 @@ def material(
     model: str,
     encode: Encode | None,
     longest: int,
+    speak: Speak | None = None,
 ) -> Material:
     """Lessons of the tuples that belong to the model with this sha256 and fit into `longest` tokens.
 
-    `encode` is None for a model whose own texts are not read.
+    `encode` is None for a model whose own texts are not read; `speak` is for one that writes windows anew, of
+    which the accepted answers are replay.
     """
     now = plan.now or max((one.at for one in preferences), default=0.0)
     left_out: Counter[str] = Counter()
-    tuples = []
+    tuples: list[Lesson] = []
+    imitated: list[Lesson] = []
     for one in preferences:
-        made = _lesson(one, strength(one, plan, now), plan.kind, model, encode)
-        if isinstance(made, Lesson) and max(len(row.ids) for row in made.rows) > longest:
+        weight = strength(one, plan, now)
+        made = _lessons(one, weight, plan.kind, model, encode, speak)
+        if not isinstance(made, str) and max(len(row.ids) for part in made for row in part.rows) > longest:
             made = "too long"
         if isinstance(made, str):
             left_out[made] += 1
         else:
-            tuples.append(made)
+            tuples.append(made[0])
+            imitated += made[1:]
     windows = rehearsal.fitting(replay, longest)
     quiet = rehearsal.quiet_set(windows, plan.quiet, plan.seed)
     held = {one.ids for one in quiet}
     return Material(
         tuple(tuples),
-        tuple(rehearsal.replayed(one, encode is not None) for one in windows if one.ids not in held),
+        (
+            *(rehearsal.replayed(one, encode is not None) for one in windows if one.ids not in held),
+            *imitated,
+        ),
         tuple(rehearsal.quieted(one) for one in quiet),
         left_out,
     )
@@ -177,15 +186,19 @@ def strength(one: Preference, plan: AlignPlan, now: float) -> float:
     return one.weight * 0.5 ** (age / plan.half_life) if age <= plan.days else 0.0
 
 
-def _lesson(one: Preference, weight: float, kind: Kind, model: str, encode: Encode | None) -> Lesson | str:
-    """The lesson of a tuple, or why there is none."""
+def _lessons(
+    one: Preference, weight: float, kind: Kind, model: str, encode: Encode | None, speak: Speak | None
+) -> tuple[Lesson, ...] | str:
+    """The lesson of a tuple with what is replayed of it, or why there is none."""
     if one.model != model:
         return "another model"
     if weight < LEAST:
         return "too old or too weak"
     try:
-        form = AskForm.of(one, encode)
+        form = WindowForm.of(one, speak) if speak and one.windows else AskForm.of(one, encode)
         made = (taught if kind is Kind.SFT else lesson)(one, form, weight)
+        if made is None:
+            return "nothing to choose between"
+        return (made, imitation(one, form, weight)) if isinstance(form, WindowForm) else (made,)
     except (ValueError, IndexError):
         return "broken"
-    return made or "nothing to choose between"

@@ -6,11 +6,13 @@ An action is a run of points (trainer/packing.py), the first `decision` of which
   the draft that stands in the prompt; another text is <|no|> there and the text itself behind <|answer|>.
   `end` is <|no|> at every ask that the other side takes. Decisions are never fed back, so they have no order.
 - ChainForm, models that write chains: <|sK|> text <|/|> behind the shared prefix, `end` is <|end|>.
+
+Models of a person's own, which write windows anew, have a third (trainer/rewriting.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +36,11 @@ class Action:
     """How many of them name the site."""
 
 
+Said = tuple[Choice, Action]
+Sides = tuple[tuple[int, ...], tuple[int, ...]]
+"""The points that count of an accepted and of a rejected action."""
+
+
 class Form(Protocol):
     """How actions are said in tokens."""
 
@@ -46,6 +53,12 @@ class Form(Protocol):
 
     def end(self, builder: Builder, path: Chain, others: Sequence[Choice]) -> Action:
         """What says that nothing follows `path`, where `others` go on."""
+
+    def apart(self, builder: Builder, path: Chain, one: Said, two: Said) -> Sides:
+        """Two actions for one place, from the first differing token to the end of the difference."""
+
+    def kept(self, builder: Builder, path: Chain, choices: Sequence[Choice]) -> Iterable[int]:
+        """Points of the shared prefix beside its actions: what these choices all go on from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +90,23 @@ def lesson(preference: Preference, form: Form, weight: float) -> Lesson | None:
         return taught(preference, form, weight)
     nodes = divergences(preference.accepted, preference.rejected, _same(preference), form.ordered)
     builder = Builder([list(ids) for ids in preference.prompts])
-    made = _Making(builder, preference)
+    made = _Making(form, builder, preference)
     for node in nodes:
         for at, choice in enumerate(node.path):
             made.prefix.update(form.action(builder, node.path[:at], choice).points)
+        made.prefix.update(form.kept(builder, node.path, (*node.accepted, *node.rejected)))
         accepted = [(one, _said(form, builder, node.path, one, node.rejected)) for one in node.accepted]
         rejected = [(one, _said(form, builder, node.path, one, node.accepted)) for one in node.rejected]
-        made.add(accepted, rejected, weight)
+        made.add(node.path, accepted, rejected, weight)
     return made.lesson() if nodes else None
 
 
 def taught(preference: Preference, form: Form, weight: float) -> Lesson | None:
     """The accepted chains alone, every action of them: plain imitation. None where there is none."""
     builder = Builder([list(ids) for ids in preference.prompts])
-    made = _Making(builder, preference)
+    made = _Making(form, builder, preference)
     every = [one for one in steps(preference.accepted, _same(preference)) if one[1] != END]
-    made.add([(choice, form.action(builder, path, choice)) for path, choice in every], [], weight)
+    made.add((), [(choice, form.action(builder, path, choice)) for path, choice in every], [], weight)
     return made.lesson() if every else None
 
 
@@ -156,6 +170,14 @@ class AskForm:
         )
         return Action(points, len(points))
 
+    def apart(self, builder: Builder, path: Chain, one: Said, two: Said) -> Sides:
+        """Where their points differ."""
+        return parted(builder, one[1], two[1])
+
+    def kept(self, builder: Builder, path: Chain, choices: Sequence[Choice]) -> Iterable[int]:
+        """Nothing: decisions are not fed back."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class ChainForm:
@@ -175,6 +197,14 @@ class ChainForm:
         points = tuple(builder.point(one, self._tip(builder, path, one), v.END) for one in windows)
         return Action(points, len(points))
 
+    def apart(self, builder: Builder, path: Chain, one: Said, two: Said) -> Sides:
+        """Where their points differ."""
+        return parted(builder, one[1], two[1])
+
+    def kept(self, builder: Builder, path: Chain, choices: Sequence[Choice]) -> Iterable[int]:
+        """Nothing: a chain is its actions."""
+        return ()
+
     def _tip(self, builder: Builder, path: Chain, window: int) -> int:
         """Where the last token of the path stands in a window's row."""
         at = builder.grow(window, builder.ends[window], v.ANSWER)
@@ -190,8 +220,9 @@ class ChainForm:
 class _Making:
     """Collects the pairs of a tuple's nodes."""
 
-    def __init__(self, builder: Builder, preference: Preference) -> None:
+    def __init__(self, form: Form, builder: Builder, preference: Preference) -> None:
         self.prefix: set[int] = set()
+        self._form = form
         self._builder = builder
         self._preference = preference
         self._plus: list[tuple[int, int]] = []
@@ -202,8 +233,9 @@ class _Making:
 
     def add(
         self,
-        accepted: Sequence[tuple[Choice, Action]],
-        rejected: Sequence[tuple[Choice, Action]],
+        path: Chain,
+        accepted: Sequence[Said],
+        rejected: Sequence[Said],
         weight: float,
     ) -> None:
         """One node: every accepted action against every rejected one."""
@@ -214,7 +246,7 @@ class _Making:
             for other, wrong in rejected:
                 plus, minus = action.points, wrong.points[: wrong.decision]
                 if _place(self._preference, choice) == _place(self._preference, other):
-                    plus, minus = self._parting(action, wrong)
+                    plus, minus = self._form.apart(self._builder, path, (choice, action), (other, wrong))
                 self._plus += [(point, len(self._owner)) for point in plus]
                 self._minus += [(point, len(self._owner)) for point in minus]
                 self._owner.append(number)
@@ -233,19 +265,18 @@ class _Making:
             np.asarray(sorted(self.prefix), np.int64),
         )
 
-    def _parting(self, one: Action, two: Action) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Two actions at one place: from the first differing token, which counts, to the difference's end."""
-        said = self._builder.said
-        first, last = 0, 0
-        shorter = min(len(one.points), len(two.points))
-        while first < shorter and one.points[first] == two.points[first]:
-            first += 1
-        while last < shorter - first and said[one.points[-1 - last]] == said[two.points[-1 - last]]:
-            last += 1
-        plus, minus = (
-            points[first : max(first + 1, len(points) - last)] for points in (one.points, two.points)
-        )
-        return plus, minus
+
+def parted(builder: Builder, one: Action, two: Action) -> Sides:
+    """Two actions at one place: from the first differing token, which counts, to the difference's end."""
+    said = builder.said
+    first, last = 0, 0
+    shorter = min(len(one.points), len(two.points))
+    while first < shorter and one.points[first] == two.points[first]:
+        first += 1
+    while last < shorter - first and said[one.points[-1 - last]] == said[two.points[-1 - last]]:
+        last += 1
+    plus, minus = (points[first : max(first + 1, len(points) - last)] for points in (one.points, two.points))
+    return plus, minus
 
 
 def _said(form: Form, builder: Builder, path: Chain, choice: Choice, others: Chain) -> Action:

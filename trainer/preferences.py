@@ -15,8 +15,9 @@ from typing import Final, TypeVar
 from engine.model.vocabulary import ASK
 from engine.records import Told, Unreadable
 from engine.store import FILE, Store
-from trainer.preference.chains import outcomes, preferences
+from trainer.preference.chains import context, outcomes, preferences
 from trainer.preference.context import chosen_between
+from trainer.preference.decided import Stand, decided
 from trainer.tables import aligned
 from trainer.tuples import Outcome, Preference
 
@@ -24,6 +25,8 @@ OTHER_MODEL: Final = "another model"
 NO_MODEL: Final = "no model was asked"
 BROKEN: Final = "broken"
 TWICE: Final = "told twice"
+BARE: Final = "turned down with nothing known in its place"
+"""What a model wrote by itself: its own chances are nowhere calibrated by that."""
 DAY: Final = 86_400
 """Seconds within which the same chains are the same decision, told again after another save."""
 
@@ -61,7 +64,10 @@ def collect(told: Iterable[Told | Unreadable], base: str, now: float) -> Collect
         elif wrong := _fault(one):
             _break(found, one.suggestion, wrong)
         else:
-            found.preferences += preferences(one, now)
+            made = preferences(one, now)
+            if not any(each.rejected for each in made) and _bare(one):
+                found.skipped[BARE] += 1
+            found.preferences += made
             found.outcomes += outcomes(one)
     found.preferences = _once(found, found.preferences, _said)
     found.outcomes = _once(found, found.outcomes, _happened)
@@ -98,8 +104,10 @@ def _break(found: Collected, suggestion: str, why: str) -> None:
 
 def _fault(told: Told) -> str:
     """What does not fit together in an answer that could be read; empty where all does."""
+    if told.written and len(told.written) != len(told.prompts):
+        return f"it has {len(told.prompts)} prompts, and what was written for {len(told.written)}"
     asks = [prompt.count(ASK) for prompt in told.prompts]
-    for one in told.considered:
+    for one in () if told.written else told.considered:
         if one.window is None or one.label is None:
             continue
         if not (0 <= one.window < len(asks) and 0 <= one.label < asks[one.window]):
@@ -109,6 +117,13 @@ def _fault(told: Told) -> str:
     if any(site is not None and site not in places for site in sites):
         return f"an action stands for a place beyond the {len(places)} that were considered"
     return ""
+
+
+def _bare(told: Told) -> bool:
+    """Whether a text that a model wrote by itself was turned down."""
+    about = context(told)
+    refused = (one.action.site for one in decided(told) if one.stand is Stand.REFUSED)
+    return any(site is not None and about.writes(site) for site in refused)
 
 
 def _once(found: Collected, some: Sequence[One], key: Callable[[One], Hashable]) -> list[One]:

@@ -24,7 +24,7 @@ from trainer.preference.context import parted
 from trainer.tuples import END, Outcome, Preference
 
 Decode = Callable[[Sequence[int]], str]
-"""The text of tokens, none of which is a control token."""
+"""The text of tokens; of Ripple's own models none is a control token."""
 Record = TypeVar("Record", Preference, Outcome)
 
 FILE: Final = "a file that is not looked at"
@@ -65,20 +65,23 @@ class Scrubber:
             texts = [asked.draft or "" for window in one.sites for asked in window]
             chains = (*one.accepted, *one.rejected)
             texts += [choice.text for chain in chains for choice in chain if choice != END]
-            prompts = one.prompts
+            texts += [text for window in one.windows for text in (window.old, window.said)]
+            prompts, plain = one.prompts, bool(one.windows)
         else:
-            places, texts, prompts = [one.place], [one.new], (one.prompt,)
+            places, texts, prompts, plain = [one.place], [one.new], (one.prompt,), False
         paths = {one.path, *(parted(place)[0] for place in places)}
         if any(self._ignored(one.project, path) for path in paths):
             return FILE
         texts += [parted(place)[1] for place in places]
         lines = {line for text in texts for line in text.splitlines()}
         found = next((kind for line in lines if (kind := secret_in(line)) is not None), None)
-        return found or next((kind for ids in prompts if (kind := self._in_prompt(ids)) is not None), None)
+        return found or next(filter(None, (self._in_prompt(ids, plain) for ids in prompts)), None)
 
-    def _in_prompt(self, ids: tuple[int, ...]) -> str | None:
+    def _in_prompt(self, ids: tuple[int, ...], plain: bool) -> str | None:
+        """What is in a prompt: one of Ripple's, or `plain` text in which every token stands for itself."""
         if ids not in self._prompts:
-            lines = {line for text in shown(ids, self._decode) for line in text.splitlines()}
+            texts = [self._decode(ids)] if plain else shown(ids, self._decode)
+            lines = {line for text in texts for line in text.splitlines()}
             self._prompts[ids] = next((kind for line in lines if (kind := secret_in(line))), None)
         return self._prompts[ids]
 

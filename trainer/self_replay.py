@@ -132,9 +132,14 @@ def told(about: About, judged: Judged) -> list[Found]:
         about.project,
         judged.question.edit.path,
         about.model,
+        tuple(thought.written),
     )
     truths = _truths(judged)
-    outcomes = [context.outcome(number, Truth(right, WEIGHT, SIGNAL)) for number, right in truths.items()]
+    outcomes = [
+        context.outcome(number, Truth(right, WEIGHT, SIGNAL))
+        for number, right in truths.items()
+        if not context.writes(number)
+    ]
     return [*outcomes, *_preferences(context, judged, truths, about.threshold)]
 
 

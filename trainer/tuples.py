@@ -2,8 +2,9 @@
 
 A tuple is a context, the chains that were accepted there, and those that were rejected. A chain is a
 sequence of choices, each of which names an asked site by (window, label) and the text written there; `END`
-ends a chain where that it ends is itself a choice. An outcome says of one action whether it was right: the
-chance that is shown rests on those. Files are gzip of JSON lines, one record each.
+ends a chain where that it ends is itself a choice. Of a model that writes windows anew, the sites are the
+differences between a window and what may be written for it. An outcome says of one action whether it was
+right: the chance that is shown rests on those. Files are gzip of JSON lines, one record each.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Final, TypeVar
 
 from engine.errors import FileProblem
 from engine.files import write_atomic
+from engine.records import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Preference:
     """What told of it: "rejected", "corrected", "made_by_hand", "undone", "ignored", "history"..."""
     model: str
     """The sha256 of the base model."""
+    windows: tuple[Written, ...] = ()
+    """For each prompt the window that the model wrote anew; empty where it was asked about sites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,7 @@ def _preference(raw: dict[str, object]) -> Preference:
         path=str(raw["path"]),
         signal=str(raw["signal"]),
         model=str(raw["model"]),
+        windows=tuple(Written(**one) for one in _list(raw.get("windows", []))),
     )
 
 

@@ -24,7 +24,7 @@ from engine.model.formats.history import earlier
 from engine.model.predictor import Decisions, ShouldStop, by_rule
 from engine.model.prompt import TextOf
 from engine.model.runtime import Runtime, Stopped
-from engine.model.speech import spoken
+from engine.model.speech import said
 from engine.records import Written
 from engine.types import (
     Candidate,
@@ -133,7 +133,7 @@ class RewritePredictor:
             prompt = self._format.ask(known, plain_of)
             if prompt is None:
                 return None
-            ids = [*self._runtime.begin(), *spoken(self._runtime, prompt.parts)]
+            ids = [*self._runtime.begin(), *said(self._runtime, prompt.parts)]
             if len(ids) + min(prompt.limit, len(prompt.window.text) // 2 + 64) <= self._runtime.n_ctx:
                 return prompt, ids
         return None

@@ -20,7 +20,7 @@ class Speaker(Protocol):
         ...
 
 
-def spoken(speaker: Speaker, parts: Sequence[Part]) -> list[int]:
+def said(speaker: Speaker, parts: Sequence[Part]) -> list[int]:
     """The tokens of the parts; a control token that this model does not have is text like the rest."""
     ids: list[int] = []
     text = ""

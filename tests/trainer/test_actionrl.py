@@ -99,10 +99,10 @@ def test_the_whole_loss_of_two_tuples_by_hand():
     assert found.minus.tolist() == pytest.approx([-0.5, -0.5, -0.5], abs=1e-6)
 
 
-def _gradient(found: Lesson, weights: Weights) -> list[dict[int, Tensor]]:
+def gradient(found: Lesson, weights: Weights, size: int = SIZE) -> list[dict[int, Tensor]]:
     """For each row the positions whose logits the loss moves, with the gradient there."""
     torch.manual_seed(0)
-    logits = [torch.randn(len(row.ids), SIZE, requires_grad=True) for row in found.rows]
+    logits = [torch.randn(len(row.ids), size, requires_grad=True) for row in found.rows]
     p = found.points
     out = []
     for n in range(len(p)):
@@ -128,7 +128,7 @@ def test_asks_before_and_after_the_divergence_have_exactly_zero_gradient():
     one = preferring([take(0, 3, 4)], [take(0, 1, 4)], window)
     found = lesson(one, AskForm.of(one, encode), 1.0)
     assert found is not None
-    moved = _gradient(found, PLAIN)[0]
+    moved = gradient(found, PLAIN)[0]
     assert sorted(moved) == [asks[1], asks[3]]
     for at, sign in ((asks[3], -1), (asks[1], 1)):
         assert sign * float(moved[at][v.YES]) > 0
@@ -144,13 +144,13 @@ def test_tokens_of_chains_outside_the_action_have_exactly_zero_gradient():
     found = lesson(one, ChainForm(encode), 1.0)
     assert found is not None
     row = found.rows[0]
-    moved = _gradient(found, PLAIN)[0]
+    moved = gradient(found, PLAIN)[0]
     # the prefix <|answer|> <|s0|> a <|/|>, then <|s1|> b x: only what is predicted behind that x counts
     behind = len(window[0]) + 4 + 3 - 1
     assert list(moved) == [behind]
     assert row.ids[behind] == encode("x")[0]
     assert float(moved[behind][encode("y")[0]]) < 0 < float(moved[behind][encode("w")[0]])
-    anchored_too = _gradient(found, Weights(beta=0.5, alpha=0.2))[0]
+    anchored_too = gradient(found, Weights(beta=0.5, alpha=0.2))[0]
     assert sorted(anchored_too) == [*range(len(window[0]) + 3, behind + 3)], "the anchor has its action alone"
 
 

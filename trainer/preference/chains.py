@@ -16,6 +16,7 @@ from typing import Final
 
 from engine.records import Told
 from engine.types import Verdict
+from trainer.preference.by_hand import by_hand
 from trainer.preference.context import Context, Truth
 from trainer.preference.decided import WEIGHTS, Decided, Stand, decided, left_alone
 from trainer.tuples import END, Chain, Choice, Outcome, Preference
@@ -59,7 +60,8 @@ class _Course:
 def context(told: Told) -> Context:
     """What the tuples of an answer share."""
     sha256 = told.model.sha256
-    return Context(told.prompts, told.considered, told.at, told.project, told.edit.path, sha256)
+    considered = (*told.considered, *by_hand(told))
+    return Context(told.prompts, considered, told.at, told.project, told.edit.path, sha256, told.written)
 
 
 def preferences(told: Told, now: float) -> list[Preference]:
@@ -70,9 +72,12 @@ def preferences(told: Told, now: float) -> list[Preference]:
     refused = _walk(course, steps)
     made = _made_by_hand(told)
     instead = about.chain(made)[:1]
-    if refused is not None and (instead or left_alone(told, steps[refused].decided.action, now)):
+    hand = () if instead else about.chain(range(len(told.considered), len(about.considered)))[:1]
+    alone = refused is not None and left_alone(told, steps[refused].decided.action, now)
+    if refused is not None and (instead or hand or alone):
         course.leave(steps[refused].decided, course.shown[refused:])
-        return [_tuple(about, course, (*course.taken, *(instead or (END,))))]
+        one = _tuple(about, course, (*course.taken, *(instead or hand or (END,))))
+        return [replace(one, weight=one.weight * _HAND) if hand else one]
     missed = about.chain([n for n in made if told.considered[n].p < told.threshold])[:MISSED]
     prefix = tuple(course.taken)
     found = [
@@ -89,13 +94,16 @@ def preferences(told: Told, now: float) -> list[Preference]:
 
 
 def outcomes(told: Told) -> list[Outcome]:
-    """An outcome for each action that was decided about."""
+    """An outcome for each action that was decided about, but for those of a text that a model wrote.
+
+    Nothing calibrates how sure a model is of its own text.
+    """
     about = context(told)
     found: list[Outcome] = []
     turned_down: set[float] = set()
     for one in decided(told):
         last, site = one.action.outcome, one.action.site
-        if one.stand is Stand.NOTHING or last is None or site is None:
+        if one.stand is Stand.NOTHING or last is None or site is None or about.writes(site):
             continue
         right = one.stand is Stand.TAKEN
         weight = one.weight

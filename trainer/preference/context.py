@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.model.vocabulary import ASK
-from engine.records import Considered
+from engine.records import Considered, Written
 from trainer.tuples import END, Asked, Chain, Choice, Outcome, Preference
 
 UNKNOWN: Final = Asked(None, 0.0, "", "")
@@ -17,7 +17,7 @@ UNKNOWN: Final = Asked(None, 0.0, "", "")
 
 Changes = tuple[tuple[str, str, str], ...]
 """A chain as (path, old text, new text) of each action."""
-_PLACE: Final = re.compile(r"(.*?):\d+:(.*)", re.DOTALL)
+_PLACE: Final = re.compile(r"(.*?):(\d+):(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Context:
     project: str
     path: str
     model: str
+    written: tuple[Written, ...] = ()
 
     def choice(self, number: int, text: str | None = None) -> Choice | None:
         """That a considered site is taken, with its draft or another text; None where no model was asked."""
@@ -67,13 +68,20 @@ class Context:
             path=self.path,
             signal=signal,
             model=self.model,
+            windows=self.written,
         )
+
+    def writes(self, number: int) -> bool:
+        """Whether a considered place is a difference of what a model wrote: no place was asked about."""
+        return bool(self.written) and self.considered[number].label is not None
 
     def sites(self) -> tuple[tuple[Asked, ...], ...]:
         """The sites of each window, by label."""
-        found = [[UNKNOWN] * prompt.count(ASK) for prompt in self.prompts]
+        found = [[UNKNOWN] * (0 if self.written else prompt.count(ASK)) for prompt in self.prompts]
         for one in self.considered:
             if one.window is not None and one.label is not None:
+                missing = one.label + 1 - len(found[one.window]) if self.written else 0
+                found[one.window] += [UNKNOWN] * missing
                 found[one.window][one.label] = Asked(one.new, one.rule, one.intent, place(one))
         return tuple(map(tuple, found))
 
@@ -106,7 +114,15 @@ def place(one: Considered) -> str:
 def parted(place: str) -> tuple[str, str]:
     """The path and the old text of a place."""
     match = _PLACE.fullmatch(place)
-    return (match[1], match[2]) if match else (place, "")
+    return (match[1], match[3]) if match else (place, "")
+
+
+def located(place: str) -> tuple[int, str]:
+    """Where in its file a place begins, and its old text. Raises ValueError."""
+    match = _PLACE.fullmatch(place)
+    if match is None:
+        raise ValueError(f"{place!r} is no place")
+    return int(match[2]), match[3]
 
 
 def change(preference: Preference, choice: Choice) -> tuple[str, str, str]:
