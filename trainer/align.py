@@ -2,20 +2,24 @@
 
 Always from the base, never stacked on yesterday's adapter: what is learnt is what the tuples say now. The
 run's folder holds checkpoint.pt, steps.jsonl (a line of figures for each step) and, at the end, adapter.gguf;
-a run that was stopped or killed goes on from its checkpoint.
+a run that was stopped or killed goes on from its checkpoint. llama.cpp and torch are not in memory together
+while the model is loaded or trained.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from engine.errors import ModelProblem
 from engine.files import problem
-from engine.model import calibrate, header
-from engine.model import vocabulary as v
+from engine.model import calibrate
+from engine.model.opening import opened
 from engine.model.runtime import Runtime
+from engine.model.speech import said
 from trainer import lora
 from trainer.adapter import write_adapter
 from trainer.course import Course, Stopped
@@ -30,6 +34,8 @@ __all__ = ["ADAPTER", "AlignPlan", "Kind", "Stopped", "align"]
 ADAPTER: Final = "adapter.gguf"
 COMPARED: Final = 3
 """Prompts on which llama.cpp is held against torch."""
+LOOKED_AT: Final = 512
+"""Tokens of each: the logits of more would take gigabytes where a vocabulary is large."""
 
 Say = Callable[[str], None]
 
@@ -48,40 +54,50 @@ def align(
     Raises ModelProblem (nothing to learn, not enough memory, llama.cpp and torch disagree), FileProblem, and
     Stopped, after which the same call goes on.
     """
-    if header.read(base).number(v.PROMPT_KEY) is None:
-        raise ModelProblem(
-            f"{base} was not trained for Ripple's prompt: it decides nothing that could be aligned.",
-            "Train the embedded model, or one that `ripple train export` has made.",
-            "A foreign model",
-        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise problem(folder, error) from error
-    runtime = Runtime(base, threads=plan.threads)
-    try:
-        encode = runtime.encode if writes(runtime) else None
-        found = material(preferences, replay, plan, runtime.info.sha256, encode, runtime.n_ctx)
-        say(str(found))
-        if not found.tuples:
-            raise ModelProblem(
-                "None of the tuples can be learnt from.",
-                "They come with use, and from histories by `ripple train tuples`.",
-                "Nothing to learn",
-            )
-        _look(stop)
-        course = Course(base, found, plan, tokens(base, found, plan), folder, say)
-        prompts = [one.rows[0].ids.tolist() for one in found.tuples[:COMPARED]]
+    told = next((one.windows[0].format for one in preferences if one.windows), "")
+    opening = partial(opened, base, plan.threads, told=told)
+    with closing(opening()) as runtime:
+        found = _material(runtime, preferences, replay, plan)
+        base_sha256 = runtime.info.sha256
+    say(str(found))
+    if not found.tuples:
+        raise ModelProblem(
+            "None of the tuples can be learnt from.",
+            "They come with use, and from histories by `ripple train tuples`.",
+            "Nothing to learn",
+        )
+    _look(stop)
+    course = Course(base, found, plan, tokens(base, found, plan), folder, say)
+    prompts = [one.rows[0].ids[:LOOKED_AT].tolist() for one in found.tuples[:COMPARED]]
+    with closing(opening()) as runtime:
         _hold("the base model", parity(runtime, course.tuned.model, prompts), say)
-        _look(stop)
-        course.run(stop)
-        target = folder / ADAPTER
-        write_adapter(target, course.tuned, base, runtime.info.sha256, plan.name)
+    _look(stop)
+    course.run(stop)
+    target = folder / ADAPTER
+    write_adapter(target, course.tuned, base, base_sha256, plan.name)
+    with closing(opening()) as runtime:
         runtime.set_adapter(target)
         _hold("the adapter", parity(runtime, course.tuned.model, prompts), say)
-        return target
-    finally:
-        runtime.close()
+    return target
+
+
+def _material(
+    runtime: Runtime, preferences: Sequence[Preference], replay: Sequence[Rehearsed], plan: AlignPlan
+) -> Material:
+    """What is learnt from, in the model's tokens."""
+    return material(
+        preferences,
+        replay,
+        plan,
+        runtime.info.sha256,
+        runtime.encode if writes(runtime) else None,
+        runtime.n_ctx,
+        None if runtime.info.format is None else partial(said, runtime),
+    )
 
 
 def writes(runtime: Runtime) -> bool:

@@ -29,6 +29,8 @@ RANK: Final = 16
 ALPHA: Final = 32
 MODULES: Final = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 """All seven linear layers of a block."""
+SHORTEST: Final = 256
+"""Tokens of a prompt below which hardly any is."""
 RUNTIME_MEGABYTES: Final = 1000
 """Python with torch, transformers and llama.cpp (430), and what oneDNN and the allocator keep."""
 
@@ -135,6 +137,11 @@ def estimate(model: Sizes, tokens: int, points: int) -> Memory:
         activations=8 * tokens * (model.layers * kept + 6 * d),
         logits=12 * points * model.vocabulary,
     )
+
+
+def least(path: Path) -> Memory:
+    """What a run over rows of the shortest useful length takes. Raises ModelProblem."""
+    return estimate(sizes(path), SHORTEST, 0)
 
 
 def refuse_if_too_large(path: Path, need: Memory, limit: int | None = None) -> None:

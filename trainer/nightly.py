@@ -138,7 +138,13 @@ def _closed(desk: Desk, halt: Halt) -> None:
 
 def _ready(desk: Desk) -> None:
     """Look whether the night can be worked at all. Raises Halt, ModelProblem, FileProblem."""
-    check_model(desk.base)
+    if desk.speaks is None:
+        check_model(desk.base)
+    else:
+        from trainer import lora
+
+        # what is too large for the machine is said at once, not when it is to be trained
+        lora.refuse_if_too_large(desk.base, lora.least(desk.base), int(desk.plan.memory * 1e9))
     free = shutil.disk_usage(desk.home).free
     if free < ROOM:
         raise Halt(

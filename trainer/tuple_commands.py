@@ -175,19 +175,18 @@ def _from_clones(
 
 @contextmanager
 def _player(settings: Settings) -> Iterator[Player]:
-    """The settings' model, which must be one of Ripple's: tuples are its own answers. Raises ModelProblem."""
-    from engine.model.llama import LlamaPredictor
+    """The settings' model: tuples are its own answers. Raises ModelProblem."""
+    from engine.model.opening import asking, chosen
     from engine.model.predictor import EMBEDDED
-    from engine.model.runtime import Runtime
     from trainer.preference.clones import Player
     from trainer.secrets import Scrubber
     from trainer.stopping import stopping
 
-    runtime = Runtime(settings.model or EMBEDDED, settings.threads, settings.gpu_layers)
+    runtime = chosen(settings, EMBEDDED)
     try:
         with stopping() as stop:
             scrubber = Scrubber(runtime.decode, settings.ignore)
-            yield Player(LlamaPredictor(runtime), scrubber, lambda: stop.asked)
+            yield Player(asking(runtime), scrubber, lambda: stop.asked)
     finally:
         runtime.close()
 

@@ -9,8 +9,6 @@ from typing import Final, Protocol, runtime_checkable
 
 from engine.config import Settings
 from engine.errors import ModelProblem
-from engine.model import header
-from engine.model.checks import spoken
 from engine.model.prompt import TextOf
 from engine.records import Written
 from engine.types import Candidate, Edit, IntentKind, ModelInfo, Site
@@ -101,7 +99,7 @@ def open_predictor(settings: Settings, notice: Notice) -> Predictor:
         return StructurePredictor()
     try:
         import engine.model.llama
-        import engine.model.rewrite  # noqa: F401  (both are known to load from here on)
+        import engine.model.opening  # noqa: F401  (both are known to load from here on)
     except (ImportError, OSError, RuntimeError) as error:
         notice(f"llama.cpp cannot be loaded ({error}): structure alone decides. `ripple doctor` says more.")
         return StructurePredictor()
@@ -114,18 +112,6 @@ def open_predictor(settings: Settings, notice: Notice) -> Predictor:
 
 def _open(settings: Settings) -> Predictor:
     """The predictor of the settings' model, in Ripple's prompt or its own. Raises ModelProblem."""
-    from engine.model import formats
-    from engine.model.llama import LlamaPredictor
-    from engine.model.rewrite import RewritePredictor
-    from engine.model.runtime import Runtime
+    from engine.model.opening import asking, chosen
 
-    path = settings.model or EMBEDDED
-    head = header.read(path)
-    speaks = None if settings.model is None else spoken(head, path.name, settings.model_format)
-    if speaks is None:
-        return LlamaPredictor(Runtime(path, settings.threads, settings.gpu_layers))
-    format_ = formats.FORMATS[speaks]
-    trained = head.number(f"{head.text('general.architecture')}.context_length") or format_.n_ctx
-    n_ctx = min(format_.n_ctx, trained)
-    runtime = Runtime(path, settings.threads, settings.gpu_layers, n_ctx, speaks)
-    return RewritePredictor(runtime, format_, IntentKind.FREE not in settings.without)
+    return asking(chosen(settings, EMBEDDED), IntentKind.FREE not in settings.without)

@@ -8,8 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from engine.model.llama import LlamaPredictor
-from engine.model.runtime import Runtime
+from engine.model.predictor import Predictor
 from engine.nights import NightOutcome
 from engine.records import DAY, Told, Unreadable
 from engine.store import FILE, Store
@@ -26,6 +25,7 @@ PLAYED: Final = "played.json"
 """Which commits were played to learn from, and how many files of tuples they filled."""
 BLOCK: Final = 8
 """Commits after which what they told is kept."""
+Tuples = tuple[Commit, list[Found]]
 SHARE: Final = 0.4
 """Of the night's minutes, what the histories may take."""
 
@@ -71,7 +71,7 @@ def from_decisions(desk: Desk) -> Collected:
 
 def scrubber(desk: Desk) -> Scrubber:
     """What drops secrets; for the base model's tokens."""
-    runtime = Runtime(desk.base, desk.plan.threads)
+    runtime = desk.runtime()
     try:
         pieces = [runtime.piece(token) for token in range(runtime.n_vocab)]
     finally:
@@ -96,7 +96,7 @@ def from_histories(desk: Desk, known: Sequence[Project]) -> tuple[list[Preferenc
     played = _played(desk)
     waiting = [(one, left) for one in known if (left := [c for c in one.learnt if c.sha not in played])]
     if waiting:
-        predictor = LlamaPredictor(Runtime(desk.base, desk.plan.threads))
+        predictor = desk.predictor()
         try:
             for number, (project, left) in enumerate(waiting):
                 _play(desk, project, left, predictor, _time(desk) / (len(waiting) - number))
@@ -114,13 +114,22 @@ def from_histories(desk: Desk, known: Sequence[Project]) -> tuple[list[Preferenc
 
 
 def _play(
-    desk: Desk, project: Project, commits: Sequence[Commit], predictor: LlamaPredictor, seconds: float
+    desk: Desk, project: Project, commits: Sequence[Commit], predictor: Predictor, seconds: float
 ) -> None:
-    """Play a project's commits until its time is over, and keep what they tell, a block at a time."""
+    """Play a project's commits until its time is over, and keep what they tell, a block at a time.
+
+    A model that writes by itself may need long for one commit: what its time cuts off is left out.
+    """
     until = time.monotonic() + seconds
+    slow = desk.speaks is not None
+
+    def should_stop() -> bool:
+        return desk.should_stop() or (slow and time.monotonic() > until)
+
     history = History(project.root, str(project.root), tuple(commits), desk.plan.settings)
     block: list[tuple[Commit, list[Found]]] = []
-    for number, (commit, found) in enumerate(tuples(history, predictor, should_stop=desk.should_stop), 1):
+    played = tuples(history, predictor, should_stop=should_stop)
+    for number, (commit, found) in enumerate(_in_time(desk, played), 1):
         block.append((commit, found))
         late = time.monotonic() > until
         if late or len(block) == BLOCK or number == len(commits):
@@ -129,6 +138,15 @@ def _play(
         desk.progress(number / len(commits), f"played {number} of {len(commits)}, {project.root.name}")
         if late:
             return
+
+
+def _in_time(desk: Desk, played: Iterator[Tuples]) -> Iterator[Tuples]:
+    """What was played until the time was over. Raises Ended where the night itself is to stop."""
+    try:
+        yield from played
+    except Ended:
+        if desk.should_stop():
+            raise
 
 
 def _keep(desk: Desk, block: Sequence[tuple[Commit, list[Found]]]) -> None:

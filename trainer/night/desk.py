@@ -12,14 +12,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from engine import nights
 from engine.config import Settings
 from engine.errors import FileProblem
 from engine.files import problem, write_atomic
+from engine.model import checks, header
 from engine.nights import Night, NightOutcome
+from engine.types import PromptFormat
 from trainer.stopping import Stop
+
+if TYPE_CHECKING:
+    from engine.model.llama import LlamaPredictor
+    from engine.model.rewrite import RewritePredictor
+    from engine.model.runtime import Runtime
+
+    Asking = LlamaPredictor | RewritePredictor
 
 Tell = Callable[[str, float | None, str], object]
 """Hears (step, share that is done or None, a few words)."""
@@ -85,6 +94,25 @@ class Desk:
     def home(self) -> Path:
         """The night's folder."""
         return nights.folder(self.plan.data_dir, self.night.id)
+
+    @property
+    def speaks(self) -> PromptFormat | None:
+        """How the base is asked; None in Ripple's own prompt. Raises ModelProblem."""
+        settings = self.plan.settings
+        told = "" if settings.model is None else settings.model_format
+        return checks.spoken(header.read(self.base), self.base.name, told)
+
+    def runtime(self) -> Runtime:
+        """The base in llama.cpp, without an adapter. Raises ModelProblem."""
+        from engine.model.opening import chosen
+
+        return chosen(replace(self.plan.settings, threads=self.plan.threads, gpu_layers=0), self.base)
+
+    def predictor(self) -> Asking:
+        """Who asks the base as the engine does. Raises ModelProblem."""
+        from engine.model.opening import asking
+
+        return asking(self.runtime())
 
     def left(self) -> float:
         """Seconds until the minutes are over."""

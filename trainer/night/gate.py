@@ -23,6 +23,7 @@ from trainer.night.desk import Desk, Halt
 from trainer.night.projects import Project
 from trainer.night.replays import Pair, play
 from trainer.night.scores import Judge
+from trainer.night.written import WindowJudge
 from trainer.tuples import Preference
 
 PREFERENCE: Final = "preference"
@@ -122,12 +123,12 @@ def contested(
     desk: Desk, held: Sequence[Preference], arms: Sequence[Arm]
 ) -> dict[str, list[tuple[int, int]]]:
     """For each arm the contests that it won of each tuple, and how many there were. Raises Halt."""
-    runtime = Runtime(desk.base, desk.plan.threads)
+    runtime = desk.runtime()
     won: dict[str, list[tuple[int, int]]] = {}
     try:
         for number, (name, adapter) in enumerate(arms):
             runtime.set_adapter(adapter)
-            one = Judge(runtime, desk.plan.settings, desk.should_stop)
+            one = _judge(desk, runtime)
             won[name] = []
             for at, preference in enumerate(held):
                 won[name].append(one.won(preference))
@@ -138,6 +139,13 @@ def contested(
     finally:
         runtime.close()
     return won
+
+
+def _judge(desk: Desk, runtime: Runtime) -> Judge | WindowJudge:
+    """Who scores tuples with this model."""
+    if runtime.info.format is None:
+        return Judge(runtime, desk.plan.settings, desk.should_stop)
+    return WindowJudge(runtime, desk.should_stop)
 
 
 def preferred(

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import FileProblem, ModelProblem
+from engine.files import write_atomic
 from engine.model import calibrate, vocabulary
-from engine.model.runtime import Runtime, Stopped, thread_count
+from engine.model.runtime import Stopped, thread_count
 from trainer import calibrator
 from trainer.adapter import with_calibration
 from trainer.night.desk import Desk, digest
@@ -84,6 +85,9 @@ def losses(path: Path) -> list[float]:
 
 def calibrated(desk: Desk) -> str:
     """Bring the adapter's logits to the base's scale; what became of what was shown moves the chances."""
+    if desk.speaks is not None:
+        desk.keep(CALIBRATION, None)
+        return "a model that writes by itself has no chances to calibrate"
     fitted = calibrator.of_adapter(
         desk.base,
         desk.home / TRAINED,
@@ -113,9 +117,13 @@ def _places(one: calibrate.Sigmoid) -> str:
 def exported(desk: Desk) -> str:
     """The adapter with its calibration, once llama.cpp has loaded it and computes with it."""
     path = desk.home / ADAPTER
-    with_calibration(desk.home / TRAINED, path, calibrate.parse(str(desk.kept(CALIBRATION))))
+    calibration = desk.kept(CALIBRATION)
+    if calibration is None:
+        write_atomic(path, (desk.home / TRAINED).read_bytes())
+    else:
+        with_calibration(desk.home / TRAINED, path, calibrate.parse(str(calibration)))
     prompt = next(iter(read(desk.home / LEARNT))).prompts[0]
-    runtime = Runtime(desk.base, desk.plan.threads)
+    runtime = desk.runtime()
     try:
         at = [len(prompt) - 1]
         before = runtime.eval(prompt, at, desk.should_stop)

@@ -9,10 +9,8 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from engine.model.llama import LlamaPredictor
-from engine.model.runtime import Runtime
 from engine.session.thinking import Question, Thought
 from trainer.night.desk import Desk
 from trainer.night.projects import Project
@@ -22,6 +20,9 @@ from trainer.replay.playing import Play
 from trainer.replay.points import Played, played
 from trainer.replay.run import texts_of
 from trainer.repository import Commit, Repository, Walk
+
+if TYPE_CHECKING:
+    from trainer.night.desk import Asking
 
 FILE: Final = "replay.jsonl"
 RESERVE: Final = 20.0
@@ -58,7 +59,7 @@ def play(desk: Desk, projects: Sequence[Project], adapter: Path) -> list[Pair]:
     whole = sum(len(project.held) for project in projects)
     found = list(done.values())
     if any(commits for _, commits in left):
-        predictor = LlamaPredictor(Runtime(desk.base, desk.plan.threads))
+        predictor = desk.predictor()
         try:
             for project, commits in left:
                 for pair in _project(desk, project, commits, predictor, adapter):
@@ -93,7 +94,7 @@ def add(path: Path, pair: Pair) -> None:
 
 
 def _project(
-    desk: Desk, project: Project, commits: Sequence[Commit], predictor: LlamaPredictor, adapter: Path
+    desk: Desk, project: Project, commits: Sequence[Commit], predictor: Asking, adapter: Path
 ) -> Iterator[Pair]:
     if not commits:
         return

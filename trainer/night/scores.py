@@ -19,7 +19,7 @@ from engine.model import vocabulary as v
 from engine.model.runtime import Runtime, ShouldStop
 from engine.types import IntentKind
 from trainer.trie import divergences, steps
-from trainer.tuples import END, Choice, Preference
+from trainer.tuples import END, Chain, Choice, Preference
 
 _INTENTS: Final = {kind.value: kind for kind in IntentKind}
 
@@ -30,22 +30,29 @@ class Contest:
 
     better: Choice
     worse: Choice
+    path: Chain = ()
+    """The shared prefix."""
 
 
 def contests(preference: Preference) -> list[Contest]:
-    """Accepted against rejected where chains part; elsewhere each draft that was taken against nothing."""
+    """Accepted against rejected where chains part; elsewhere what was taken against nothing.
+
+    Of sites that a model was asked about, those taken with their draft.
+    """
 
     def same(choice: Choice) -> Hashable:
         return _place(preference, choice), _bare(choice.text)
 
     parting = divergences(preference.accepted, preference.rejected, same, ordered=False)
-    found = [Contest(one, other) for node in parting for one in node.accepted for other in node.rejected]
+    found = [
+        Contest(one, other, node.path) for node in parting for one in node.accepted for other in node.rejected
+    ]
     decided = {same(one.better) for one in found}
-    taken = (choice for _, choice in steps(preference.accepted, same) if choice != END)
+    taken = (step for step in steps(preference.accepted, same) if step[1] != END)
     return found + [
-        Contest(choice, END)
-        for choice in taken
-        if same(choice) not in decided and _is_draft(preference, choice)
+        Contest(choice, END, path)
+        for path, choice in taken
+        if same(choice) not in decided and (preference.windows or _is_draft(preference, choice))
     ]
 
 

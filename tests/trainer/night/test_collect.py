@@ -59,7 +59,7 @@ def test_histories_are_played_once_and_a_block_at_a_time(
     assert sorted(desk.kept(collect.PLAYED).values()) == [0, 1, 2]
     assert outcomes and {one.model for one in outcomes} == {desk.night.base}
     assert {one.signal for one in tuples} <= {"history"}
-    monkeypatch.setattr(collect, "LlamaPredictor", None)
+    monkeypatch.setattr(Desk, "predictor", None)
     assert collect.from_histories(desk, known) == (tuples, outcomes)
 
 

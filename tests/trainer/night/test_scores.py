@@ -81,15 +81,15 @@ def judge(runtime: Scripted, **more: float) -> Judge:
 
 def test_where_chains_part_both_sides_contend_and_the_prefix_is_to_stay() -> None:
     found = contests(preference([(ONE, THREE)], [(ONE, TWO)]))
-    assert found == [Contest(THREE, TWO), Contest(ONE, END)]
+    assert found == [Contest(THREE, TWO, (ONE,)), Contest(ONE, END)]
 
 
 def test_what_was_accepted_alone_is_to_be_shown() -> None:
-    assert contests(preference([(ONE, TWO)])) == [Contest(ONE, END), Contest(TWO, END)]
+    assert contests(preference([(ONE, TWO)])) == [Contest(ONE, END), Contest(TWO, END, (ONE,))]
 
 
 def test_the_end_contends_on_either_side() -> None:
-    assert contests(preference([(ONE, END)], [(ONE, TWO)])) == [Contest(END, TWO), Contest(ONE, END)]
+    assert contests(preference([(ONE, END)], [(ONE, TWO)])) == [Contest(END, TWO, (ONE,)), Contest(ONE, END)]
     assert contests(preference([(TWO,)], [(END,)])) == [Contest(TWO, END)]
 
 
