@@ -9,6 +9,7 @@ from dataclasses import replace
 from engine.diagnostics import Diagnostic
 from engine.intents import extract, fix, imports, override, refine, rename, repeat, signature
 from engine.intents.context import Context
+from engine.intents.errors.settled import unsettled
 from engine.intents.importing.following import following
 from engine.intents.nested import joined
 from engine.intents.order import MAX_SITES, WEAK, ordered
@@ -45,7 +46,7 @@ UNDERSTOOD = UNBROKEN - {IntentKind.IMPORT} | {IntentKind.RENAME, IntentKind.REF
 MOST_HUNKS = 1_500
 """Hunks of the largest save that is read as an edit; more is a file made anew, as a formatter does it."""
 LISTENING = frozenset({IntentKind.FIX})
-"""Scenarios for which it matters what language servers say."""
+"""Scenarios for which it matters what language servers say of that which the others leave open."""
 
 
 class Proposals:
@@ -63,8 +64,12 @@ class Proposals:
         context = self._context
         if len(context.edit.hunks) > MOST_HUNKS:
             return ()
-        context.diagnostics = tuple(diagnostics)
-        proposed = [site for kind in SCENARIOS if kind not in self._off for site in self._of(kind)]
+        asked = [kind for kind in SCENARIOS if kind not in self._off]
+        known = {kind: self._of(kind) for kind in asked if kind not in LISTENING}
+        others = [site for sites in known.values() for site in sites]
+        context.diagnostics = tuple(unsettled(diagnostics, others, context.index.text_of))
+        known |= {kind: self._of(kind) for kind in asked if kind in LISTENING}
+        proposed = [site for kind in asked for site in known[kind]]
         proposed += following(context, proposed) if IntentKind.IMPORT not in self._off else ()
         proposed = _calmed(proposed)
         unfit = (_needed, _brought, _opposed)

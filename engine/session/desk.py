@@ -13,7 +13,7 @@ from engine.diff import LineStarts
 from engine.errors import UnknownTarget
 from engine.records import BURST, Answer, Decided
 from engine.session.aftermath import Aftermath
-from engine.session.anchor import Made
+from engine.session.anchor import Fate, Made
 from engine.session.chain import Chain, Offer
 from engine.session.log import Log, edit_diff
 from engine.session.project import Project
@@ -67,12 +67,11 @@ class Desk:
         """Take an edit in: places move, and what was offered may have been made by hand."""
         self.aftermath.look()
         for chain in (*self._past, *([self.chain] if self.chain else [])):
+            found = [(offer, _by_hand(outcome, edit)) for offer, outcome in chain.follow(edit)]
             decided = [
-                Decided(
-                    offer.action.n, Verdict.MADE_BY_HAND if isinstance(outcome, Made) else Verdict.SUPERSEDED
-                )
-                for offer, outcome in chain.follow(edit)
-                if isinstance(outcome, Made) or chain is self.chain
+                Decided(offer.action.n, Verdict.MADE_BY_HAND if by_hand else Verdict.SUPERSEDED)
+                for offer, by_hand in found
+                if by_hand or chain is self.chain
             ]
             self.log.settle(chain.answer, decided)
         self.aftermath.follow(edit)
@@ -220,6 +219,11 @@ class Desk:
             considered=thought.rows(),
             written=tuple(thought.written),
         )
+
+
+def _by_hand(outcome: Fate, edit: Edit) -> bool:
+    """Whether the person has made an offer by hand; what Ripple writes is a newer chain's, decided there."""
+    return isinstance(outcome, Made) and edit.by == "person"
 
 
 def _worth_renewing(chain: Chain) -> bool:

@@ -6,6 +6,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,8 @@ import pytest
 
 from engine.config import Settings
 from engine.session import Session
-from engine.types import Applied, Event, Failed, Saved, Silence, Suggestion
+from engine.store import FILE, Store
+from engine.types import Applied, Event, Failed, Saved, Silence, Suggestion, Verdict
 
 FAKE = Path(__file__).parent / "lsp" / "fake_server.py"
 PATIENCE = 20.0
@@ -51,6 +53,13 @@ class Desk:
         while len(self.of(Suggestion, Silence)) < count and time.monotonic() < end:
             time.sleep(0.02)
         return self.of(Suggestion, Silence)
+
+
+    def verdicts(self, suggestion: Suggestion) -> set[Verdict]:
+        """All that was logged about the actions of a suggestion."""
+        self.session.close()
+        with closing(Store(self.session.settings.data_dir / FILE)) as store:
+            return {row.verdict for row in store.log() if row.suggestion == suggestion.id}
 
 
 @pytest.fixture
@@ -106,6 +115,8 @@ def test_a_chain_that_is_open_is_kept_in_the_further_suggestion(desk: Callable[.
     assert sorted(drafts(second)) == sorted([*shown, ("bad_name", "good_name")])
     one.session.accept(second.id, "all")
     assert (one.root / "b.py").read_text() == "from a import amount\n\nprint(amount)\n"
+    assert one.verdicts(first) == {Verdict.SUPERSEDED}  # nobody made by hand what the second wrote
+    assert one.verdicts(second) == {Verdict.ACCEPTED}
 
 
 def test_nothing_is_said_twice(desk: Callable[..., Desk]) -> None:
