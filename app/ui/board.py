@@ -141,13 +141,14 @@ class Board:
         self.phase = Phase.READY if suggestion.final else Phase.THINKING
 
     def _fall_silent(self, silence: Silence) -> None:
-        """A chain stays open beside saves of other files, and is closed where its own were saved."""
+        """A chain stays open beside saves of other files; it is closed where its own were saved or are gone."""
         if silence.reason == "superseded":
             return
         self.latency_ms = silence.latency.total or self.latency_ms
         ours = any(saved.edit == silence.edit and saved.by == "ripple" for saved in self.recent)
         self.phase, self.reason = (Phase.READY, "") if ours else (Phase.SILENT, silence.reason)
-        if self.stale or silence.reason.startswith(BURST):
+        same = self.suggestion is not None and self.suggestion.edit == silence.edit
+        if self.stale or same or silence.reason.startswith(BURST):
             self.close_chain()
 
     def _apply(self, suggestion: str, actions: tuple[int, ...], paths: tuple[str, ...]) -> None:

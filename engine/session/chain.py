@@ -21,6 +21,8 @@ class Offer:
     start: int
     shown_at: float
     open: bool = True
+    withdrawn: bool = False
+    """Its file, or what it followed from, is gone."""
 
     def follow(self, edit: Edit) -> Fate:
         """Stay with the text through an edit of this file."""
@@ -67,6 +69,11 @@ class Chain:
     def open(self) -> list[Offer]:
         """The undecided actions, in order."""
         return [offer for _, offer in sorted(self.offers.items()) if offer.open]
+
+    @property
+    def shown(self) -> tuple[Action, ...]:
+        """What is on the table, decided or not, in order."""
+        return tuple(offer.action for _, offer in sorted(self.offers.items()) if not offer.withdrawn)
 
     def chosen(self, numbers: Sequence[int] | None) -> list[Offer]:
         """The open actions with these numbers, or all; raises UnknownTarget."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +18,7 @@ from engine.session.chain import Chain, Offer
 from engine.session.log import Log, edit_diff
 from engine.session.project import Project
 from engine.session.thinking import Question, Thinker, Thought, details, silence_reason
-from engine.types import Action, Candidate, Edit, Event, Refused, Suggestion, Verdict, Why
+from engine.types import Action, Candidate, Edit, Event, Refused, Silence, Suggestion, Verdict, Why
 from engine.verify import line_of
 
 RENEWALS: Final = 1
@@ -76,13 +76,27 @@ class Desk:
             self.log.settle(chain.answer, decided)
         self.aftermath.follow(edit)
 
-    def forget_file(self, path: str) -> None:
-        """A file is gone, and what was offered in it."""
+    def forget_files(self, paths: Collection[str], thinking: Question | None) -> None:
+        """Files are gone, and with them what was offered there or followed from them: what is left is said."""
         self.aftermath.look()
-        if self.chain is None:
+        chain = self.chain
+        if chain is None:
             return
-        gone = [offer for offer in self.chain.open if offer.action.path == path]
-        self.log.settle(self.chain.answer, self._closed(gone, Verdict.SUPERSEDED))
+        moot = chain.question.edit.path in paths
+        gone = [offer for offer in chain.open if moot or offer.action.path in paths]
+        if not gone:
+            return
+        for offer in gone:
+            offer.withdrawn = True
+        self.log.settle(chain.answer, self._closed(gone, Verdict.SUPERSEDED))
+        edit, latency = chain.question.said.id, chain.answer.latency
+        if chain.open:
+            self.emit(Suggestion(chain.id, edit, chain.question is not thinking, latency, chain.shown))
+            return
+        self.done(chain)
+        first = min(paths)
+        others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        self.emit(Silence(edit, f"gone: {first}{others}, and what was suggested with it", latency))
 
     def chain_of(self, suggestion_id: str) -> Chain | None:
         """The open chain; None, and a refusal, where a newer save replaced it. Raises UnknownTarget."""
@@ -134,7 +148,7 @@ class Desk:
         if thought.complete:
             self.log.answer(chain.answer)
             self.aftermath.answered(chain.answer)
-        return Suggestion(chain.id, question.said.id, thought.complete, chain.answer.latency, actions)
+        return Suggestion(chain.id, question.said.id, thought.complete, chain.answer.latency, chain.shown)
 
     def stay_silent(self, question: Question, thought: Thought, thinker: Thinker, reason: str) -> None:
         """Log a silence; a chain whose places or reason have changed cannot stay on the table."""

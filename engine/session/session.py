@@ -113,8 +113,9 @@ class Session:
                 paths = frozenset(few)
             taken = self._project.look(paths, self._outside.now())
             for path in taken.gone:
-                self._desk.forget_file(path)
                 self._servers.changed(path, None)
+            if taken.gone:
+                self._desk.forget_files(taken.gone, self._question)
             for edit in taken.edits:
                 self._servers.saved(edit)
                 self._desk.follow(edit)

@@ -86,6 +86,13 @@ def test_our_own_save_leaves_the_rest_open():
     assert shown.phase is Phase.READY
 
 
+def test_what_is_gone_with_its_files_is_closed():
+    shown = board(suggestion(ONE, THREE), suggestion(THREE))
+    assert shown.open_actions == (THREE,)
+    shown.follow(silence("gone: y.py, and what was suggested with it"))
+    assert (shown.suggestion, shown.phase) == (None, Phase.SILENT)
+
+
 def test_a_burst_closes_the_chain():
     burst = board(
         suggestion(ONE), Saved("b1", "z.py", "person"), silence("burst: 5000 files changed at once", "b1")

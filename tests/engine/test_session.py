@@ -564,6 +564,35 @@ def test_new_moved_and_deleted_files_are_known(bench: Bench) -> None:
     assert {a.path for a in bench.renamed().actions} == {"shop/cart.py", "shop/extra.py", "shop/desk.py"}
 
 
+def test_what_was_suggested_in_a_file_that_is_gone_is_withdrawn(bench: Bench) -> None:
+    first = bench.start().renamed()
+    paths = {a.path for a in first.actions}
+    assert paths == {"shop/cart.py", "shop/till.py", "tests/test_cart.py"}
+    bench.events.clear()
+    (bench.root / "tests/test_cart.py").unlink()
+    bench.session.observe(frozenset({"tests/test_cart.py"}))
+    (left,) = bench.events
+    assert isinstance(left, Suggestion) and (left.id, left.edit, left.final) == (first.id, first.edit, True)
+    assert left.actions == tuple(a for a in first.actions if a.path != "tests/test_cart.py")
+    bench.session.accept(left.id, "all")
+    assert bench.last(Applied).actions == tuple(a.n for a in left.actions)
+    assert {verdict for n, verdict in bench.log()} == {Verdict.ACCEPTED, Verdict.SUPERSEDED}
+
+
+@pytest.mark.parametrize("gone", [{"shop/cart.py"}, {"shop/till.py", "tests/test_cart.py", "shop/cart.py"}])
+def test_where_the_edited_file_is_gone_nothing_follows_any_more(bench: Bench, gone: set[str]) -> None:
+    first = bench.start().renamed()
+    bench.events.clear()
+    for path in gone:
+        (bench.root / path).unlink()
+    bench.session.observe(frozenset(gone))
+    (silence,) = bench.events
+    assert isinstance(silence, Silence) and silence.edit == first.edit
+    assert silence.reason.startswith("gone: shop/cart.py")
+    bench.session.accept(first.id, "all")
+    assert bench.last(Failed).title == "Nothing to act on" and not bench.of(Applied)
+
+
 def test_what_comes_to_be_ignored_is_forgotten(bench: Bench) -> None:
     bench.start()
     bench.write(".gitignore", "till.py\n")

@@ -54,7 +54,6 @@ class Desk:
             time.sleep(0.02)
         return self.of(Suggestion, Silence)
 
-
     def verdicts(self, suggestion: Suggestion) -> set[Verdict]:
         """All that was logged about the actions of a suggestion."""
         self.session.close()
