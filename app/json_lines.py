@@ -23,6 +23,7 @@ from engine.types import (
     Suggestion,
     Undone,
     Why,
+    Withdrawn,
 )
 
 Json = Mapping[str, object]
@@ -130,6 +131,8 @@ def _fields(event: Event) -> Json:
             return {"event": "applied", **asdict(event)}
         case Refused():
             return {"event": "refused", **asdict(event)}
+        case Withdrawn():
+            return {"event": "withdrawn", **asdict(event)}
         case Undone():
             return {"event": "undone", **asdict(event)}
         case Failed():

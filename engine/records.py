@@ -313,3 +313,28 @@ class Diary:
     intents: tuple[IntentShare, ...]
     confidence: tuple[Confidence, ...]
     """By rising p."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedDecision:
+    """One line of the decision log."""
+
+    at: float
+    """Seconds since the epoch."""
+    project: str
+    path: str
+    line: int
+    """From 1, as editors count."""
+    intent: str
+    old: str
+    new: str
+    p: float
+    verdict: Verdict
+    corrected_to: str | None
+    model: str
+    adapter: str | None
+    suggestion: str
+    n: int
+    guess: bool = False
+    later: bool = False
+    """Whether it was found from later saves: nobody said it."""

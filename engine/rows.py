@@ -22,6 +22,7 @@ from engine.records import (
     Horizon,
     IntentShare,
     Kept,
+    LoggedDecision,
     SiteFate,
     Told,
     ToldAction,
@@ -29,7 +30,7 @@ from engine.records import (
     ToldEdit,
     Written,
 )
-from engine.types import Hunk, LoggedDecision, ModelInfo, Verdict
+from engine.types import Hunk, ModelInfo, Verdict
 
 Row = Mapping[str, object]
 

@@ -31,11 +31,12 @@ from engine.records import (
     Diary,
     Followed,
     Kept,
+    LoggedDecision,
     SiteFate,
     Told,
     Unreadable,
 )
-from engine.types import Edit, LoggedDecision, ModelInfo, Verdict
+from engine.types import Edit, ModelInfo, Verdict
 
 FILE: Final = "ripple.db"
 BUSY_MS: Final = 3000

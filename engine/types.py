@@ -326,6 +326,15 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Actions cannot be taken any more: their file, or the one that they followed from, is gone."""
+
+    suggestion: str
+    actions: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """The last applied actions were taken back."""
 
@@ -360,30 +369,17 @@ class ModelChanged:
     model: ModelInfo
 
 
-Event = Ready | Saved | Suggestion | Silence | Applied | Refused | Undone | Failed | Why | ModelChanged
+Event = (
+    Ready
+    | Saved
+    | Suggestion
+    | Silence
+    | Applied
+    | Refused
+    | Withdrawn
+    | Undone
+    | Failed
+    | Why
+    | ModelChanged
+)
 """What a session tells its front end."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedDecision:
-    """One line of the decision log."""
-
-    at: float
-    """Seconds since the epoch."""
-    project: str
-    path: str
-    line: int
-    """From 1, as editors count."""
-    intent: str
-    old: str
-    new: str
-    p: float
-    verdict: Verdict
-    corrected_to: str | None
-    model: str
-    adapter: str | None
-    suggestion: str
-    n: int
-    guess: bool = False
-    later: bool = False
-    """Whether it was found from later saves: nobody said it."""

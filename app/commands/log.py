@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from engine.records import LoggedDecision
     from engine.store import Store
-    from engine.types import LoggedDecision
 
 PROJECT = click.option(
     "--project",

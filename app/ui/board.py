@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from engine.types import (
     Silence,
     Suggestion,
     Undone,
+    Withdrawn,
 )
 
 RECENT = 4
@@ -99,6 +100,8 @@ class Board:
                 self._apply(suggestion, actions, paths)
             case Refused(action=action, reason=reason):
                 self.refused[action] = reason
+            case Withdrawn(suggestion=suggestion, actions=actions, reason=reason):
+                self._withdraw(suggestion, actions, reason)
             case Undone(actions=actions, paths=paths):
                 self.undoable = max(0, self.undoable - 1)
                 self.outcome = f"Took back {_amount(actions, paths)}."
@@ -141,14 +144,22 @@ class Board:
         self.phase = Phase.READY if suggestion.final else Phase.THINKING
 
     def _fall_silent(self, silence: Silence) -> None:
-        """A chain stays open beside saves of other files; it is closed where its own were saved or are gone."""
+        """A chain stays open beside saves of other files, and is closed where its own were saved."""
         if silence.reason == "superseded":
             return
         self.latency_ms = silence.latency.total or self.latency_ms
         ours = any(saved.edit == silence.edit and saved.by == "ripple" for saved in self.recent)
         self.phase, self.reason = (Phase.READY, "") if ours else (Phase.SILENT, silence.reason)
-        same = self.suggestion is not None and self.suggestion.edit == silence.edit
-        if self.stale or same or silence.reason.startswith(BURST):
+        if self.stale or silence.reason.startswith(BURST):
+            self.close_chain()
+
+    def _withdraw(self, suggestion: str, actions: tuple[int, ...], reason: str) -> None:
+        """Actions go, and with the last open one the chain."""
+        if self.suggestion is None or self.suggestion.id != suggestion:
+            return
+        self.suggestion = _without(self.suggestion, actions)
+        if not self.open_actions:
+            self.outcome = f"{reason}: so is what was suggested with it."
             self.close_chain()
 
     def _apply(self, suggestion: str, actions: tuple[int, ...], paths: tuple[str, ...]) -> None:
@@ -159,6 +170,11 @@ class Board:
         self.taken.update(actions)
         if not self.open_actions:
             self.close_chain()
+
+
+def _without(suggestion: Suggestion, actions: tuple[int, ...]) -> Suggestion:
+    """A suggestion without some of its actions."""
+    return replace(suggestion, actions=tuple(one for one in suggestion.actions if one.n not in actions))
 
 
 def _swapped(before: ModelInfo | None, after: ModelInfo) -> str:

@@ -18,7 +18,7 @@ from engine.session.chain import Chain, Offer
 from engine.session.log import Log, edit_diff
 from engine.session.project import Project
 from engine.session.thinking import Question, Thinker, Thought, details, silence_reason
-from engine.types import Action, Candidate, Edit, Event, Refused, Silence, Suggestion, Verdict, Why
+from engine.types import Action, Candidate, Edit, Event, Refused, Suggestion, Verdict, Why, Withdrawn
 from engine.verify import line_of
 
 RENEWALS: Final = 1
@@ -76,8 +76,8 @@ class Desk:
             self.log.settle(chain.answer, decided)
         self.aftermath.follow(edit)
 
-    def forget_files(self, paths: Collection[str], thinking: Question | None) -> None:
-        """Files are gone, and with them what was offered there or followed from them: what is left is said."""
+    def forget_files(self, paths: Collection[str]) -> None:
+        """Files are gone, with what was offered there or followed from them."""
         self.aftermath.look()
         chain = self.chain
         if chain is None:
@@ -89,14 +89,10 @@ class Desk:
         for offer in gone:
             offer.withdrawn = True
         self.log.settle(chain.answer, self._closed(gone, Verdict.SUPERSEDED))
-        edit, latency = chain.question.said.id, chain.answer.latency
-        if chain.open:
-            self.emit(Suggestion(chain.id, edit, chain.question is not thinking, latency, chain.shown))
-            return
+        first = chain.question.edit.path if moot else min(offer.action.path for offer in gone)
+        numbers = tuple(offer.action.n for offer in gone)
+        self.emit(Withdrawn(chain.id, numbers, f"{first} is gone"))
         self.done(chain)
-        first = min(paths)
-        others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        self.emit(Silence(edit, f"gone: {first}{others}, and what was suggested with it", latency))
 
     def chain_of(self, suggestion_id: str) -> Chain | None:
         """The open chain; None, and a refusal, where a newer save replaced it. Raises UnknownTarget."""

@@ -115,7 +115,7 @@ class Session:
             for path in taken.gone:
                 self._servers.changed(path, None)
             if taken.gone:
-                self._desk.forget_files(taken.gone, self._question)
+                self._desk.forget_files(taken.gone)
             for edit in taken.edits:
                 self._servers.saved(edit)
                 self._desk.follow(edit)

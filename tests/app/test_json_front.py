@@ -29,6 +29,7 @@ from engine.types import (
     Suggestion,
     Undone,
     Why,
+    Withdrawn,
 )
 from tests.engine.model.tiny_gguf import Shape, write_adapter
 from tests.ripple_process import RippleProcess
@@ -69,6 +70,9 @@ LINES = {
         **{"event": "applied", "suggestion": "s1", "actions": [1, 2], "paths": ["a.py"]}
     },
     Refused("s1", 2, "no"): {"event": "refused", "suggestion": "s1", "action": 2, "reason": "no"},
+    Withdrawn("s1", (2,), "a.py is gone"): {
+        **{"event": "withdrawn", "suggestion": "s1", "actions": [2], "reason": "a.py is gone"}
+    },
     Undone("s1", (1,), ("a.py",)): {"event": "undone", "suggestion": "s1", "actions": [1], "paths": ["a.py"]},
     Failed("T", "M", "H"): {"event": "error", "title": "T", "message": "M", "hint": "H"},
     ModelChanged(ModelInfo("tiny", "ab", "0a1b2c3d4e5f")): {

@@ -9,7 +9,18 @@ from app.night_offer import Outlook
 from app.night_process import Progress
 from app.ui.board import Board, Phase
 from app.ui.messages import SessionSaid
-from engine.types import Applied, Failed, ModelChanged, ModelInfo, Ready, Refused, Saved, Silence, Undone
+from engine.types import (
+    Applied,
+    Failed,
+    ModelChanged,
+    ModelInfo,
+    Ready,
+    Refused,
+    Saved,
+    Silence,
+    Undone,
+    Withdrawn,
+)
 from tests.app.fakes import READY, action, silence, suggestion
 
 ONE = action("a b c", "x.py", 1, 1, "a", "z")
@@ -87,10 +98,12 @@ def test_our_own_save_leaves_the_rest_open():
 
 
 def test_what_is_gone_with_its_files_is_closed():
-    shown = board(suggestion(ONE, THREE), suggestion(THREE))
-    assert shown.open_actions == (THREE,)
-    shown.follow(silence("gone: y.py, and what was suggested with it"))
-    assert (shown.suggestion, shown.phase) == (None, Phase.SILENT)
+    shown = board(suggestion(ONE, THREE), Withdrawn("s0", (1, 3), "z.py is gone"))
+    assert shown.open_actions == (ONE, THREE)
+    shown.follow(Withdrawn("s1", (1,), "x.py is gone"))
+    assert shown.open_actions == (THREE,) and shown.outcome == ""
+    shown.follow(Withdrawn("s1", (3,), "y.py is gone"))
+    assert shown.suggestion is None and shown.outcome == "y.py is gone: so is what was suggested with it."
 
 
 def test_a_burst_closes_the_chain():

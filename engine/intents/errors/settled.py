@@ -1,4 +1,4 @@
-"""What language servers complain of and another scenario mends anyway: their own way would come on top of it."""
+"""What language servers complain of and another scenario mends anyway: no second mending comes on top."""
 
 from __future__ import annotations
 
