@@ -199,10 +199,16 @@ def _git() -> Finding:
 
 
 def _trainer() -> Finding:
-    version = _version("torch")
-    if version is None:
-        return Finding("trainer", State.NOTE, "torch is not installed", "Only `ripple train` needs it.")
-    return Finding("trainer", State.OK, f"torch {version}")
+    """What a night needs, and `ripple train`."""
+    from app.extras import install
+    from app.night_process import NEEDED
+
+    found = {name: _version(name) for name in NEEDED}
+    missing = [name for name, version in found.items() if version is None]
+    if missing:
+        hint = f"Nights and `ripple train` need the extra `train`: {install('train')}"
+        return Finding("trainer", State.NOTE, f"without {', '.join(missing)}", hint)
+    return Finding("trainer", State.OK, ", ".join(f"{name} {version}" for name, version in found.items()))
 
 
 def _version(package: str) -> str | None:

@@ -16,13 +16,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from app.extras import install
 from engine.errors import ModelProblem, UnknownFormat
 from engine.model.library import PART, Known, Library, Origin, described, digest, examined
 from engine.types import PromptFormat
 
 Say = Callable[[str], None]
 
-EXTRA: Final = "pip install 'ripple-next-edit[models]'"
 SPARE: Final = 64 * 1024 * 1024
 """Bytes of a disk that a download leaves free."""
 AGAIN: Final = "What has come is kept: the same command goes on from there."
@@ -207,7 +207,8 @@ def _explained(repository: str) -> Iterator[None]:
         from huggingface_hub import errors
     except ImportError as error:
         raise ModelProblem(
-            "Fetching models needs huggingface_hub, which is not installed.", f"Install it with: {EXTRA}"
+            "Fetching models needs huggingface_hub, which is not installed.",
+            f"Install it with: {install('models')}",
         ) from error
     try:
         yield

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from app.foreign import json_line
 from engine.errors import EngineError
 from engine.types import (
     Action,
@@ -108,11 +109,7 @@ def parse(line: bytes) -> Command:
 
 def render(event: Event) -> bytes:
     """The line of an event, without its end."""
-    said = _fields(event)
-    try:
-        return json.dumps(said, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:  # a file's name that is not UTF-8
-        return json.dumps(said).encode("ascii")
+    return json_line(_fields(event)).encode()
 
 
 def _fields(event: Event) -> Json:

@@ -17,9 +17,9 @@ from types import FrameType
 from typing import Final
 
 import app
+from app.extras import install
 from engine.errors import EngineError
 
-EXTRA: Final = "pip install 'ripple-next-edit[train]' (in a checkout: .venv/bin/pip install -e '.[train]')"
 NEEDED: Final = ("torch", "peft", "transformers", "gguf")
 """What the extra `train` brings and a night cannot do without."""
 STOP_SECONDS: Final = 2.0
@@ -51,7 +51,8 @@ def check_trainer() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise NoTrainer(
-            f"A night needs {', '.join(missing)}, which Ripple itself does not.", f"Install with: {EXTRA}"
+            f"A night needs {', '.join(missing)}, which Ripple itself does not.",
+            f"Install with: {install('train')}",
         )
 
 

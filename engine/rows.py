@@ -39,6 +39,17 @@ JSON: Final = frozenset({"hunks", "prompt_lengths", "considered", "latency", "wr
 _HORIZONS: Final[Mapping[str, Horizon]] = {"5m": "5m", "1h": "1h", "commit": "commit"}
 
 
+def sayable(values: Sequence[object] | Mapping[str, object]) -> list[object] | dict[str, object]:
+    """Values of a statement whose texts are UTF-8: what is none, as in some files' names, is written out."""
+    if isinstance(values, Mapping):
+        return {name: _sayable(value) for name, value in values.items()}
+    return [_sayable(value) for value in values]
+
+
+def _sayable(value: object) -> object:
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+
+
 def packed(prompts: Sequence[Sequence[int]]) -> bytes:
     """Token ids as 4 bytes each, little-endian, all windows one after the other."""
     return b"".join(struct.pack(f"<{len(ids)}I", *ids) for ids in prompts)

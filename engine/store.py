@@ -301,11 +301,17 @@ class Store:
 
     def _run(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
         """Run inside `_writing`."""
-        return list(self._db.execute(statement, values))
+        try:
+            return list(self._db.execute(statement, values))
+        except UnicodeEncodeError:
+            return list(self._db.execute(statement, rows.sayable(values)))
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
         with self._told(), self._lock:
-            return list(self._db.query(statement, values))
+            try:
+                return list(self._db.query(statement, values))
+            except UnicodeEncodeError:
+                return list(self._db.query(statement, rows.sayable(values)))
 
     @contextmanager
     def _writing(self, durable: bool = False) -> Iterator[None]:

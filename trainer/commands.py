@@ -27,7 +27,7 @@ _threads = click.option("--threads", type=int, default=0, help="CPU threads; 0 l
 _seed = click.option("--seed", type=int, default=1, help="Seed of everything random.")
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Make the model that decides: examples, tokenizer, training, GGUF, measures; and edit chains."""
 

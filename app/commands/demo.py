@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -20,8 +21,21 @@ def demo() -> None:
         from engine.config import Settings
 
         settings = replace(Settings.load(), explore=0.0)  # the guide knows what follows
-        open_terminal(root, settings, structure_only=False, guide=Guide(root))
-        return
+        try:
+            open_terminal(root, settings, structure_only=False, guide=Guide(root))
+        finally:
+            _tidy_up(root)
     from app.headless_demo import play
 
     sys.exit(play(root, click.echo))
+
+
+def _tidy_up(root: Path) -> None:
+    """Leave nothing of the sample: what was decided there is nobody's taste, and no night is to learn it."""
+    import shutil
+
+    from app.commands.forget import forget_records
+
+    forget_records(root)
+    shutil.rmtree(root.parent, ignore_errors=True)
+    click.echo("The sample is gone, and what was logged of it; `ripple log` shows what you decide elsewhere.")

@@ -19,9 +19,9 @@ def doctor() -> None:
     missing = 0
     for finding in findings():
         missing += finding.state is State.MISSING
-        click.echo(f"{signs[finding.state]} {finding.name:<15} {finding.detail}")
+        click.echo(f"{signs[finding.state]} {finding.name:<16} {finding.detail}")
         if finding.hint:
-            click.echo(f"  {'':<15} {finding.hint}")
+            click.echo(f"  {'':<16} {finding.hint}")
     if missing:
         click.echo(f"\n{missing} of these must be put right first.", err=True)
         sys.exit(1)

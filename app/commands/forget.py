@@ -29,10 +29,16 @@ def forget(path: Path | None, everything: bool, yes: bool) -> None:
         what = "about every project" if path is None else f"about {path.resolve()}"
         click.confirm(f"Delete everything recorded {what}?", abort=True)
     _forget_nights(everything)
+    counts = forget_records(path)
+    click.echo(f"Forgotten: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+
+
+def forget_records(path: Path | None) -> dict[str, int]:
+    """Delete what was logged of a project, or of all, its journal and its index; how much of each kind."""
     with closing(opened()) as store:
         counts = store.forget(root_of(path))
     _forget_files(path)
-    click.echo(f"Forgotten: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+    return counts
 
 
 def _forget_files(path: Path | None) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from app.foreign import json_line, safe
 
 if TYPE_CHECKING:
     from engine.records import LoggedDecision
@@ -39,7 +40,7 @@ def log(ctx: click.Context, as_json: bool, limit: int, project: Path | None) -> 
         rows = store.log(root_of(project), limit)
     if as_json:
         for row in rows:
-            click.echo(json.dumps(dataclasses.asdict(row), ensure_ascii=False))
+            click.echo(json_line(dataclasses.asdict(row)))
     elif rows:
         click.echo(table(rows))
     else:
@@ -62,7 +63,7 @@ def export(project: Path | None, output: Path | None) -> None:
     """
     with closing(opened()) as store, click.open_file(output or "-", "w", encoding="utf-8") as file:
         for row in store.export(root_of(project)):
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.write(json_line(row) + "\n")
 
 
 def opened() -> Store:
@@ -92,8 +93,8 @@ def table(rows: tuple[LoggedDecision, ...]) -> str:
 def _cells(row: LoggedDecision) -> tuple[str, str, str, str, str, str]:
     when = datetime.fromtimestamp(row.at).strftime("%Y-%m-%d %H:%M")
     new = row.new if row.corrected_to is None else row.corrected_to
-    where = f"{Path(row.project).name}/{row.path}:{row.line}"
-    change = f"{_short(row.old)} → {_short(new)}"
+    where = safe(f"{Path(row.project).name}/{row.path}:{row.line}")
+    change = safe(f"{_short(row.old)} → {_short(new)}")
     verdict = row.verdict.value.replace("_", " ") + (" later" if row.later else "")
     intent = f"{row.intent}, a guess" if row.guess else row.intent
     return when, verdict, where, change, f"{row.p:.2f}", intent

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.commands.rollback import rollback
+from app.extras import install
 from engine.errors import ModelProblem
 from engine.types import PromptFormat
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from engine.model.library import Known, Library
 
 EMBEDDED = "embedded"
-EXTRA = "pip install 'ripple-next-edit[models]'"
 
 _WINNING = ("RIPPLE_MODEL", "RIPPLE_MODEL_FORMAT")
 """Variables of the environment that go before the settings file."""
@@ -182,7 +182,7 @@ def quantize(file: Path, kind: str, output: Path | None, force: bool) -> None:
     """
     if importlib.util.find_spec("gguf") is None:
         raise ModelProblem(
-            "This needs the package gguf, which is not installed.", f"Install it with: {EXTRA}"
+            "This needs the package gguf, which is not installed.", f"Install it with: {install('models')}"
         )
     arguments = ["quantize", str(file.absolute()), "--type", kind, *(["--force"] if force else [])]
     arguments += ["--output", str(output.absolute())] if output else []

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from app.schedule.job import Clock
     from engine.nights import Night
 
-_minutes = click.option("--minutes", type=click.FloatRange(1, 24 * 60), help="The longest that it may take.")
+_minutes = click.option(
+    "--minutes", type=click.FloatRange(1, 24 * 60), help="The longest that it may take; 45 where left out."
+)
 
 
 def _time_of_day(ctx: click.Context, param: click.Parameter, value: str) -> Clock:

@@ -8,7 +8,7 @@ import sys
 
 import click
 
-EXTRA = "pip install 'ripple-next-edit[train]'"
+from app.extras import install
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -19,7 +19,8 @@ def train(arguments: tuple[str, ...]) -> None:
     Needs the extra `train`. ARGUMENTS go to the trainer; without any it says what it can do.
     """
     if importlib.util.find_spec("torch") is None:
-        click.echo(f"The trainer needs torch, which is not installed. Install it with: {EXTRA}", err=True)
+        needs = "The trainer needs torch, which is not installed. Install it with:"
+        click.echo(f"{needs} {install('train')}", err=True)
         sys.exit(1)
     _hand_over(*(arguments or ("--help",)))
 
@@ -27,7 +28,7 @@ def train(arguments: tuple[str, ...]) -> None:
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[REPO] [OPTIONS]")
 def replay(arguments: tuple[str, ...]) -> None:
-    """Tell what Ripple would have written of a repository's last commits.
+    """Tell what Ripple would have written of a project's last commits.
 
     Its commits are played as edits by a simulated developer; `ripple replay --help` has the options.
     """

@@ -13,6 +13,7 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from app.demo_guide import Guide, Step, make_first_edit
+from app.foreign import safe
 from app.night_process import Progress
 from app.ui.board import Board
 from app.ui.grace import Clock, Grace
@@ -28,7 +29,7 @@ from app.ui.theme import other, theme_for
 from app.ui.widgets.chain import ChainList
 from app.ui.widgets.editor import NewTextEditor
 from app.ui.widgets.status import night_words
-from app.ui.wording import ending, model_name, safe
+from app.ui.wording import ending, model_name
 from engine.config import Settings
 from engine.types import Failed, ModelChanged, Refused, Saved, Suggestion
 

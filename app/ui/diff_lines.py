@@ -10,7 +10,7 @@ from typing import Literal
 from textual.content import Content
 from textual.highlight import HighlightTheme, highlight
 
-from app.ui.wording import safe
+from app.foreign import safe
 from engine.types import Action
 
 CONTEXT = 3

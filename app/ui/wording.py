@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from textual.content import Content
 
+from app.foreign import safe
 from engine.nights import Night, NightOutcome
 from engine.types import Action, ModelInfo
 
@@ -14,18 +15,6 @@ STRUCTURE = "structure"
 
 SHORT = 7
 """Characters of an adapter's name, as of a commit's."""
-
-_UNSAFE = (
-    {code: 0x2400 + code for code in range(0x20) if code != 0x09}  # a tab is left to whoever draws it
-    | {0x7F: 0x2421}
-    | dict.fromkeys((*range(0x80, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "·")
-)
-"""Control characters and those that turn the direction of writing, each with a stand-in of one cell."""
-
-
-def safe(text: str) -> str:
-    """One line of foreign text with nothing in it that a terminal obeys; as long as before."""
-    return text.translate(_UNSAFE)
 
 
 def percent(p: float) -> str:

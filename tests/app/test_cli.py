@@ -16,12 +16,26 @@ from app.cli import cli, main
 from engine import nights
 from engine.config import Settings
 from engine.errors import FileProblem, StoreProblem
-from engine.records import Decided, Kept, SiteFate
+from engine.records import Considered, Decided, Kept, SiteFate
 from engine.session.places import Places
 from engine.store import FILE, Store
 from engine.types import Verdict
 from tests.engine.model.tiny_gguf import write_model
 from tests.engine.test_store import EDIT, answer
+
+
+class Terminal:
+    """What a command sees of `sys` where somebody sits at it."""
+
+    class Stream:
+        def isatty(self) -> bool:
+            return True
+
+    stdin = stdout = Stream()
+
+
+NARROW = 78
+"""What click leaves of a terminal of 80 columns."""
 
 
 def run(*args: str, given: str | None = None) -> Result:
@@ -41,7 +55,8 @@ def test_every_command_and_option_has_a_help_line(name: str, command: click.Comm
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, f"{name} {parameter.name}"
-    result = run(*name.split(), "--help")
+    arguments = [*name.split(), "--help"]
+    result = CliRunner().invoke(cli, arguments, prog_name="ripple", terminal_width=NARROW)
     assert result.exit_code == 0
     assert "..." not in result.output.partition("Commands:")[2], "a command's first sentence is cut short"
 
@@ -108,6 +123,19 @@ def test_log_as_json(recorded: Path) -> None:
     assert [(row["verdict"], row["corrected_to"]) for row in rows] == [
         *(("made_by_hand", None), ("corrected", "sum_of_all"), ("accepted", None))
     ]
+
+
+def test_a_log_of_names_that_no_terminal_should_read(project: Path) -> None:
+    named = answer(root=str(project / "a\nb"), count=1)
+    odd = Considered("src/\udcff.py", 0, "total", "amount", "rename", 0.2, None)
+    named = replace(named, actions=(replace(named.actions[0], path="\x1b[2J.py"),), considered=(odd,))
+    with closing(Store(Settings.load().data_dir / FILE)) as store:
+        store.decide(named, [Decided(1, Verdict.ACCEPTED)], 1_700_000_000.0, "{}")
+    _, row = run("log").output.splitlines()
+    assert "a␊b/␛[2J.py:3" in row
+    exported = [json.loads(line) for line in run("log", "export").output.splitlines()]
+    (told,) = [row for row in exported if row["table"] == "suggestions"]
+    assert told["considered"][0]["path"] == "src/\udcff.py"
 
 
 def test_an_empty_log_says_so_on_stderr() -> None:
@@ -254,6 +282,13 @@ def test_doctor_lists_the_language_servers(monkeypatch: pytest.MonkeyPatch, tmp_
     assert "switched off" in run("doctor").output
 
 
+def test_doctor_knows_all_that_a_night_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.diagnosis._version", lambda name: None if name == "peft" else "1.0")
+    shown = run("doctor").output
+    assert "! trainer          without peft\n" in shown
+    assert "Nights and `ripple train` need the extra `train`: pip install" in shown
+
+
 def test_doctor_finds_what_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (Settings.load().data_dir / FILE).write_bytes(b"no database" * 400)
     monkeypatch.setenv("RIPPLE_MODEL", str(tmp_path / "missing.gguf"))
@@ -295,6 +330,28 @@ def test_train_hands_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("subprocess.run", trainer)
     assert run("train", "pretrain", "--minutes", "5").exit_code == 3
     assert ran == [[sys.executable, "-P", "-m", "trainer", "pretrain", "--minutes", "5"]]
+
+
+def test_the_demo_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch, recorded: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("app.commands.demo.sys", Terminal())
+    seen: list[Path] = []
+
+    def decide(root: Path, settings: Settings, *, structure_only: bool, guide: object) -> None:
+        seen.append(root)
+        with closing(Store(settings.data_dir / FILE)) as store:
+            made = answer("demo", root=str(root), edit=replace(EDIT, id="demo"))
+            store.decide(made, [Decided(1, Verdict.ACCEPTED)], 1.0, "{}")
+        raise SystemExit(0)
+
+    monkeypatch.setattr("app.commands.watch.open_terminal", decide)
+    result = run("demo")
+    assert result.exit_code == 0 and "The sample is gone" in result.output
+    assert not seen[0].exists() and not seen[0].parent.exists()
+    projects = {json.loads(line)["project"] for line in run("log", "--json").output.splitlines()}
+    assert projects and str(seen[0]) not in projects, "a night learns nothing of it"
 
 
 def test_the_demo_without_a_terminal() -> None:

@@ -77,6 +77,7 @@ def test_time_reads_well():
 def test_nothing_in_foreign_text_reaches_the_terminal_as_a_command():
     assert safe("a\x1b[31mb\rc\x07\u202ed") == "a␛[31mb␍c␇·d"
     assert len(safe("\x1b\x00\x9b\u2066")) == 4
+    assert safe("\udcff.py") == "\N{REPLACEMENT CHARACTER}.py", "a name that is not UTF-8 has no cells else"
 
 
 def test_the_home_folder_is_a_tilde():

@@ -1,6 +1,7 @@
 """What is logged can be read back, survives a second process, and goes when it is told to."""
 
 import json
+import os
 import sqlite3
 import stat
 import subprocess
@@ -363,6 +364,17 @@ def test_problems_have_a_next_step(tmp_path: Path, store: Store, monkeypatch: py
         impatient.decide(answer(), [Decided(1, Verdict.ACCEPTED)], 7.0)
     assert locked.value.hint
     impatient.close()
+
+
+def test_names_that_are_no_utf8_are_written_out(store: Store) -> None:
+    root, path = os.fsdecode(b"/home/ann/caf\xe9"), os.fsdecode(b"src/\xff.py")
+    made = replace(answer(root=root, count=1), edit=replace(EDIT, path=path), actions=(action(1, path=path),))
+    store.decide(made, [Decided(1, Verdict.REJECTED)], 7.0)
+    assert store.rejected(root, path, "total", "amount", "total(1)")
+    (row,) = store.log(root)
+    assert (row.project, row.path) == ("/home/ann/caf\\udce9", "src/\\udcff.py")
+    store.forget(root)
+    assert store.log() == ()
 
 
 def test_check_says_that_all_is_well(store: Store) -> None:

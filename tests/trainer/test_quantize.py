@@ -13,7 +13,6 @@ pytest.importorskip("gguf")
 import gguf
 import numpy as np
 
-from app.commands.model import EXTRA
 from engine.errors import EngineError
 from engine.model import header
 from engine.model.checks import check_model
@@ -140,4 +139,3 @@ def test_the_command(tiny: Path) -> None:
     assert (again.returncode, again.stdout) == (1, "")
     assert "is there already" in again.stderr and "--force" in again.stderr
     assert run(str(tiny), "--type", "q9").returncode == 2
-    assert EXTRA.startswith("pip install")

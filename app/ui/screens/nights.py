@@ -16,9 +16,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from app import night_table
+from app.foreign import safe
 from app.gathered import Gathered, gather
 from app.ui.widgets.curves import ConfidenceCurve, DayCurve, IntentCurve
-from app.ui.wording import safe
 from engine.nights import Night, NightOutcome
 
 EMPTY = """\

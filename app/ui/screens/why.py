@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from app.ui.wording import safe
+from app.foreign import safe
 from engine.types import Why
 
 

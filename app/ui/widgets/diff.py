@@ -8,8 +8,9 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
 
+from app.foreign import safe
 from app.ui.diff_lines import DiffLine, diff_lines, layout
-from app.ui.wording import kind, percent, place, safe
+from app.ui.wording import kind, percent, place
 from engine.types import Action
 
 

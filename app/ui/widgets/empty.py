@@ -5,8 +5,9 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
+from app.foreign import safe
 from app.ui.board import Board, Phase
-from app.ui.wording import count, safe
+from app.ui.wording import count
 
 OFFER = "{count} to learn from: t trains a night now."
 
@@ -22,9 +23,9 @@ class EmptyState(Static):
         lines: list[Content] = [Content.styled(safe(board.root.name), "bold $text-accent")]
         if board.phase is Phase.INDEXING:
             lines.append(Content("Reading the project…"))
-        elif board.files:
+        else:
             found = f"{count(board.files, 'file')}, {count(board.symbols, 'name')}"
-            lines.append(Content.styled(found, "dim"))
+            lines.append(Content.styled(found if board.files else "no file in it yet", "dim"))
         if not guided:
             lines += [
                 Content(""),
@@ -34,7 +35,7 @@ class EmptyState(Static):
         elif board.phase is Phase.READY and not board.outcome:
             lines += [Content(""), Content("Waiting for the first edit.")]
         if board.outcome:
-            lines += [Content(""), Content.styled(board.outcome, "bold")]
+            lines += [Content(""), Content.styled(safe(board.outcome), "bold")]
         elif board.phase is Phase.SILENT:
             last = f"Silent after the last save: {safe(board.reason)}."
             lines += [Content(""), Content(last), Content.styled("w says more", "dim")]

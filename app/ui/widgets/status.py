@@ -6,8 +6,9 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
 
+from app.foreign import safe
 from app.ui.board import Board, Phase
-from app.ui.wording import countdown, duration, fit, home_path, model_name, safe, short_path
+from app.ui.wording import countdown, duration, fit, home_path, model_name, short_path
 
 SEPARATOR = " · "
 
