@@ -51,6 +51,9 @@ class Sink(Protocol):
     def exhausted(self, error: OSError) -> None:
         """The system has no more watches to give for a new folder."""
 
+    def lost(self) -> None:
+        """The project's folder itself is gone, or elsewhere now."""
+
 
 class Source(Protocol):
     """Something that watches a folder until it is stopped."""
@@ -84,21 +87,35 @@ class Watcher:
         self._debouncer = Debouncer(settings, self._settled)
         self._source: Source | None = None
         self._switch = threading.Lock()
-        self._stopped = False
+        self._ended = threading.Event()
+        self._missing = threading.Event()
 
     def start(self) -> None:
         """Begins to watch; falls back to polling, with a notice, where the system gives no more watches."""
         self._debouncer.start()
-        self._source = self._polling() if self._settings.polling else self._native()
-        try:
-            self._source.start()
-        except OSError as error:
-            self._poll_because(error)
+        self._begin(self._settings.polling)
+
+    def _begin(self, polling: bool) -> None:
+        """Watches with a new source in place of the one before."""
+        with self._switch:
+            if self._ended.is_set():
+                return
+            if self._source:
+                self._source.stop()
+            self._source = self._polling() if polling else self._native()
+            try:
+                self._source.start()
+                return
+            except OSError as error:
+                if polling:
+                    raise
+                problem = error
+        self._poll_because(problem)
 
     def stop(self) -> None:
         """Ends; nothing is reported after that."""
         with self._switch:
-            self._stopped = True
+            self._ended.set()
             if self._source:
                 self._source.stop()
         self._debouncer.stop()
@@ -117,18 +134,30 @@ class Watcher:
         threading.Thread(target=self._poll_because, args=(error,), daemon=True).start()
 
     def _poll_because(self, error: OSError) -> None:
-        with self._switch:
-            if self._stopped:
+        self._begin(polling=True)
+        if not self._ended.is_set():
+            self._on_notice(_notice(error))
+
+    def lost(self) -> None:
+        """Called by the source on its own thread, which cannot end itself."""
+        if not self._missing.is_set():
+            self._missing.set()
+            threading.Thread(target=self._await_root, daemon=True).start()
+
+    def _await_root(self) -> None:
+        """Watches anew once there is a folder at the project's place again, however long that takes."""
+        self._on_notice(f"{self._root} is gone. It is watched again as soon as it is back.")
+        while not self._root.is_dir():
+            if self._ended.wait(POLL_SECONDS):
                 return
-            if self._source:
-                self._source.stop()
-            self._source = self._polling()
-            self._source.start()
-        self._on_notice(_notice(error))
+        self._missing.clear()
+        self._ignore.reload()
+        self._begin(self._settings.polling)
+        self.moved_in(self._ignore.walk())
 
     def _settled(self, rels: frozenset[str], burst: bool) -> None:
         gone: frozenset[str] = frozenset()
-        if self._source and not self._stopped and any(map(Ignore.sets_rules, rels)):
+        if self._source and not self._ended.is_set() and any(map(Ignore.sets_rules, rels)):
             self._ignore.reload()
             gone = self._source.resync()
         seen = frozenset(rel for rel in rels if not self._ignore.ignored(rel))
@@ -192,6 +221,8 @@ class _Observed(FileSystemEventHandler):
         """Passes on which paths an event speaks of; a folder stands for the files in it."""
         if event.event_type in ("opened", "closed_no_write"):
             return
+        if event.event_type == "deleted" and os.fsdecode(event.src_path) == str(self._root):
+            self._sink.lost()
         for path in map(Path, {os.fsdecode(event.src_path), os.fsdecode(event.dest_path)} - {""}):
             if not path.is_relative_to(self._root):
                 continue  # the other end of a move
@@ -223,6 +254,7 @@ if sys.platform == "linux":
         | InotifyConstants.IN_CLOSE_WRITE
         | InotifyConstants.IN_MOVE
         | InotifyConstants.IN_DELETE
+        | InotifyConstants.IN_MOVE_SELF
         | InotifyConstants.IN_ONLYDIR
         | InotifyConstants.IN_DONT_FOLLOW
     )
@@ -284,6 +316,8 @@ if sys.platform == "linux":
         def _handle(self, event: InotifyEvent) -> None:
             with self._lock:
                 folder = self._folders.get(event.wd)
+                if folder == "" and event.is_move_self:
+                    self._sink.lost()
                 if folder is None or not event.name:
                     return
                 name = os.fsdecode(event.name)
@@ -310,6 +344,8 @@ if sys.platform == "linux":
                 if folder is not None and self._watches.get(folder) == wd:
                     del self._watches[folder]
                     self._files.pop(folder, None)
+            if folder == "" and self._reader:
+                self._sink.lost()
 
         def on_queue_overflow(self) -> None:
             """Called by watchdog when events were lost: everything may have changed."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from threading import Lock
+from typing import Final
 
 from cattrs import Converter
 from lsprotocol import types
@@ -93,12 +95,17 @@ CAPABILITIES = types.ClientCapabilities(
 """Text edits only: no server of ours makes, moves or runs anything on our behalf."""
 
 
+_ALONE: Final = Lock()
+"""lsprotocol fills its tables when first asked, and two servers may start at once."""
+
+
 def converter() -> Converter:
     """pygls's converter, which of what a server can do takes only what we use.
 
     The rest is as long as the protocol, and one odd entry in it would cost the whole handshake.
     """
-    made: Converter = default_converter()  # type: ignore[no-untyped-call]  # pygls has no hint there
+    with _ALONE:
+        made: Converter = default_converter()  # type: ignore[no-untyped-call]  # pygls has no hint there
     made.register_structure_hook(types.InitializeResult, lambda value, _: _handshake(value))
 
     def actions(value: dict[str, object], _: object) -> types.CodeActionResponse:

@@ -166,6 +166,35 @@ def test_deleted_folders(root, watching, reports):
     reports.wait_for("pkg/b.py")
 
 
+def test_a_project_whose_folder_went_is_watched_again_when_it_is_back(root, watching, reports):
+    shutil.rmtree(root)
+    with reports.news:
+        assert reports.news.wait_for(lambda: reports.notices, 10)
+    assert reports.notices == [f"{root} is gone. It is watched again as soon as it is back."]
+    fresh = root.with_name("fresh")
+    fresh.mkdir()
+    (fresh / "b.py").write_text("x = 1\n")
+    fresh.rename(root)
+    reports.wait_for("b.py")
+    reports.calls.clear()
+    (root / "b.py").write_text("x = 2\n")
+    reports.wait_for("b.py")
+
+
+def test_a_project_that_was_moved_away(root, settings, reports, monkeypatch):
+    monkeypatch.setattr(watch, "POLL_SECONDS", 0.05)
+    watcher = Watcher(root, Ignore(root), reports.touched, reports.notice, settings)
+    watcher.start()
+    root.rename(root.with_name("elsewhere"))
+    with reports.news:
+        assert reports.news.wait_for(lambda: reports.notices, 10)
+    root.mkdir()
+    (root / "c.py").write_text("x = 1\n")
+    reports.wait_for("c.py")
+    watcher.stop()
+    assert len(reports.notices) == 1
+
+
 def test_what_is_ignored_is_not_reported(root, watching, reports):
     for name in ("node_modules/x/index.js", ".git/HEAD", ".env", "a.py~", "app.min.js", "logo.png"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
