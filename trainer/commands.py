@@ -16,6 +16,8 @@ from trainer.quantize_command import quantize
 from trainer.replay.command import replay
 
 CORPUS = Path("runs/corpus")
+CODE = 4e6
+"""Tokens of plain code that a run reads again and again."""
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 _corpus = click.option("--corpus", type=_FOLDER, default=CORPUS, help="Folder of the fetched sources.")
@@ -118,6 +120,14 @@ def tokenizer(trees: tuple[Path, ...], corpus: Path, run: Path, seed: int, megab
 @click.option("--layers", type=int, default=4, help="Transformer blocks.")
 @click.option("--width", type=int, default=256, help="Width of the hidden states; heads are 64 wide.")
 @click.option("--answer-weight", type=float, default=0.05, help="Weight of the chain's loss.")
+@model_commands.trees
+@click.option(
+    "--code",
+    type=click.FloatRange(0, 0.9),
+    default=0.0,
+    show_default=True,
+    help="Share of the tokens that is plain code of --trees.",
+)
 @click.option("--batch", type=int, default=4096, help="Padded tokens in a step.")
 @click.option(
     "--compile/--no-compile", "compiled", default=True, help="Compile the blocks with torch.compile."
@@ -135,6 +145,8 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
     layers: int,
     width: int,
     answer_weight: float,
+    trees: Path | None,
+    code: float,
     batch: int,
     compiled: bool,
     resume: bool,
@@ -148,6 +160,8 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
     from trainer.pretrain import Plan, Run
     from trainer.stopping import stopping
 
+    if code and trees is None:
+        raise click.UsageError("--code reads the source trees that --trees names.")
     heads = width // 64
     shape = Shape(len(windows.tokenizer(run).tokens), width, layers, 3 * width, heads, max(1, heads // 2))
     plan = Plan(
@@ -156,12 +170,14 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
         rate=rate,
         tokens=batch,
         answer_weight=answer_weight,
+        code=code,
         threads=threads,
         device=device,
         compiled=compiled,
         seed=seed,
     )
     held = windows.held(data, run, "valid", click.echo)
+    plain = windows.code(trees, run, "train", CODE, click.echo) if code and trees else []
     with _told(run), stopping() as stop:
         training = Run(run, shape, plan, click.echo)
         if resume and training.resume():
@@ -171,6 +187,7 @@ def pretrain(  # noqa: PLR0913 - one parameter for each option
             lambda: windows.learnt(data, run, seed + training.progress.epoch, click.echo),
             lambda: held,
             stop,
+            plain,
         )
 
 

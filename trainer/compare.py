@@ -23,13 +23,14 @@ from torch import Tensor
 
 from engine.files import write_atomic
 from engine.model import vocabulary as v
-from trainer import export, storage
+from trainer import export, plain, storage
 from trainer.measures import Floats
 from trainer.model import Ripple, Shape
 from trainer.pretrain import Ended, Plan, Run, decide, done
 from trainer.rows import Batch, Row, batches, padded_length
 from trainer.stopping import Stop
 from trainer.tokenizer import CodeTokenizer
+from trainer.writing import bits_per_byte, exact_texts
 
 AVERAGED: Final = 0.999
 """The decay of the weights' running average; less at first, or it would remember the random start."""
@@ -57,6 +58,10 @@ class Variant:
     quiet: float | None = None
     """The share of windows after which nothing follows; None leaves it as it is."""
     simulated_first: bool = False
+    code: float = 0.0
+    """The share of plain code among the tokens."""
+    code_first: bool = False
+    """Before all windows, not among them."""
     seed: int = 1
 
 
@@ -75,6 +80,10 @@ def variants(width: int = 256) -> tuple[Variant, ...]:
         replace(first, name="cosine", cosine=True),
         replace(first, name="simulated first", simulated_first=True),
         replace(first, name="chain 0.05", answer_weight=0.05),
+        replace(first, name="plain code 10 %", code=0.1),
+        replace(first, name="plain code 30 %", code=0.3),
+        replace(first, name="plain code first", code=0.3, code_first=True),
+        replace(first, name="chain 0.05, plain code 30 %", answer_weight=0.05, code=0.3),
         replace(first, name="half the tokens", share=0.5),
         replace(first, name="twice the tokens", share=2.0),
     )
@@ -108,6 +117,10 @@ class Outcome:
     """The logits of each window's asks by the last weights."""
     averaged: list[Floats] = field(repr=False)
     """And by the averaged ones."""
+    code: float | None = None
+    """Bits per byte of held-out plain code; None where it was not measured."""
+    exact: float | None = None
+    """The share of the answers' texts that are written exactly."""
 
 
 class Averaging(Run):
@@ -163,8 +176,18 @@ def with_quiet(rows: Sequence[Row], share: float, rng: random.Random) -> list[Ro
     return rng.sample(quiet, int(most * share)) + rng.sample(loud, int(most * (1 - share)))
 
 
-def supply(variant: Variant, rows: Sequence[Row], terms: Terms, tokens: int) -> Iterator[Batch]:
+def supply(
+    variant: Variant, rows: Sequence[Row], terms: Terms, tokens: int, code: Sequence[Row] = ()
+) -> Iterator[Batch]:
     """The variant's batches of about `tokens` padded tokens, shuffled anew in every epoch."""
+    windows = _windows(variant, rows, terms, tokens)
+    some = plain.endless(code, tokens, variant.seed)
+    if variant.code_first:
+        return plain.first(windows, some, variant.code * variant.share * terms.budget)
+    return plain.mixed(windows, some, variant.code)
+
+
+def _windows(variant: Variant, rows: Sequence[Row], terms: Terms, tokens: int) -> Iterator[Batch]:
     rng = random.Random(variant.seed)
     some = list(rows) if variant.quiet is None else with_quiet(rows, variant.quiet, rng)
     some = some if variant.facts else without_facts(some)
@@ -195,6 +218,9 @@ class Material:
     learnt: Sequence[Row]
     held: Sequence[Row]
     tokenizer: CodeTokenizer
+    code: Sequence[Row] = ()
+    """Plain code to train on."""
+    held_code: Sequence[Row] = ()
 
 
 def train(
@@ -219,7 +245,7 @@ def train(
     run.cosine = variant.cosine
     asked = list(held) if variant.facts else without_facts(held)
     began = time.monotonic()
-    for batch in supply(variant, material.learnt, terms, plan.tokens):
+    for batch in supply(variant, material.learnt, terms, plan.tokens, material.code):
         if stop.asked:
             raise Ended(f"Stopped by {stop.said}.", "What is measured is kept: the same command goes on.")
         before = int(MEASURED * done(plan, run.progress))
@@ -240,6 +266,8 @@ def train(
         run.progress.curve,
         decide(run.model, asked, torch.device("cpu"))[0],
         decide(run.averaged(), asked, torch.device("cpu"))[0],
+        bits_per_byte(run.model, material.held_code, tokenizer.tokens) if material.held_code else None,
+        _share(exact_texts(run.model, asked)),
     )
 
 
@@ -256,6 +284,10 @@ def latencies(outcomes: Sequence[Outcome], material: Material) -> dict[int, floa
             export.write_gguf(file, model, material.tokenizer, largest=storage.LARGEST)
             found[one.width] = storage.latency(file, material.held)
     return found
+
+
+def _share(part: tuple[int, int]) -> float | None:
+    return part[0] / part[1] if part[1] else None
 
 
 def _shape(variant: Variant, tokens: int) -> Shape:

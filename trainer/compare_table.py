@@ -41,6 +41,7 @@ def table(outcomes: Sequence[Outcome], rows: Sequence[Row], milliseconds: Mappin
     groups = np.repeat(_groups(rows), sizes)
     first = chances(asked(rows, outcomes[0].raw))
     arms = [("structure's rule", "", "", truth.rules)]
+    writing = {one.variant.name: one for one in outcomes}
     for one in outcomes:
         about = f"{one.parameters / 1e6:.2f} | {one.tokens / 1e6:.2f}"
         pace = f"{milliseconds[one.variant.width]:.1f} ms"
@@ -48,8 +49,8 @@ def table(outcomes: Sequence[Outcome], rows: Sequence[Row], milliseconds: Mappin
         arms.append((f"{one.variant.name}, averaged", about, "", chances(asked(rows, one.averaged))))
     lines = [
         "| | M parameters | M tokens | log loss | to the first (95 %) | AUC | histories | simulated | "
-        f"acceptance at activity {ACTIVITY} | a window |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        f"acceptance at activity {ACTIVITY} | a window | code, bits a byte | answers' texts exact |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, about, pace, chance in arms:
         off = interval(_losses(chance, truth.labels) - _losses(first, truth.labels), groups)
@@ -60,9 +61,17 @@ def table(outcomes: Sequence[Outcome], rows: Sequence[Row], milliseconds: Mappin
         lines.append(
             f"| {name} | {about or ' | '} | {log_loss(chance, truth.labels):.4f} | {difference} | "
             f"{auc(chance, truth.labels):.4f} | {' | '.join(parts)} | "
-            f"{evaluate.figures(decided, at).acceptance:.3f} | {pace} |"
+            f"{evaluate.figures(decided, at).acceptance:.3f} | {pace} | {_written(writing.get(name))} |"
         )
     return "\n".join([*lines, "", *_intents(arms, truth)])
+
+
+def _written(outcome: Outcome | None) -> str:
+    """How well the last weights write, as two cells."""
+    if outcome is None:
+        return " | "
+    code = "" if outcome.code is None else f"{outcome.code:.2f}"
+    return f"{code} | {'' if outcome.exact is None else f'{outcome.exact:.3f}'}"
 
 
 def _intents(arms: Sequence[tuple[str, str, str, Floats]], truth: Asked) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,12 +12,21 @@ from engine.errors import EngineError
 from trainer.chain_commands import DECISIONS
 from trainer.repositories import Split
 
+if TYPE_CHECKING:
+    from trainer.rows import Row
+
 RUN = Path("runs/first")
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+_THERE = click.Path(path_type=Path, file_okay=False, exists=True)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 data = click.option("--data", type=_FOLDER, default=DECISIONS, help="Folder of example files.")
 run = click.option("--run", type=_FOLDER, default=RUN, help="Folder of the training run.")
+trees = click.option(
+    "--trees",
+    type=_THERE,
+    help="Folder of source trees, named owner+name, whose plain code is read as such.",
+)
 install = click.option("--install", is_flag=True, help="Make the file the embedded model.")
 _split = click.option(
     "--split",
@@ -142,6 +152,7 @@ def types(data: Path, run: Path, split: Split, count: int) -> None:
     "--windows", "count", type=click.IntRange(1), default=2000, show_default=True, help="Windows measured on."
 )
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="CPU threads.")
+@trees
 def compare(  # noqa: PLR0913 - one parameter for each option
     data: Path,
     run: Path,
@@ -151,10 +162,12 @@ def compare(  # noqa: PLR0913 - one parameter for each option
     only: tuple[str, ...],
     count: int,
     threads: int,
+    trees: Path | None,
 ) -> None:
     """Train variants at equal tokens and tabulate what each is worth on held-out repositories.
 
-    What is measured is kept in --out: a comparison that was stopped goes on.
+    What is measured is kept in --out: a comparison that was stopped goes on. Variants with plain code need
+    --trees.
     """
     from trainer import compare as measured
     from trainer import windows
@@ -167,6 +180,7 @@ def compare(  # noqa: PLR0913 - one parameter for each option
         raise click.UsageError(f"There is no variant {', '.join(sorted(unknown))}; there are: {names}.")
     held = windows.held(data, run, "valid", click.echo, "")[:count]
     terms = measured.Terms(round(1e6 * tokens), threads=threads)
+    code: list[list[Row]] = []
     found = []
     with stopping() as stop:
         for one in wanted:
@@ -174,9 +188,14 @@ def compare(  # noqa: PLR0913 - one parameter for each option
                 continue
             outcome = measured.kept(out, one, terms, len(held))
             if outcome is None:
+                if one.code and trees is None:
+                    click.echo(f"{one.name} is left out: --trees names the source trees.")
+                    continue
+                if trees is not None and not code:
+                    code = [windows.code(trees, run, *part, click.echo) for part in _code(terms.budget)]
                 click.echo(f"{one.name}:")
                 material = measured.Material(
-                    windows.learnt(data, run, one.seed, click.echo), held, windows.tokenizer(run)
+                    windows.learnt(data, run, one.seed, click.echo), held, windows.tokenizer(run), *code
                 )
                 try:
                     outcome = measured.train(one, terms, material, out, click.echo, stop)
@@ -186,6 +205,11 @@ def compare(  # noqa: PLR0913 - one parameter for each option
             found.append(outcome)
     material = measured.Material((), held, windows.tokenizer(run))
     click.echo(table(found, held, measured.latencies(found, material)))
+
+
+def _code(budget: int) -> tuple[tuple[Split, float], ...]:
+    """The plain code that is read: as much as any variant has room for, and what to measure on."""
+    return ("train", 0.3 * budget), ("valid", 75_000)
 
 
 def _said(problem: EngineError) -> click.ClickException:

@@ -1,4 +1,4 @@
-"""Train the model on example files: yes or no at each <|ask|>, and the chain after <|answer|>.
+"""Train the model on example files: yes or no at each <|ask|>, the chain after <|answer|>, and plain code.
 
 Float32 weights under bfloat16 autocast, Muon for the matrices of the blocks and AdamW for the rest. The
 learning rate warms up, stays, and falls to 0 by the time that has passed, so a run ends when its minutes are
@@ -27,6 +27,8 @@ from engine.model.vocabulary import NO, YES
 from trainer import checkpoints
 from trainer.measures import auc, precision_recall, sigmoid
 from trainer.model import Ripple, Shape
+from trainer.pace import Pace
+from trainer.plain import endless, mixed
 from trainer.rows import LENGTHS, Batch, Row, batches, collate, padded_length
 from trainer.stopping import Stop
 
@@ -53,6 +55,8 @@ class Plan:
     """Padded tokens in a step."""
     answer_weight: float = 0.05
     """At 0.3 the chain's gradient in the blocks is larger than the decisions', and they learn slowly."""
+    code: float = 0.0
+    """The share of the padded tokens that is plain code, in batches of its own."""
     decay: float = 0.05
     threads: int = 0
     """0 leaves torch's choice."""
@@ -78,7 +82,8 @@ class Progress:
 def losses(model: Ripple, hidden: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     """hidden [B, T, width] -> mean loss of the decisions, mean loss of the chain, and the ask logits [A].
 
-    A decision is the two-way softmax of <|yes|> against <|no|>.
+    A decision is the two-way softmax of <|yes|> against <|no|>. Of plain code the second loss is that of all
+    its tokens.
     """
     flat = hidden.reshape(-1, hidden.shape[-1])
     device = flat.device
@@ -86,7 +91,9 @@ def losses(model: Ripple, hidden: Tensor, batch: Batch) -> tuple[Tensor, Tensor,
     two = model.logits(flat[torch.from_numpy(batch.asks).to(device)], pair).float()
     decided = two[:, 0] - two[:, 1]
     truth = torch.from_numpy(batch.labels).to(device).float()
-    decision = F.binary_cross_entropy_with_logits(decided, truth)
+    decision = decided.new_zeros(())
+    if not batch.is_code:
+        decision = F.binary_cross_entropy_with_logits(decided, truth)
     if not len(batch.writes):
         return decision, decision.new_zeros(()), decided
     chain = model.logits(flat[torch.from_numpy(batch.writes).to(device)]).float()
@@ -215,7 +222,7 @@ class Run:
         with autocast(self.device):
             hidden = self.model(torch.from_numpy(batch.ids).to(self.device))
             decision, chain, decided = losses(self.model, hidden, batch)
-        loss = decision + self.plan.answer_weight * chain
+        loss = decision + (1.0 if batch.is_code else self.plan.answer_weight) * chain
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for one in self.optimizers:
@@ -225,14 +232,17 @@ class Run:
         self.progress.tokens += batch.ids.size
         return float(decision.detach()), float(chain.detach()), decided.detach()
 
-    def train(self, supply: Supply, measured: Supply, stop: Stop | None = None) -> None:
+    def train(
+        self, supply: Supply, measured: Supply, stop: Stop | None = None, code: Sequence[Row] = ()
+    ) -> None:
         """Train until the plan's minutes, or its tokens, are used up, measuring and saving on the way.
 
         Both supplies are asked anew, for every epoch and every measure: examples may be made meanwhile.
+        `code` is the plain code of which the plan's share is read.
         Raises Ended where the run was stopped, the disk is full or the GPU is gone; a checkpoint is kept.
         """
         try:
-            self._train(supply, measured, Stop() if stop is None else stop)
+            self._train(supply, measured, Stop() if stop is None else stop, code)
         except RuntimeError as error:
             if not _is_lost(error):
                 raise
@@ -241,19 +251,20 @@ class Run:
                 f"The GPU is gone or out of memory: {reason}", f"{self._next()} On --device cpu it goes, too."
             ) from error
 
-    def _train(self, supply: Supply, measured: Supply, stop: Stop) -> None:
-        window = _Window()
+    def _train(self, supply: Supply, measured: Supply, stop: Stop, code: Sequence[Row]) -> None:
+        pace = Pace()
         last_saved = last_measured = self.progress.seconds
-        for batch in self._stream(supply):
+        for batch in self._stream(supply, code):
             began = time.monotonic()
-            window.add(*self.step(batch), batch)
+            decision, chain, decided = self.step(batch)
+            pace.add(decision, chain, decided.cpu().numpy(), batch)
             self.progress.seconds += time.monotonic() - began
             if stop.asked:
                 self.save()
                 raise Ended(f"Stopped by {stop.said}.", self._next())
             if self.progress.steps % 50 == 0:
-                self.say(window.line(self.progress, self.plan))
-                window = _Window()
+                self.say(f"{self._stand()}  {pace.line()}")
+                pace = Pace()
             if self.progress.seconds - last_measured >= 60 * self.plan.measure_minutes:
                 self.measure(measured())
                 last_measured = self.progress.seconds
@@ -262,6 +273,15 @@ class Run:
                 last_saved = self.progress.seconds
         self.measure(measured())
         self.save()
+
+    def _stand(self) -> str:
+        """How far the run has come."""
+        plan, progress = self.plan, self.progress
+        end = f"{plan.budget / 1e6:.1f} M tokens" if plan.budget else f"{plan.minutes:.0f} min"
+        return (
+            f"{progress.seconds / 60:6.1f} min of {end}  step {progress.steps}  "
+            f"epoch {progress.epoch}  {progress.tokens / 1e6:.2f} M tokens"
+        )
 
     def _next(self) -> str:
         """What there is to go on from."""
@@ -296,9 +316,12 @@ class Run:
         figures = " ".join(f"{name} {value:.4f}" for name, value in point.items() if name != "tokens")
         self.say(f"held out ({len(labels)} asks, {time.monotonic() - began:.0f} s): {figures}")
 
-    def _stream(self, supply: Supply) -> Iterator[Batch]:
+    def _stream(self, supply: Supply, code: Sequence[Row]) -> Iterator[Batch]:
+        plain = endless(code, self.plan.tokens, self.plan.seed + self.progress.steps)
+        share = self.plan.code if code else 0.0
         while True:
-            for batch in batches(supply(), self.plan.tokens, self.plan.seed + self.progress.epoch):
+            windows = batches(supply(), self.plan.tokens, self.plan.seed + self.progress.epoch)
+            for batch in mixed(windows, plain, share):
                 if done(self.plan, self.progress) >= 1.0:
                     return
                 yield batch
@@ -315,7 +338,7 @@ def decide(
     """
     out: list[NDArray[np.float64]] = [np.empty(0)] * len(rows)
     right = written = 0
-    for numbers in _alike(rows):
+    for numbers in alike(rows):
         batch = collate([rows[n] for n in numbers], padded_length(len(rows[numbers[0]].ids)))
         with (
             torch.compiler.set_stance("force_eager"),
@@ -333,7 +356,7 @@ def decide(
     return out, right / max(1, written)
 
 
-def _alike(rows: Sequence[Row]) -> Iterator[list[int]]:
+def alike(rows: Sequence[Row]) -> Iterator[list[int]]:
     """The numbers of the rows, by padded length and a few at a time."""
     by_length: dict[int, list[int]] = {}
     for n, row in enumerate(rows):
@@ -349,32 +372,3 @@ def load(path: Path, device: str = "cpu") -> tuple[Ripple, Progress]:
     model = Ripple(Shape(**state["shape"])).to(device)
     model.load_state_dict(state["weights"])
     return model.eval(), Progress(**state["progress"])
-
-
-class _Window:
-    """Running means since the last progress line."""
-
-    def __init__(self) -> None:
-        self.began = time.monotonic()
-        self.steps = self.tokens = self.right = self.asks = 0
-        self.decision = self.chain = 0.0
-
-    def add(self, decision: float, chain: float, decided: Tensor, batch: Batch) -> None:
-        """Count one step."""
-        self.steps += 1
-        self.tokens += batch.ids.size
-        self.decision += decision
-        self.chain += chain
-        self.right += int(((decided.cpu().numpy() > 0) == batch.labels.astype(bool)).sum())
-        self.asks += len(batch.labels)
-
-    def line(self, progress: Progress, plan: Plan) -> str:
-        """The progress line."""
-        speed = self.tokens / max(1e-9, time.monotonic() - self.began)
-        end = f"{plan.budget / 1e6:.1f} M tokens" if plan.budget else f"{plan.minutes:.0f} min"
-        return (
-            f"{progress.seconds / 60:6.1f} min of {end}  step {progress.steps}  "
-            f"epoch {progress.epoch}  {progress.tokens / 1e6:.2f} M tokens  {speed:.0f} tok/s  "
-            f"decision {self.decision / self.steps:.4f}  chain {self.chain / self.steps:.4f}  "
-            f"ask accuracy {self.right / max(1, self.asks):.4f}"
-        )

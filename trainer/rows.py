@@ -97,6 +97,11 @@ class Batch:
     written: NDArray[np.int64]
     """[W], those next tokens."""
 
+    @property
+    def is_code(self) -> bool:
+        """Whether it is plain code, all of which is to be predicted: nothing is asked."""
+        return not len(self.asks)
+
 
 def read(paths: Iterable[Path], encoder: Encoder, longest: int = LONGEST) -> Found:
     """The rows of all files."""

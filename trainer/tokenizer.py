@@ -83,12 +83,16 @@ def mixed(folders: Iterable[Path], limit: int, seed: int) -> list[str]:
 
     Trees of repositories that are held out are left alone.
     """
+    return balanced([one for one in folders if split_of(repository(one)) in (None, "train")], limit, seed)
+
+
+def balanced(folders: Iterable[Path], limit: int, seed: int) -> list[str]:
+    """The same of all the trees, whatever they are held out for."""
     chance = random.Random(seed)
     found: dict[str, list[str]] = {}
     for folder in folders:
-        if split_of(repository(folder)) in (None, "train"):
-            for tree in trees(folder):
-                found.setdefault(tree.language, []).extend(tree.texts.values())
+        for tree in trees(folder):
+            found.setdefault(tree.language, []).extend(tree.texts.values())
     texts: list[str] = []
     for each in found.values():
         chance.shuffle(each)

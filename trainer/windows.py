@@ -10,16 +10,20 @@ from typing import Final
 
 import click
 
+from trainer import plain
 from trainer.decision_data import files
 from trainer.repositories import Split
 from trainer.rows import Found, Row, read, read_varied
-from trainer.tokenizer import CodeTokenizer
+from trainer.tokenizer import CodeTokenizer, balanced
 
 DATA: Final = Path("runs/decisions")
 RUN: Final = Path("runs/first")
 TOKENIZER: Final = "tokenizer.json"
 VARIED: Final = 0.6
 """The share of examples in which names are swapped, anew in every epoch."""
+
+_CHARACTERS: Final = 5
+"""Of a token of code, at most: it has 3 to 4."""
 
 Say = Callable[[str], None]
 
@@ -41,6 +45,20 @@ def held(data: Path, run: Path, split: Split, say: Say, kind: str = "history") -
     _tell(found, split, say)
     rows = _some(found, data, f"{split} {kind}".strip())
     random.Random(1).shuffle(rows)
+    return rows
+
+
+def code(trees: Path, run: Path, split: Split, tokens: float, say: Say) -> list[Row]:
+    """Rows of plain code of about so many tokens, of the source trees in a folder that belong to the split.
+
+    Raises ClickException where there is none.
+    """
+    chosen = plain.trees(trees, split)
+    texts = balanced(chosen, round(_CHARACTERS * tokens), 1)
+    rows = plain.rows(texts, tokenizer(run), tokens)
+    say(f"{split} code: {len(chosen)} trees, {sum(len(row.ids) for row in rows) / 1e6:.2f} M tokens")
+    if not rows:
+        raise click.ClickException(f"There is no source tree of the {split} set in {trees}.")
     return rows
 
 

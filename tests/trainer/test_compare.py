@@ -17,6 +17,7 @@ import torch
 
 from engine.model import vocabulary as v
 from tests.trainer.stories import NAMES, story
+from trainer import plain
 from trainer.compare import (
     Averaging,
     Material,
@@ -95,6 +96,23 @@ def test_simulated_windows_come_first_within_the_same_budget() -> None:
     assert flags == sorted(flags, reverse=True)
 
 
+def test_plain_code_stands_among_the_windows_or_before_them() -> None:
+    code = plain.rows(["def total():\n    return price\n" * 100], TOKENIZER)
+    flags = {}
+    for variant in (Variant("x", code=0.3), Variant("y", code=0.3, code_first=True), Variant("z")):
+        read, seen = 0, []
+        for batch in supply(variant, rows(120), Terms(20_000), 1024, code):
+            read += batch.ids.size
+            seen.append(batch.is_code)
+            if read > 20_000:
+                break
+        flags[variant.name] = seen
+    assert 0.2 < sum(flags["x"]) / len(flags["x"]) < 0.4
+    assert flags["x"] != sorted(flags["x"], reverse=True)
+    assert flags["y"] == sorted(flags["y"], reverse=True) and 0.2 < sum(flags["y"]) / len(flags["y"]) < 0.4
+    assert not any(flags["z"])
+
+
 def test_the_average_follows_the_weights_and_the_cosine_falls_to_nothing(tmp_path: Path) -> None:
     plan = Plan(minutes=0, budget=100_000, rate=1.0, warmup=1, tokens=512, threads=1, compiled=False)
     run = Averaging(tmp_path, SHAPE, plan, lambda _: None)
@@ -114,7 +132,8 @@ def test_the_average_follows_the_weights_and_the_cosine_falls_to_nothing(tmp_pat
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     terms = Terms(6000, compiled=False)
     folder = tmp_path_factory.mktemp("compare")
-    material = Material(rows(80), rows(24, seed=9), TOKENIZER)
+    code = plain.rows(["def total():\n    return price\n" * 100], TOKENIZER)
+    material = Material(rows(80), rows(24, seed=9), TOKENIZER, code, code[:1])
     return train(Variant("small", width=64, layers=1), terms, material, folder, lambda _: None, Stop())
 
 
@@ -140,7 +159,9 @@ def test_the_table_holds_every_arm_against_the_first(outcome: Outcome) -> None:
     )
     lines = table([outcome, worse], held, {64: 1.5}).splitlines()
     assert lines[3].startswith("| small | 0.0")
-    assert "+0.0000 (+0.0000 to +0.0000)" in lines[3] and lines[3].endswith("| 1.5 ms |")
+    assert "+0.0000 (+0.0000 to +0.0000)" in lines[3]
+    assert outcome.code is not None and outcome.exact == 0
+    assert lines[3].endswith(f"| 1.5 ms | {outcome.code:.2f} | 0.000 |")
     assert [line.split(" | ")[0] for line in lines[4:7]] == [
         "| small, averaged",
         "| worse",

@@ -110,6 +110,21 @@ def test_what_is_missing_or_damaged_is_said(work: Path, tmp_path: Path) -> None:
     assert made.exit_code == 2 and "Name source trees" in made.output
 
 
+def test_plain_code_is_read_beside_the_windows(work: Path, tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").write_bytes((work / "run" / "tokenizer.json").read_bytes())
+    (tmp_path / "trees").mkdir()
+    places = ("--data", work / "data", "--run", tmp_path, "--width", 64, "--layers", 1, "--no-compile")
+    code = (*places, "--tokens", 0.03, "--batch", 1024, "--code", 0.5)
+    made = ripple("pretrain", *code)
+    assert made.exit_code == 2 and "--trees" in made.output
+    made = ripple("pretrain", *code, "--trees", tmp_path / "trees")
+    assert made.exit_code == 1 and "no source tree of the train set" in made.output
+    (tmp_path / "trees" / "shop").symlink_to(work / "shop")
+    made = ripple("pretrain", *code, "--trees", tmp_path / "trees")
+    assert made.exit_code == 0, made.output
+    assert "train code: 1 trees" in made.output and "  code " in made.output
+
+
 def test_the_file_of_another_prompt_is_not_measured(work: Path) -> None:
     from engine.model.predictor import EMBEDDED
     from tests.engine.model.tiny_gguf import write_model
