@@ -35,7 +35,7 @@ OTHERS = {
 }
 
 
-def random_model(architecture: str, seed: int = 0, tied: bool = True) -> PreTrainedModel:
+def random_model(architecture: str, seed: int = 0, tied: bool = True, context: int = 512) -> PreTrainedModel:
     """Two layers, heads of width 16, and logits that differ by a few units."""
     torch.manual_seed(seed)
     config, kind = KINDS[architecture]
@@ -48,7 +48,7 @@ def random_model(architecture: str, seed: int = 0, tied: bool = True) -> PreTrai
             num_hidden_layers=2,
             num_attention_heads=4,
             num_key_value_heads=2,
-            max_position_embeddings=512,
+            max_position_embeddings=context,
             tie_word_embeddings=tied,
             rms_norm_eps=1e-6,
             rope_theta=10_000.0,
