@@ -36,11 +36,10 @@ TEXT = "first = 1\nsecond = 2\nthird = 3\n"
 WORDS = ("load", "read", "fetch", "find", "make", "send", "list", "open", "save", "drop", "pick", "join")
 
 
-def answered(store: Store, root: Path, runtime: Runtime, number: int, verdicts: tuple[Verdict, ...]) -> None:
+def answered(store: Store, root: Path, runtime: Runtime, number: int, at: float, *verdicts: Verdict) -> None:
     """The model wrote two numbers anew; the person has a say about each."""
     word = WORDS[number % len(WORDS)]
     path, text = f"{word}_{number}.py", TEXT.replace("first", f"{word}_{number}")
-    at = time.time() - 2 * 86_400 + 60 * number
     edit = Edit(f"w{number}", path, "x", text, hunks("x", text), "person", at)
     prompt = (*runtime.begin(), *runtime.encode(f"the lines of {path}:\n{text}"))
     wrong = text.replace("2", "22").replace("3", "33")
@@ -81,10 +80,12 @@ def test_a_night_with_a_model_that_writes_by_itself(
     here = replace(settings(tmp_path), model=base)
     runtime = opened(base, threads=1)
     store = Store(here.data_dir / FILE)
+    now = time.time()
     for number in range(60):
-        answered(store, shop, runtime, number, (Verdict.CORRECTED, Verdict.ACCEPTED))
-    for number in range(60, 64):
-        answered(store, shop, runtime, number, (Verdict.REJECTED, Verdict.REJECTED))
+        at = now - 2 * 86_400 + 60 * number
+        answered(store, shop, runtime, number, at, Verdict.CORRECTED, Verdict.ACCEPTED)
+    for number in range(60, 64):  # the day is not over: nobody knows yet whether nothing was to follow
+        answered(store, shop, runtime, number, now + number, Verdict.REJECTED, Verdict.REJECTED)
     store.close()
     plan = Plan(here, minutes=3, learnt=1, held=3, least=20, least_held=2)
     night = nightly.run(plan, STEPS, silent, Stop())
