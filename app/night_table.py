@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from engine.nights import Compared, Night, NightOutcome
+from engine.nights import Compared, Night, NightOutcome, Taste
 
 FIGURES: Final = ("preference", "acceptance", "generation", "activity", "reach", "quiet", "completion")
 """The figures of the gate in the order of telling; others follow them."""
@@ -49,6 +49,7 @@ def details(night: Night) -> list[str]:
         lines.append(f"{night.peak_mb:,.0f} MB of memory at most")
     if night.adapter:
         lines.append(f"adapter {night.adapter}, before it {night.adapter_before or 'none'}")
+    lines += _tastes(night.tastes)
     yesterday = (("on yesterday", night.yesterday),) if night.yesterday else ()
     lines += _compared("figure", (*ordered(night.figures), *yesterday))
     lines += _compared("acceptance of", tuple(night.by_intent.items()))
@@ -103,6 +104,17 @@ def _compared(head: str, figures: Sequence[tuple[str, Compared]]) -> list[str]:
         lines.append(
             f"{name[:12]:<13}{_percent(one.before):>7}{_percent(one.after):>7}  {change:<19}{one.of:>5}"
         )
+    return lines
+
+
+def _tastes(tastes: Sequence[Taste]) -> list[str]:
+    """How likely what was decided is held to be right, by intent and kind of place."""
+    if not tastes:
+        return []
+    lines = ["", f"{'your taste':<24}{'before':>7}{'after':>7}  decisions"]
+    for one in tastes:
+        name = f"  {one.fact.partition(':')[2].replace('_', ' ')}" if one.fact else one.intent
+        lines.append(f"{name[:23]:<24}{_percent(one.before):>7}{_percent(one.after):>7}{one.of:>11}")
     return lines
 
 

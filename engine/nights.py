@@ -72,6 +72,20 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
+class Taste:
+    """What decisions said of an intent, or of it in one kind of place."""
+
+    intent: str
+    fact: str
+    """The kind of place, as prompts name it ("node:docstring"); empty for all places."""
+    before: float
+    """The mean chance that was given to the decided actions by the model's own calibration."""
+    after: float
+    of: int
+    """How many were decided."""
+
+
+@dataclass(frozen=True, slots=True)
 class Night:
     """One night."""
 
@@ -117,6 +131,8 @@ class Night:
     calibration_before: tuple[Bin, ...] = ()
     calibration_after: tuple[Bin, ...] = ()
     """Of the actions considered on the replay."""
+    tastes: tuple[Taste, ...] = ()
+    """How decisions moved the chances that are shown: intents, each with its kinds of places behind it."""
     adapter: str = ""
     """The first 12 digits of the adapter file's sha256; empty where none came to be."""
     adapter_before: str = ""
@@ -209,6 +225,7 @@ def parsed(text: str) -> Night:
         raw["yesterday"] = Compared(**raw["yesterday"])
     for name in ("calibration_before", "calibration_after"):
         raw[name] = tuple(Bin(**one) for one in raw.get(name, ()))
+    raw["tastes"] = tuple(Taste(**one) for one in raw.get("tastes", ()))
     return Night(**raw)
 
 

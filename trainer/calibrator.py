@@ -13,7 +13,7 @@ were not, up to MOST. Histories together count as HISTORY decisions of an intent
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from engine.model import vocabulary as v
 from engine.model.calibrate import KEY, Calibration, Sigmoid, parse
 from engine.model.runtime import Runtime
+from engine.nights import Taste
 from engine.types import IntentKind
 from trainer.measures import Floats
 from trainer.self_replay import SIGNAL
@@ -41,6 +42,8 @@ MOST: Final = 4.0
 """For how many places like it a guess stands at the most."""
 HALF_LIFE: Final = 7 * 86_400.0
 """Seconds after which a decision counts half."""
+CLEAR: Final = 0.5
+"""Nats that a kind of place is to move by before it is told of."""
 LEAST: Final = 3.0
 """Weight of a person's outcomes of an intent below which its calibration stays as it is."""
 _RULE: Final = Sigmoid(0.0, 0.0, 1.0)
@@ -67,6 +70,8 @@ class Moved:
     before: float
     """The mean chance of the places that were shown, by the model's own calibration."""
     after: float
+    places: tuple[Taste, ...]
+    """In what kinds of places it is wanted less, or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +206,21 @@ def fit(outcomes: Sequence[Outcome], scores: Floats, base: Calibration, now: flo
                 own,
                 float(chances(found, start)[mine].mean()),
                 float(chances(found, after)[mine].mean()),
+                tuple(_places(kind, found, start, after)),
             )
         )
     calibration = Calibration(taught if moved else base.by_intent, base.default, base.floor)
     return Fitted(calibration, tuple(moved))
+
+
+def _places(kind: IntentKind, found: Evidence, start: Sigmoid, after: Sigmoid) -> Iterator[Taste]:
+    """What a person's decisions moved in places of one kind, the largest shift first."""
+    for fact, shift in sorted(after.shifts.items(), key=lambda one: -abs(one[1])):
+        here = found.own & np.array([fact in facts for facts in found.facts], dtype=np.bool_)
+        if abs(shift) >= CLEAR and here.any():
+            some = found.only(here)
+            before, then = (float(chances(some, one).mean()) for one in (start, after))
+            yield Taste(kind.value, v.SPECIALS[fact].strip("<|>"), before, then, int(here.sum()))
 
 
 def _evidence(

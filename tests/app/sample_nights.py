@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.nights import Bin, Compared, Night, NightOutcome
+from engine.nights import Bin, Compared, Night, NightOutcome, Taste
 
 AT = 1_795_573_800.0
 """A night's beginning, in seconds since the epoch."""
@@ -38,6 +38,11 @@ PUBLISHED = Night(
     by_intent={"rename": Compared(0.61, 0.66, -0.02, 0.11, 101), "import": Compared(0.2, 0.45, 0.1, 0.4, 20)},
     calibration_before=(Bin(0.15, 0.05, 60), Bin(0.45, 0.2, 41), Bin(0.7, 0.41, 70), Bin(0.93, 0.7, 90)),
     calibration_after=(Bin(0.12, 0.06, 66), Bin(0.42, 0.38, 40), Bin(0.71, 0.66, 66), Bin(0.94, 0.9, 89)),
+    tastes=(
+        Taste("rename", "", 0.71, 0.66, 58),
+        Taste("rename", "node:docstring", 0.64, 0.18, 14),
+        Taste("import", "", 0.62, 0.44, 20),
+    ),
     adapter="0a1b2c3d4e5f",
     adapter_before="99aa88bb77cc",
 )

@@ -70,6 +70,12 @@ def test_lines_fit_a_narrow_pane() -> None:
 
 def test_unfinished_and_empty_records_are_told_too() -> None:
     assert "unfinished, in step train" in table([UNFINISHED])[1]
+    told = details(PUBLISHED)
+    taste = next(at for at, line in enumerate(told) if line.startswith("your taste"))
+    assert told[taste + 1 : taste + 3] == [
+        "rename                     71.0   66.0         58",
+        "  docstring                64.0   18.0         14",
+    ]
     assert details(NO_DATA)[0].startswith("no data: 9 tuples")
     assert details(UNFINISHED)[2] == "0 pairs to learn from, 0 held out"
 

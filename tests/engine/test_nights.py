@@ -11,7 +11,7 @@ import pytest
 
 from engine import nights
 from engine.errors import FileProblem
-from engine.nights import Bin, Compared, Night, NightOutcome
+from engine.nights import Bin, Compared, Night, NightOutcome, Taste
 
 FULL = Night(
     id="2026-03-01T02-30-00",
@@ -36,6 +36,7 @@ FULL = Night(
     by_intent={"rename": Compared(0.6, 0.6, -0.1, 0.1, 9)},
     calibration_before=(Bin(0.1, 0.2, 5),),
     calibration_after=(Bin(0.1, 0.1, 5), Bin(0.9, 0.8, 4)),
+    tastes=(Taste("rename", "node:docstring", 0.7, 0.2, 9),),
     adapter="0123456789ab",
     adapter_before="ba9876543210",
 )

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from engine.errors import FileProblem, ModelProblem
 from engine.files import write_atomic
-from engine.model import calibrate, vocabulary
+from engine.model import calibrate
 from engine.model.runtime import Stopped, thread_count
+from engine.nights import Taste
 from trainer import calibrator
 from trainer.adapter import with_calibration
+from trainer.calibrator import Moved
 from trainer.night.desk import Desk, digest
 from trainer.tuples import read, read_outcomes
 
@@ -25,8 +28,6 @@ GATE: Final = 0.35
 """Of the night's minutes, what calibration and gate are left."""
 LEAST_MINUTES: Final = 2.0
 """What training is given in any case."""
-CLEAR: Final = 0.5
-"""Nats by which places of one kind are wanted more or less before the log says so."""
 FOLDER: Final = "align"
 TRAINED: Final = f"{FOLDER}/adapter.gguf"
 CALIBRATION: Final = "calibration.json"
@@ -101,17 +102,18 @@ def calibrated(desk: Desk) -> str:
         desk.log(
             f"calibrate: {one.intent}: {one.right} of {one.outcomes} were right, "
             f"mean chance {one.before:.2f} to {one.after:.2f}"
-            f"{_places(fitted.calibration.by_intent[one.intent])}"
         )
+        for place in one.places:
+            desk.log(f"calibrate: {one.intent} in {place.fact}: {place.before:.2f} to {place.after:.2f}")
+    desk.note(replace(desk.night, tastes=tuple(_tastes(fitted.moved))))
     desk.keep(CALIBRATION, calibrate.dump(fitted.calibration))
     return f"{len(fitted.moved)} intents moved by {sum(one.outcomes for one in fitted.moved)} outcomes"
 
 
-def _places(one: calibrate.Sigmoid) -> str:
-    """In what kind of places an intent is wanted less, or more, the clearest first."""
-    clear = sorted((shift, fact) for fact, shift in one.shifts.items() if abs(shift) >= CLEAR)
-    told = (f"{vocabulary.SPECIALS[fact].strip('<|>')} {shift:+.1f}" for shift, fact in clear)
-    return "".join(f"; {words}" for words in told)
+def _tastes(moved: Iterable[Moved]) -> Iterator[Taste]:
+    for one in moved:
+        yield Taste(one.intent.value, "", one.before, one.after, one.outcomes)
+        yield from one.places
 
 
 def exported(desk: Desk) -> str:

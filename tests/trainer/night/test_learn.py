@@ -91,7 +91,11 @@ def test_the_log_says_in_what_places_an_intent_is_wanted_less(
     ]
     fitted(trained, told)
     log = (trained.home / "night.log").read_text()
-    assert "30 of 60 were right" in log and "; distance:far -" in log and "node" not in log
+    assert "30 of 60 were right" in log and "import in distance:far: 0." in log and "node" not in log
+    whole, *places = trained.night.tastes
+    assert (whole.intent, whole.fact, whole.of) == ("import", "", 60)
+    far = next(one for one in places if one.fact == "distance:far")
+    assert far.of == 30 and far.after < far.before - 0.15
 
 
 def test_the_adapters_logits_are_read_on_the_bases_scale(trained: Desk) -> None:
