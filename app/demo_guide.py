@@ -79,7 +79,7 @@ TEXTS = {
     ),
     Step.ACCEPT: (
         "Ripple found what follows",
-        "Look through it with n and p. Press Tab to accept all of it, Space for all up to the selected one.",
+        "n and p move. Tab accepts all of it, Space all up to the selected one; x leaves one out.",
     ),
     Step.UNDO: (
         "Done, in every file at once",

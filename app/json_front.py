@@ -139,8 +139,8 @@ class Front:
                 self._guarded(lambda: self.session.accept(suggestion, actions))
             case Correct(suggestion=suggestion, action=action, new=new):
                 self._guarded(lambda: self.session.correct(suggestion, action, new))
-            case Reject(suggestion=suggestion):
-                self._guarded(lambda: self.session.reject(suggestion))
+            case Reject(suggestion=suggestion, actions=actions):
+                self._guarded(lambda: self.session.reject(suggestion, actions))
             case Undo():
                 self._guarded(self.session.undo)
             case AskWhy():

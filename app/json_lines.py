@@ -19,6 +19,7 @@ from engine.types import (
     Position,
     Ready,
     Refused,
+    Rejected,
     Saved,
     Silence,
     Suggestion,
@@ -55,9 +56,10 @@ class Correct:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """Close a suggestion."""
+    """Close a suggestion, or leave actions out of it."""
 
     suggestion: str
+    actions: Literal["all"] | tuple[int, ...] = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def parse(line: bytes) -> Command:
         case "correct":
             return Correct(_text(said, "suggestion"), _number(said.get("action")), _text(said, "new"))
         case "reject":
-            return Reject(_text(said, "suggestion"))
+            return Reject(_text(said, "suggestion"), _numbers(said) if "actions" in said else "all")
         case "undo":
             return Undo()
         case "why":
@@ -130,6 +132,8 @@ def _fields(event: Event) -> Json:
             return {"event": "refused", **asdict(event)}
         case Withdrawn():
             return {"event": "withdrawn", **asdict(event)}
+        case Rejected():
+            return {"event": "rejected", **asdict(event)}
         case Undone():
             return {"event": "undone", **asdict(event)}
         case Failed():
@@ -185,7 +189,8 @@ def _numbers(said: Json) -> Literal["all"] | tuple[int, ...]:
         return "all"
     if isinstance(value, Sequence) and not isinstance(value, str) and value:
         return tuple(_number(one) for one in value)
-    raise NotUnderstood('"accept" needs "actions": "all" or a list of numbers.', "Nothing was changed.")
+    problem = f'"{said["do"]}" needs "actions": "all" or a list of numbers.'
+    raise NotUnderstood(problem, "Nothing was changed.")
 
 
 def _shown(line: bytes) -> str:

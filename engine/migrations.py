@@ -75,6 +75,12 @@ def m004_written(db: Database) -> None:
     db.execute("ALTER TABLE suggestions ADD COLUMN written TEXT NOT NULL DEFAULT '[]'")
 
 
+@migrations()  # type: ignore[untyped-decorator]
+def m005_places(db: Database) -> None:
+    """Which of the same texts on its line an action changes; NULL where that was not noted."""
+    db.execute("ALTER TABLE actions ADD COLUMN nth INTEGER")
+
+
 _TABLES: Final = (
     """
     CREATE TABLE projects (

@@ -75,7 +75,9 @@ class Answer:
     considered: tuple[Considered, ...] = ()
     actions: tuple[Action, ...] = ()
     contexts: tuple[str, ...] = ()
-    """The line each action begins on."""
+    """The line each action begins on, as it is now."""
+    nths: tuple[int, ...] = ()
+    """Which of the same texts on that line each is, from 0; the first where none is given."""
     sites: tuple[int | None, ...] = ()
     """Where in `considered` each action stands."""
     shown_at: tuple[float, ...] = ()

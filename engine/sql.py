@@ -30,11 +30,13 @@ PUT_SUGGESTION: Final = """
 """
 
 PUT_ACTION: Final = """
-    INSERT OR IGNORE INTO actions (suggestion, n, path, start, line, old, new, intent, p, why, context, site,
-        guess, propensity, shown_at)
-    VALUES (:suggestion, :n, :path, :start, :line, :old, :new, :intent, :p, :why, :context, :site,
-        :guess, :propensity, :shown_at)
+    INSERT OR IGNORE INTO actions (suggestion, n, path, start, line, old, new, intent, p, why, context, nth,
+        site, guess, propensity, shown_at)
+    VALUES (:suggestion, :n, :path, :start, :line, :old, :new, :intent, :p, :why, :context, :nth,
+        :site, :guess, :propensity, :shown_at)
 """
+
+MOVE_ACTION: Final = "UPDATE actions SET context = ?, nth = ? WHERE suggestion = ? AND n = ?"
 
 PUT_EDIT: Final = """
     INSERT OR IGNORE INTO edits (id, project, path, by, at, hunks, diff)
@@ -94,7 +96,8 @@ LAST_VERDICT: Final = """
     JOIN suggestions s ON s.id = a.suggestion
     JOIN projects p ON p.id = s.project
     JOIN decisions d ON d.action = a.id
-    WHERE p.root = ? AND a.path = ? AND a.old = ? AND a.new = ? AND a.context = ?
+    WHERE p.root = ?1 AND a.path = ?2 AND a.old = ?3 AND a.new = ?4 AND a.context = ?5
+        AND coalesce(a.nth, ?6) = ?6
         AND (d.verdict IN ('accepted', 'corrected', 'rejected', 'made_by_hand') OR d.verdict = 'undone'
             AND EXISTS (SELECT 1 FROM decisions w WHERE w.action = a.id AND w.verdict = 'accepted'
                 AND d.at - w.at BETWEEN 0 AND 600))

@@ -88,6 +88,12 @@ class Store:
                 numbers = json.dumps([one.n for one in decided])
                 self._run(sql.PUT_APPLIED, (project, answer.id, numbers, record, at))
 
+    def stands(self, answer: Answer, numbers: Sequence[int]) -> None:
+        """Log on which lines actions stand by now; nothing happens where they were forgotten meanwhile."""
+        with self._writing():
+            for n in numbers:
+                self._run(sql.MOVE_ACTION, (answer.contexts[n - 1], answer.nths[n - 1], answer.id, n))
+
     def applied(self, root: str) -> tuple[AppliedSet, ...]:
         """The sets of a project that are not taken back yet, newest first."""
         return tuple(rows.applied_set(row) for row in self._rows(sql.APPLIED, (root,)))
@@ -98,9 +104,9 @@ class Store:
             self._run("UPDATE applied SET undone_at = ? WHERE id = ?", (at, applied.id))
             self._decide(applied.suggestion, [Decided(n, Verdict.UNDONE) for n in applied.actions], at)
 
-    def rejected(self, root: str, path: str, old: str, new: str, context: str) -> bool:
-        """Whether the person turned this very change on this very line down, and did not take it later."""
-        last = self._rows(sql.LAST_VERDICT, (root, path, old, new, context))
+    def rejected(self, root: str, path: str, old: str, new: str, context: str, nth: int) -> bool:
+        """Whether the person turned this very change at this very place down, and did not take it later."""
+        last = self._rows(sql.LAST_VERDICT, (root, path, old, new, context, nth))
         return any(row["verdict"] in (Verdict.REJECTED, Verdict.UNDONE) for row in last)
 
     def note(
@@ -264,6 +270,7 @@ class Store:
             "p": action.p,
             "why": action.why,
             "context": answer.contexts[at],
+            "nth": answer.nths[at] if answer.nths else 0,
             "site": answer.sites[at],
             "guess": action.guess,
             "propensity": answer.propensities[at] if answer.propensities else 1.0,

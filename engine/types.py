@@ -335,6 +335,14 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """Single actions were left out of a suggestion; what is open of the rest stays open."""
+
+    suggestion: str
+    actions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """The last applied actions were taken back."""
 
@@ -376,6 +384,7 @@ Event = (
     | Silence
     | Applied
     | Refused
+    | Rejected
     | Withdrawn
     | Undone
     | Failed

@@ -46,13 +46,13 @@ def check(
     text_of: Callable[[str], str | None],
     root: Path,
     recent: Sequence[Edit],
-    rejected: Callable[[str, str, str, str], bool],
+    rejected: Callable[[str, str, str, str, int], bool],
     errors: Callable[[str, str], int | None],
 ) -> tuple[list[Candidate], Dropped]:
     """The candidates that hold, in the given order, and those that do not, each with a reason for the person.
 
-    `text_of` gives a file's present text; `rejected(path, old, new, line)` says what was turned down before;
-    `errors(path, text)` counts parse errors, None for a language without a grammar.
+    `text_of` gives a file's present text; `rejected(path, old, new, line, nth)` says what was turned down
+    before; `errors(path, text)` counts parse errors, None for a language without a grammar.
     """
     paths = {candidate.site.path for candidate in candidates}
     texts = {path: text_of(path) if _inside(root, path) else None for path in paths}
@@ -81,6 +81,11 @@ def line_of(text: str, start: int) -> str:
     return text[text.rfind("\n", 0, start) + 1 : len(text) if end < 0 else end].strip()
 
 
+def nth_of(text: str, start: int, old: str) -> int:
+    """Which of the same texts on its line a place is, from 0; for an insertion, how far along the line."""
+    return text[text.rfind("\n", 0, start) + 1 : start].lstrip().count(old)
+
+
 def _inside(root: Path, path: str) -> bool:
     """Whether a relative path names something below the root, links followed."""
     relative = PurePosixPath(path)
@@ -93,7 +98,7 @@ def _objection(
     candidate: Candidate,
     text: str,
     guarded: Iterable[tuple[int, int, str]],
-    rejected: Callable[[str, str, str, str], bool],
+    rejected: Callable[[str, str, str, str, int], bool],
 ) -> str | None:
     """Why one candidate by itself cannot be shown, or None."""
     site = candidate.site
@@ -103,7 +108,8 @@ def _objection(
         return SAME
     if any(_restores(candidate, text, start, end, old) for start, end, old in guarded):
         return TAKES_BACK
-    if rejected(site.path, site.old, candidate.new, line_of(text, site.start)):
+    stands = line_of(text, site.start), nth_of(text, site.start, site.old)
+    if rejected(site.path, site.old, candidate.new, *stands):
         return REJECTED
     return None
 

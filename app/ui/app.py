@@ -31,7 +31,7 @@ from app.ui.widgets.editor import NewTextEditor
 from app.ui.widgets.status import night_words
 from app.ui.wording import ending, model_name
 from engine.config import Settings
-from engine.types import Failed, ModelChanged, Refused, Saved, Suggestion
+from engine.types import Failed, ModelChanged, Refused, Rejected, Saved, Suggestion
 
 if TYPE_CHECKING:
     from app.ui.screens.nights import NightsScreen
@@ -94,6 +94,8 @@ class RippleApp(NightHost):
                 self.predict(self.session)
             case Suggestion() if before is None or before.id != event.id:
                 self.begin_chain()
+            case Rejected() if self.board.suggestion is None and self.guide is not None:
+                self.guide.rejected()
             case Refused(reason=reason) if not told:
                 self.notify(safe(reason), title="Not applied", severity="warning", markup=False)
             case ModelChanged() if self.board.suggestion is not None or self.screen is not self.main:
@@ -203,8 +205,18 @@ class RippleApp(NightHost):
     def action_edit(self) -> None:
         """Open the selected action's new text for correction."""
         action = self.main.chain.selected
-        if action is not None and action.n not in self.board.taken:
+        if action in self.board.open_actions:
             self.main.editor.open(action)
+
+    def action_leave_out(self) -> None:
+        """Reject the selected action alone."""
+        action = self.main.chain.selected
+        if (
+            self.session is not None
+            and self.board.suggestion is not None
+            and action in self.board.open_actions
+        ):
+            self.carry_out(partial(self.session.reject, self.board.suggestion.id, [action.n]))
 
     def action_reject(self) -> None:
         """Reject the chain."""

@@ -19,6 +19,7 @@ from engine.types import (
     ModelInfo,
     Ready,
     Refused,
+    Rejected,
     Saved,
     Silence,
     Suggestion,
@@ -62,6 +63,8 @@ class Board:
     suggestion: Suggestion | None = None
     taken: set[int] = field(default_factory=set)
     """Numbers of the open suggestion's actions that were applied."""
+    left_out: set[int] = field(default_factory=set)
+    """Numbers of those that were rejected one by one."""
     refused: dict[int, str] = field(default_factory=dict)
     stale: bool = False
     """The person has saved a file that the open suggestion speaks of."""
@@ -80,7 +83,8 @@ class Board:
         """The actions of the open suggestion that are still to be decided."""
         if self.suggestion is None:
             return ()
-        return tuple(action for action in self.suggestion.actions if action.n not in self.taken)
+        closed = self.taken | self.left_out
+        return tuple(action for action in self.suggestion.actions if action.n not in closed)
 
     def follow(self, event: Event) -> None:
         """Take an event in."""
@@ -102,6 +106,8 @@ class Board:
                 self.refused[action] = reason
             case Withdrawn(suggestion=suggestion, actions=actions, reason=reason):
                 self._withdraw(suggestion, actions, reason)
+            case Rejected(suggestion=suggestion, actions=actions):
+                self._leave_out(suggestion, actions)
             case Undone(actions=actions, paths=paths):
                 self.undoable = max(0, self.undoable - 1)
                 self.outcome = f"Took back {_amount(actions, paths)}."
@@ -133,6 +139,7 @@ class Board:
         """Nothing is open any more."""
         self.suggestion, self.stale = None, False
         self.taken.clear()
+        self.left_out.clear()
         self.refused.clear()
 
     def _open(self, suggestion: Suggestion) -> None:
@@ -170,6 +177,13 @@ class Board:
         self.taken.update(actions)
         if not self.open_actions:
             self.close_chain()
+
+    def _leave_out(self, suggestion: str, actions: tuple[int, ...]) -> None:
+        if self.suggestion is None or self.suggestion.id != suggestion:
+            return
+        self.left_out.update(actions)
+        if not self.open_actions:
+            self.reject()
 
 
 def _without(suggestion: Suggestion, actions: tuple[int, ...]) -> Suggestion:

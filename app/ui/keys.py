@@ -30,8 +30,9 @@ def _key(
 KEYS: list[BindingType] = [
     _key("tab,enter", "accept_all", "Accept", "Accept the whole chain"),
     _key("space", "accept_to_here", "To here", "Accept all edits up to and with the selected one"),
-    _key("e", "edit", "Edit", "Change the selected edit's new text, then accept it"),
+    _key("x", "leave_out", "Leave out", "Leave the selected edit out; the rest stays open"),
     _key("escape", "reject", "Reject", "Reject the chain"),
+    _key("e", "edit", "Edit", "Change the selected edit's new text, then accept it"),
     _key("n,j,down", "next", "Next", "Select the next edit", show=False),
     _key("p,k,up", "previous", "Previous", "Select the previous edit", show=False),
     _key("shift+down", "diff_down", "Diff down", "Scroll the diff down", show=False),
@@ -50,7 +51,7 @@ KEYS: list[BindingType] = [
 NAMES = frozenset(binding.id for binding in KEYS if isinstance(binding, Binding) and binding.id)
 """What an entry of the setting `keys` may name."""
 
-DECIDING = frozenset({"accept_all", "accept_to_here", "edit", "reject"})
+DECIDING = frozenset({"accept_all", "accept_to_here", "leave_out", "edit", "reject"})
 """Actions that decide about the open suggestion: asleep while it is new, and while another decision runs."""
 MOVING = frozenset({"next", "previous", "diff_down", "diff_up"})
 

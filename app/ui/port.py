@@ -25,8 +25,8 @@ class SessionPort(Protocol):
     def correct(self, suggestion_id: str, n: int, new: str) -> None:
         """Apply one action with another text."""
 
-    def reject(self, suggestion_id: str) -> None:
-        """Close a suggestion."""
+    def reject(self, suggestion_id: str, actions: Literal["all"] | Sequence[int] = "all") -> None:
+        """Close a suggestion, or leave actions out of it."""
 
     def undo(self) -> None:
         """Take back what was applied last."""

@@ -77,11 +77,12 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def chain_title(actions: tuple[Action, ...]) -> str:
-    """How much follows: "9 edits in 7 files"."""
+def chain_title(actions: tuple[Action, ...], left_out: int = 0) -> str:
+    """How much follows: "9 edits in 7 files, 1 left out"."""
     files = len({action.path for action in actions})
     guess = "a guess: " if any(action.guess for action in actions) else ""
-    return f"{guess}{count(len(actions), 'edit')} in {count(files, 'file')}"
+    less = f", {left_out} left out" if left_out else ""
+    return f"{guess}{count(len(actions), 'edit')} in {count(files, 'file')}{less}"
 
 
 def kind(action: Action) -> str:

@@ -33,14 +33,16 @@ def fate(
 ) -> Fate:
     """What `hunks`, which turn `before` into `after`, do to the offer of `new` for `old` at `start`.
 
-    Where the hunks are offers too (`own`), what is to be inserted right beside one is as wanted as before.
+    Where the hunks are offers too (`own`), what is to be inserted right beside one is as wanted as before,
+    and so is a neighbour that would read the same: the second of two equal lines that are to go.
     """
     end = start + len(old)
     touching = [hunk for hunk in hunks if _touches(hunk, start, end, own)]
     low = min(start, touching[0].start) if touching else start
     high = max(end, touching[-1].end) if touching else end
     beside = [hunk for hunk in hunks if hunk.start <= high and low <= hunk.end]
-    if any(group and _makes(group, start, end, new, before, after) for group in (touching, beside)):
+    groups = (touching,) if own else (touching, beside)
+    if any(group and _makes(group, start, end, new, before, after) for group in groups):
         return Made()
     if touching:
         return Gone()

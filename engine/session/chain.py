@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.errors import UnknownTarget
-from engine.records import Answer
+from engine.records import Answer, Decided
 from engine.session.anchor import Fate, Gone, Made, Moved, fate
 from engine.session.thinking import Question
-from engine.types import Action, Candidate, Edit
+from engine.types import Action, Candidate, Edit, Verdict
+from engine.verify import line_of, nth_of
 
 
 @dataclass(slots=True)
@@ -59,6 +60,8 @@ class Chain:
     """What accepting parts of it has done so far."""
     watched: set[int] = field(default_factory=set)
     """Actions that were closed without being written; the person may still make them by hand."""
+    replaced: frozenset[int] = frozenset()
+    """Those that were open when a newer save took the chain off the table."""
 
     @property
     def id(self) -> str:
@@ -87,25 +90,58 @@ class Chain:
         if offer is None:
             raise UnknownTarget(f"The suggestion has no action {n}.", f"It has 1 to {len(self.offers)}.")
         if not offer.open:
-            raise UnknownTarget(f"Action {n} is decided already.", "Take it back with undo.")
+            hint = "Make it by hand." if n in self.watched else "Take it back with undo."
+            raise UnknownTarget(f"Action {n} is decided already.", hint)
         return offer
 
-    def follow(self, edit: Edit) -> list[tuple[Offer, Made | Gone]]:
-        """Take an edit in; the actions that it made by hand or made impossible, now closed."""
+    def close(self, offers: Iterable[Offer]) -> None:
+        """These are decided and nothing is written for them; whether the person makes them is watched."""
+        for offer in offers:
+            offer.open = False
+            self.watched.add(offer.action.n)
+
+    def follow(self, edit: Edit) -> list[Decided]:
+        """Take an edit in; what it says of actions that it made by hand or made impossible, now closed."""
         if edit.path == self.question.edit.path:
             self._follow_triggers(edit)
-        settled: list[tuple[Offer, Made | Gone]] = []
-        for n, offer in self.offers.items():
-            if offer.action.path != edit.path or not (offer.open or n in self.watched):
-                continue
-            if offer.open and edit.by == "person":
+        by_hand = edit.by == "person"
+        decided: list[Decided] = []
+        for n, offer in self._unwritten(edit.path):
+            if offer.open and by_hand:
                 self.stale.add(edit.path)
             outcome = offer.follow(edit)
-            if not isinstance(outcome, Moved):
-                offer.open = False
-                self.watched.discard(n)
-                settled.append((offer, outcome))
-        return settled
+            if isinstance(outcome, Moved):
+                continue
+            if isinstance(outcome, Made) and by_hand:
+                decided.append(Decided(n, Verdict.MADE_BY_HAND))
+            elif offer.open:
+                decided.append(Decided(n, Verdict.SUPERSEDED))
+            offer.open = False
+            self.watched.discard(n)
+        return decided
+
+    def stand(self, path: str, text: str) -> list[int]:
+        """Note on which lines of a file's text its unwritten actions stand now; the numbers of the changed.
+
+        What is turned down is turned down on the line as it then is, whatever was written beside it.
+        """
+        contexts, nths = list(self.answer.contexts), list(self.answer.nths)
+        changed: list[int] = []
+        for n, offer in self._unwritten(path):
+            stands = line_of(text, offer.start), nth_of(text, offer.start, offer.action.old)
+            if stands != (contexts[n - 1], nths[n - 1]):
+                contexts[n - 1], nths[n - 1] = stands
+                changed.append(n)
+        self.answer = replace(self.answer, contexts=tuple(contexts), nths=tuple(nths))
+        return changed
+
+    def _unwritten(self, path: str) -> list[tuple[int, Offer]]:
+        """The actions in a file that are open, or watched."""
+        return [
+            (n, offer)
+            for n, offer in self.offers.items()
+            if offer.action.path == path and (offer.open or n in self.watched)
+        ]
 
     def _follow_triggers(self, edit: Edit) -> None:
         kept: list[tuple[int, str]] = []

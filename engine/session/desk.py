@@ -13,13 +13,23 @@ from engine.diff import LineStarts
 from engine.errors import UnknownTarget
 from engine.records import BURST, Answer, Decided
 from engine.session.aftermath import Aftermath
-from engine.session.anchor import Fate, Made
 from engine.session.chain import Chain, Offer
 from engine.session.log import Log, edit_diff
 from engine.session.project import Project
 from engine.session.thinking import Question, Thinker, Thought, details, silence_reason
-from engine.types import Action, Candidate, Edit, Event, Refused, Suggestion, Verdict, Why, Withdrawn
-from engine.verify import line_of
+from engine.types import (
+    Action,
+    Candidate,
+    Edit,
+    Event,
+    Refused,
+    Rejected,
+    Suggestion,
+    Verdict,
+    Why,
+    Withdrawn,
+)
+from engine.verify import line_of, nth_of
 
 RENEWALS: Final = 1
 """How often a chain is offered anew, unasked, when the person saves one of its files instead of taking it."""
@@ -67,13 +77,9 @@ class Desk:
         """Take an edit in: places move, and what was offered may have been made by hand."""
         self.aftermath.look()
         for chain in (*self._past, *([self.chain] if self.chain else [])):
-            found = [(offer, _by_hand(outcome, edit)) for offer, outcome in chain.follow(edit)]
-            decided = [
-                Decided(offer.action.n, Verdict.MADE_BY_HAND if by_hand else Verdict.SUPERSEDED)
-                for offer, by_hand in found
-                if by_hand or chain is self.chain
-            ]
-            self.log.settle(chain.answer, decided)
+            self.log.settle(chain.answer, chain.follow(edit))
+            moved = chain.stand(edit.path, edit.after)
+            self.log.stands(chain.answer, moved)
         self.aftermath.follow(edit)
 
     def forget_files(self, paths: Collection[str]) -> None:
@@ -87,8 +93,8 @@ class Desk:
         if not gone:
             return
         for offer in gone:
-            offer.withdrawn = True
-        self.log.settle(chain.answer, self._closed(gone, Verdict.SUPERSEDED))
+            offer.open, offer.withdrawn = False, True
+        self.log.settle(chain.answer, [Decided(offer.action.n, Verdict.SUPERSEDED) for offer in gone])
         first = chain.question.edit.path if moot else min(offer.action.path for offer in gone)
         numbers = tuple(offer.action.n for offer in gone)
         self.emit(Withdrawn(chain.id, numbers, f"{first} is gone"))
@@ -98,20 +104,27 @@ class Desk:
         """The open chain; None, and a refusal, where a newer save replaced it. Raises UnknownTarget."""
         if self.chain is not None and self.chain.id == suggestion_id:
             return self.chain
-        past = next((chain for chain in self._past if chain.id == suggestion_id and chain.watched), None)
-        if past is None:
+        lost = (chain.replaced & chain.watched for chain in self._past if chain.id == suggestion_id)
+        numbers = sorted(next(lost, ()))
+        if not numbers:
             message = f"There is no open suggestion {suggestion_id}."
             raise UnknownTarget(message, "It may be decided already; save a file to get a new one.")
-        for n in sorted(past.watched):
+        for n in numbers:
             self.emit(Refused(suggestion_id, n, REPLACED))
         return None
 
-    def reject(self, chain: Chain) -> None:
-        """Log that the person wants none of the rest, and close the chain; raises StoreProblem."""
-        rest = chain.chosen(None)
-        self.log.decide(chain.answer, [Decided(offer.action.n, Verdict.REJECTED) for offer in rest])
-        self._closed(rest, Verdict.REJECTED)
-        self._put_away(chain, rest)
+    def reject(self, chain: Chain, numbers: Sequence[int] | None = None) -> None:
+        """Log that the person wants none of these, or of the rest, which closes the chain.
+
+        Emits Rejected where actions are named. Raises UnknownTarget, StoreProblem: then nothing is decided.
+        """
+        unwanted = chain.chosen(numbers)
+        decided = [Decided(offer.action.n, Verdict.REJECTED) for offer in unwanted]
+        self.log.decide(chain.answer, decided)
+        chain.close(unwanted)
+        if numbers is not None:
+            self.emit(Rejected(chain.id, tuple(one.n for one in decided)))
+        self.done(chain)
 
     def show(self, question: Question, thought: Thought, thinker: Thinker) -> Suggestion:
         """Put the answer so far on the table."""
@@ -128,7 +141,8 @@ class Desk:
             action = self._action(len(chain.offers) + 1, candidate, lines)
             action = replace(action, guess=thought.propensity is not None)
             chain.offers[action.n] = Offer(action, candidate, action.start, self.log.now())
-        actions = tuple(offer.action for _, offer in sorted(chain.offers.items()))
+        offers = [offer for _, offer in sorted(chain.offers.items())]
+        actions = tuple(offer.action for offer in offers)
         chain.answer = replace(
             chain.answer,
             latency=thought.latency(question.since),
@@ -136,10 +150,11 @@ class Desk:
             prompt="\n".join(thought.prompt),
             considered=thought.rows(),
             actions=actions,
-            contexts=tuple(line_of(self.project.text(a.path) or "", a.start) for a in actions),
+            contexts=tuple(line_of(self._text(one), one.start) for one in offers),
+            nths=tuple(nth_of(self._text(one), one.start, one.action.old) for one in offers),
             sites=tuple(thought.site_of),
             propensities=tuple(1.0 if thought.propensity is None else thought.propensity for _ in actions),
-            shown_at=tuple(offer.shown_at for _, offer in sorted(chain.offers.items())),
+            shown_at=tuple(offer.shown_at for offer in offers),
         )
         if thought.complete:
             self.log.answer(chain.answer)
@@ -169,7 +184,8 @@ class Desk:
     def done(self, chain: Chain) -> None:
         """Take a chain off the table once nothing of it is open."""
         if self.chain is chain and not chain.open:
-            self._put_away(chain, ())
+            self._past.append(chain)
+            self.chain = None
 
     def _retire(self, newer: Iterable[Candidate]) -> None:
         """A newer chain takes the table: what it offers again is superseded, the rest was saved on past."""
@@ -189,22 +205,13 @@ class Desk:
             )
             for offer in rest
         ]
-        for offer in rest:
-            offer.open = False
         self.log.settle(chain.answer, decided)
-        self._put_away(chain, rest)
+        chain.replaced = frozenset(offer.action.n for offer in rest)
+        chain.close(rest)
+        self.done(chain)
 
-    def _put_away(self, chain: Chain, rest: Iterable[Offer]) -> None:
-        chain.watched = {offer.action.n for offer in rest}
-        self._past.append(chain)
-        self.chain = None
-
-    def _closed(self, offers: Iterable[Offer], verdict: Verdict) -> list[Decided]:
-        decided: list[Decided] = []
-        for offer in offers:
-            offer.open = False
-            decided.append(Decided(offer.action.n, verdict))
-        return decided
+    def _text(self, offer: Offer) -> str:
+        return self.project.text(offer.action.path) or ""
 
     def _action(self, n: int, candidate: Candidate, lines: dict[str, LineStarts]) -> Action:
         site = candidate.site
@@ -229,11 +236,6 @@ class Desk:
             considered=thought.rows(),
             written=tuple(thought.written),
         )
-
-
-def _by_hand(outcome: Fate, edit: Edit) -> bool:
-    """Whether the person has made an offer by hand; what Ripple writes is a newer chain's, decided there."""
-    return isinstance(outcome, Made) and edit.by == "person"
 
 
 def _worth_renewing(chain: Chain) -> bool:

@@ -79,6 +79,12 @@ class Log:
             self._learn(decided)
             self._queue.append(lambda store: store.decide(answer, decided, at))
 
+    def stands(self, answer: Answer, numbers: Sequence[int]) -> None:
+        """Log on which lines these actions of an answer stand by now: the next answer may ask of them."""
+        if numbers:
+            self._queue.append(lambda store: store.stands(answer, numbers))
+            self.flush()
+
     def note(
         self,
         suggestion: str,
@@ -146,12 +152,12 @@ class Log:
         self._taught = None
         self.store().undone(applied, self.now())
 
-    def rejected(self, path: str, old: str, new: str, context: str) -> bool:
-        """Whether this change on this line was turned down before; False where the log cannot be read."""
+    def rejected(self, path: str, old: str, new: str, context: str, nth: int) -> bool:
+        """Whether this change at this place was turned down before; False where the log cannot be read."""
         if time.monotonic() < self._again:
             return False
         try:
-            return self.store().rejected(self.root, path, old, new, context)
+            return self.store().rejected(self.root, path, old, new, context, nth)
         except StoreProblem as problem:
             self._tell(problem)
             return False

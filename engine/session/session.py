@@ -181,12 +181,12 @@ class Session:
             if chain is not None:
                 self._after(self._writer.apply(chain, {n: new}))
 
-    def reject(self, suggestion_id: str) -> None:
-        """Close a suggestion; what it offered is not offered again."""
+    def reject(self, suggestion_id: str, actions: Literal["all"] | Sequence[int] = "all") -> None:
+        """Close a suggestion, or leave actions out of it; what is rejected is not offered again."""
         with self._lock, self._telling():
             chain = self._desk.chain_of(suggestion_id)
             if chain is not None:
-                self._desk.reject(chain)
+                self._desk.reject(chain, None if actions == "all" else actions)
 
     def undo(self) -> None:
         """Take back what was applied last; emits Undone."""

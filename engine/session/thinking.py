@@ -148,8 +148,8 @@ class Reports(Protocol):
 class Memory(Protocol):
     """What the person decided before."""
 
-    def rejected(self, path: str, old: str, new: str, context: str) -> bool:
-        """Whether this change on this line was turned down."""
+    def rejected(self, path: str, old: str, new: str, context: str, nth: int) -> bool:
+        """Whether this change of the nth such text (from 0) on this line was turned down."""
         ...
 
     def corrections(self) -> Corrections:

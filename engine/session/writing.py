@@ -41,7 +41,7 @@ class Writer:
         """
         offers = chain.chosen(list(texts))
         if any(texts[offer.action.n] == offer.action.old for offer in offers):
-            raise UnknownTarget("That text stands there already.", "Reject the suggestion to leave it so.")
+            raise UnknownTarget("That text stands there already.", "Leave it out to keep it so.")
         changes, after, refused = self._changes(chain, offers, texts)
         if refused:
             return self._refuse(chain, offers, refused)

@@ -25,6 +25,7 @@ from engine.types import (
     ModelChanged,
     ModelInfo,
     Ready,
+    Rejected,
     Saved,
     Silence,
     Suggestion,
@@ -60,6 +61,8 @@ class FakeSession:
     hold: threading.Event | None = None
     """Decisions wait for it."""
     shown: Suggestion | None = None
+    closed: set[int] = field(default_factory=set)
+    """Numbers that were decided, of what is shown."""
     left: int = 0
     """What an earlier run left to be taken back."""
 
@@ -79,6 +82,7 @@ class FakeSession:
         for event in self.answers.pop(0):
             if isinstance(event, Suggestion):
                 self.shown = event
+                self.closed.clear()
             self.emit(event)
 
     def _decide(self, *call: object) -> None:
@@ -91,7 +95,8 @@ class FakeSession:
 
     def accept(self, suggestion_id, actions) -> None:
         self._decide("accept", suggestion_id, actions)
-        numbers = [a.n for a in self.shown.actions] if actions == "all" else list(actions)
+        rest = [a.n for a in self.shown.actions if a.n not in self.closed]
+        numbers = rest if actions == "all" else list(actions)
         self._apply(suggestion_id, numbers)
 
     def correct(self, suggestion_id, n, new) -> None:
@@ -99,13 +104,19 @@ class FakeSession:
         self._apply(suggestion_id, [n])
 
     def _apply(self, suggestion_id: str, numbers: list[int]) -> None:
+        self.closed.update(numbers)
         paths = tuple(dict.fromkeys(a.path for a in self.shown.actions if a.n in numbers))
         self.emit(Applied(suggestion_id, tuple(numbers), paths))
         for path in paths:
             self.emit(Saved(f"r{path}", path, "ripple"))
 
-    def reject(self, suggestion_id) -> None:
-        self._decide("reject", suggestion_id)
+    def reject(self, suggestion_id, actions="all") -> None:
+        if actions == "all":
+            self._decide("reject", suggestion_id)
+        else:
+            self._decide("reject", suggestion_id, actions)
+            self.closed.update(actions)
+            self.emit(Rejected(suggestion_id, tuple(actions)))
 
     def undo(self) -> None:
         self._decide("undo")

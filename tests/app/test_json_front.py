@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 
 from app.json_lines import Accept, AskWhy, Correct, NotUnderstood, Quit, Reject, Undo, parse, render
 from engine.model.adapters import Adapters
+from engine.records import Told
+from engine.store import Store
 from engine.types import (
     Action,
     Applied,
@@ -24,6 +27,7 @@ from engine.types import (
     Range,
     Ready,
     Refused,
+    Rejected,
     Saved,
     Silence,
     Suggestion,
@@ -73,6 +77,7 @@ LINES = {
     Withdrawn("s1", (2,), "a.py is gone"): {
         **{"event": "withdrawn", "suggestion": "s1", "actions": [2], "reason": "a.py is gone"}
     },
+    Rejected("s1", (2,)): {"event": "rejected", "suggestion": "s1", "actions": [2]},
     Undone("s1", (1,), ("a.py",)): {"event": "undone", "suggestion": "s1", "actions": [1], "paths": ["a.py"]},
     Failed("T", "M", "H"): {"event": "error", "title": "T", "message": "M", "hint": "H"},
     ModelChanged(ModelInfo("tiny", "ab", "0a1b2c3d4e5f")): {
@@ -108,6 +113,8 @@ def test_text_is_utf_8_whatever_it_holds() -> None:
         ('{"do":"accept","suggestion":"s1","actions":[2,1]}', Accept("s1", (2, 1))),
         ('{"do":"correct","suggestion":"s1","action":1,"new":"x"}', Correct("s1", 1, "x")),
         ('{"do":"reject","suggestion":"s1"}', Reject("s1")),
+        ('{"do":"reject","suggestion":"s1","actions":"all"}', Reject("s1")),
+        ('{"do":"reject","suggestion":"s1","actions":[3,1]}', Reject("s1", (3, 1))),
         ('{"do":"undo"}', Undo()),
         ('{"do":"why"}', AskWhy()),
         ('{"do":"quit"}', Quit()),
@@ -138,6 +145,9 @@ MALFORMED = [
     b'{"do":"correct","suggestion":"s1","action":1}',
     b'{"do":"correct","suggestion":"s1","new":"x"}',
     b'{"do":"reject"}',
+    b'{"do":"reject","suggestion":"s1","actions":null}',
+    b'{"do":"reject","suggestion":"s1","actions":[]}',
+    b'{"do":"reject","suggestion":"s1","actions":2}',
     b"[" * 100_000,
 ]
 
@@ -176,6 +186,39 @@ def test_malformed_lines_change_nothing_and_the_session_goes_on(ripple: RipplePr
     assert (ripple.project / "a.py").read_bytes() == saved
     ripple.send(do="why")
     assert ripple.wait("why")["reason"] == "chain complete"
+
+
+def test_one_edit_is_left_out_and_a_kill_right_after_loses_nothing(ripple: RippleProcess) -> None:
+    """The person's decision is on the disk when it is told; the rest is as undecided as before."""
+    text = "def amount():\n    return 1\n\n\nx = total()\ny = total()\n"
+    ripple.save("a.py", "def total():\n    return 1\n\n\nx = total()\ny = total()\n")
+    ripple.answer()
+    ripple.save("a.py", text)
+    shown = ripple.answer()
+    assert [action["range"]["start"]["line"] for action in shown["actions"]] == [4, 5]
+    ripple.send(do="reject", suggestion=shown["id"], actions=[9])
+    assert "no action 9" in ripple.wait("error", "rejected")["message"]
+    ripple.send(do="reject", suggestion=shown["id"], actions=[1])
+    assert ripple.wait("error", "rejected") == {
+        "event": "rejected",
+        "suggestion": shown["id"],
+        "actions": [1],
+    }
+    ripple.kill()
+    with closing(Store(ripple.database)) as store:
+        assert [(row.n, row.verdict, row.later) for row in store.log()] == [(1, "rejected", False)]
+        assert store.check()
+        told = [one for one in store.told() if isinstance(one, Told)][-1]
+    assert [action.outcome and action.outcome.verdict for action in told.actions] == ["rejected", None]
+    (ripple.project / "a.py").write_text(text.replace("def amount", "def total"))
+    with RippleProcess(ripple.project, "--structure-only") as again:
+        again.wait("ready")
+        again.save("a.py", text)
+        (other,) = again.answer()["actions"]
+        assert other["range"]["start"]["line"] == 5
+        again.send(do="accept", suggestion=again.events[-1]["id"], actions="all")
+        assert again.wait("applied", "refused", "error")["actions"] == [1]
+    assert (ripple.project / "a.py").read_text() == text.replace("y = total", "y = amount")
 
 
 def test_quit(ripple: RippleProcess) -> None:

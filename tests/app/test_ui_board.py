@@ -16,6 +16,7 @@ from engine.types import (
     ModelInfo,
     Ready,
     Refused,
+    Rejected,
     Saved,
     Silence,
     Undone,
@@ -180,3 +181,16 @@ def test_a_night_of_ones_own_goes_before_what_is_seen_elsewhere():
     seen.follow_night(None)
     seen.look(Outlook(at_work="gate"))
     assert (seen.night, seen.ours) == ("gate", False)
+
+
+def test_a_chain_stays_open_without_what_was_left_out():
+    left = board(suggestion(ONE, TWO, THREE), Rejected("s1", (2,)), Rejected("s0", (1,)))
+    assert (left.open_actions, left.left_out, left.outcome) == ((ONE, THREE), {2}, "")
+    left.follow(Applied("s1", (1, 3), ("x.py", "y.py")))
+    assert (left.suggestion, left.left_out) == (None, set())
+    assert left.outcome == "Applied 2 edits in 2 files. u takes it back."
+
+
+def test_leaving_out_the_last_open_one_is_a_rejection():
+    left = board(suggestion(ONE, TWO), Applied("s1", (1,), ("x.py",)), Rejected("s1", (2,)))
+    assert (left.suggestion, left.outcome, left.undoable) == (None, "Rejected.", 1)

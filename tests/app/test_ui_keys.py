@@ -10,7 +10,7 @@ import pytest
 from app.ui.keys import KEYS
 from app.ui.screens.help import HelpScreen
 from app.ui.screens.why import WhyScreen
-from engine.errors import SettingsProblem
+from engine.errors import SettingsProblem, StoreProblem
 from engine.types import Failed, Refused, Why
 from tests.app.fakes import MODEL, READY, make_stage, on_stage, sample_chain, silence, suggestion
 
@@ -106,6 +106,54 @@ async def test_esc_rejects(tmp_path):
         assert "Rejected." in stage.seen()
         await stage.press("tab")
         assert stage.decided() == [("reject", "s1")]
+
+
+async def test_x_leaves_the_selected_edit_out_and_tab_takes_the_rest(tmp_path):
+    async with on_stage(tmp_path) as stage:
+        shown = await stage.open_chain(upto=5)
+        chain = stage.app.main.chain
+        await stage.press("n", "n", "x")
+        assert stage.decided() == [("reject", "s1", [3])]
+        await stage.until(lambda: stage.app.board.left_out == {3})
+        await stage.until(lambda: chain.selected == shown.actions[3], "the next open one is selected")
+        row = chain.get_option_at_index(2).prompt
+        assert row.plain.startswith("✗ 3")
+        assert "strike" in str(row.spans) and "dim" in str(row.spans)
+        assert ", 1 left out" in stage.seen()
+        await stage.press("p", "x", "e", "space")
+        assert stage.decided()[1:] == [("accept", "s1", [1, 2])], "what is left out is decided already"
+        await stage.until(lambda: stage.app.board.taken == {1, 2})
+        await stage.press("tab")
+        assert stage.decided()[-1] == ("accept", "s1", "all")
+        await stage.until(lambda: "Applied 2 edits" in stage.seen())
+
+
+async def test_the_last_open_edit_left_out_closes_the_chain(tmp_path):
+    async with on_stage(tmp_path, guided=True) as stage:
+        shown = await stage.open_chain(upto=3)
+        chain = stage.app.main.chain
+        await stage.press("end", "x")
+        await stage.until(lambda: chain.selected == shown.actions[1], "there is none behind")
+        await stage.press("p", "x")
+        await stage.until(lambda: stage.app.board.left_out == {1, 3})
+        assert stage.app.guide.step.name == "ACCEPT"
+        await stage.press("x")
+        assert stage.decided() == [("reject", "s1", [n]) for n in (3, 1, 2)]
+        await stage.until(lambda: "Rejected." in stage.seen())
+        assert stage.app.guide.step.name == "DONE"
+        await stage.press("x", "tab")
+        assert len(stage.decided()) == 3
+
+
+async def test_what_could_not_be_left_out_is_still_open(tmp_path):
+    """The session did not log it and says why: the chain must not look as if it had."""
+    async with on_stage(tmp_path) as stage:
+        await stage.open_chain(upto=3)
+        stage.session.failure = StoreProblem("It is locked.", "Close the other program.")
+        await stage.press("x")
+        await stage.until(lambda: "It is locked." in stage.seen())
+        assert len(stage.app.board.open_actions) == 3
+        assert not stage.app.main.chain.get_option_at_index(0).prompt.plain.startswith("✗")
 
 
 async def test_u_undoes_what_was_applied(tmp_path):
@@ -210,18 +258,19 @@ async def test_keys_are_greyed_where_they_can_do_nothing(tmp_path):
                 a.binding.id for a in stage.app.main.active_bindings.values() if a.enabled and a.binding.id
             }
 
-        assert not enabled() & {"accept-all", "accept-to-here", "edit", "reject", "undo", "next"}
+        assert not enabled() & {"accept-all", "accept-to-here", "leave-out", "edit", "reject", "undo", "next"}
         assert enabled() >= {"why", "snooze", "keys", "quit"}
         await stage.open_chain()
-        assert enabled() >= {"accept-all", "accept-to-here", "edit", "reject", "next"}
+        assert enabled() >= {"accept-all", "accept-to-here", "leave-out", "edit", "reject", "next"}
         await stage.press("e")
-        assert not enabled() & {"accept-all", "accept-to-here", "edit", "reject", "next"}
+        assert not enabled() & {"accept-all", "accept-to-here", "leave-out", "edit", "reject", "next"}
 
 
 async def test_the_palette_offers_what_can_be_done(tmp_path):
     async with on_stage(tmp_path) as stage:
         await stage.open_chain()
         titles = {command.title: command for command in stage.app.get_system_commands(stage.app.screen)}
+        assert "Leave the selected edit out; the rest stays open" in titles
         assert {"Accept the whole chain", "Reject the chain", "Show all keys", "Light or dark"} <= set(titles)
         assert "Take back what was applied last" not in titles
         await titles["Accept the whole chain"].callback()

@@ -77,6 +77,12 @@ async def partly(stage: Stage) -> None:
     await stage.until(lambda: stage.app.board.taken)
 
 
+async def left_out(stage: Stage) -> None:
+    await partly(stage)
+    await stage.press("n", "n", "x")
+    await stage.until(lambda: stage.app.board.left_out)
+
+
 async def nights_screen(stage: Stage) -> None:
     await stage.pilot.press("N")
     await stage.until(lambda: getattr(stage.app.screen, "gathered", None))
@@ -93,6 +99,8 @@ CASES = [
     ("light", WIDE, chain, {"env": {"COLORFGBG": "0;15"}}),
     ("fresh", WIDE, fresh, {}),
     ("partly", WIDE, partly, {}),
+    ("left out", WIDE, left_out, {}),
+    ("left out, narrow", NARROW, left_out, {}),
     ("empty", WIDE, awake, {}),
     ("guide", NARROW, awake, {"guided": True}),
     ("why", WIDE, silent, {}),

@@ -1,6 +1,7 @@
 """The schema is what it is said to be, and every step from an older file leads to it."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ COLUMNS = {
     ],
     "actions": [
         *("id", "suggestion", "n", "path", "start", "line", "old", "new"),
-        *("intent", "p", "why", "context", "site", "guess", "propensity", "shown_at", "closed_at"),
+        *("intent", "p", "why", "context", "site", "guess", "propensity", "shown_at", "closed_at", "nth"),
     ],
     "decisions": ["id", "action", "verdict", "new", "at", "later"],
     "kept": ["id", "action", "horizon", "share", "at"],
@@ -29,7 +30,7 @@ COLUMNS = {
     "applied": ["id", "project", "suggestion", "actions", "record", "at", "undone_at"],
 }
 VIEWS = {"decision_log", "outcomes", "acceptance_by_day", "by_intent", "preferences"}
-STEPS = ["m001_tables", "m002_views", "m003_signals", "m004_written"]
+STEPS = ["m001_tables", "m002_views", "m003_signals", "m004_written", "m005_places"]
 INDICES = {
     *("edits_by_project", "edits_by_path", "suggestions_by_project", "suggestions_by_edit"),
     *("actions_by_change", "decisions_by_action", "decisions_by_time", "applied_by_project"),
@@ -83,11 +84,18 @@ def test_an_old_file_keeps_its_decisions(tmp_path: Path) -> None:
     assert not newest.later and not newest.guess
     (told,) = store.told()
     assert told.actions[0].propensity == 1.0 and told.actions[0].shown_at is None
+    asked = ("/p", "a.py", "total", "amount", "total()")
+    assert not store.rejected(*asked, 0)
     store.close()
     with sqlite3.connect(path) as conn:
         conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute("INSERT INTO decisions (action, verdict, at) VALUES (7, 'rejected', 6)")
+    with closing(Store(path)) as store:
+        assert all(store.rejected(*asked, nth) for nth in (0, 1)), "which it was on its line nobody noted"
+    with sqlite3.connect(path) as conn:
+        conn.execute("PRAGMA foreign_keys = ON")
         conn.execute("INSERT INTO decisions (action, verdict, at) VALUES (7, 'flashed', 5)")
-        assert [row[0] for row in conn.execute("SELECT id FROM decisions ORDER BY id")] == [41, 42, 43]
+        assert [row[0] for row in conn.execute("SELECT id FROM decisions ORDER BY id")] == [41, 42, 43, 44]
         assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
         with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
             conn.execute("INSERT INTO decisions (action, verdict, at) VALUES (7, 'liked', 5)")

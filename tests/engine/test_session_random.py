@@ -22,6 +22,7 @@ SEEDS = range(6)
 STEPS = 40
 STEPS_OF_A_DAY = (
     *("rename", "rename", "line", "hand", "accept", "accept", "part", "part", "correct", "reject"),
+    *("leave", "leave"),
     *("undo", "undo", "stale", "delete", "restore", "burst", "restart", "nothing", "pause", "edit", "edit"),
 )
 
@@ -146,6 +147,11 @@ class Player:
 
     def do_reject(self) -> None:
         self.session.reject(self.some_suggestion())
+
+    def do_leave(self) -> None:
+        """One edit is left out; it is not offered again where it stands."""
+        name, n = self.some_suggestion(), self.chance.randint(1, 4)
+        self.session.reject(name, [n])
 
     def do_undo(self) -> None:
         self.session.undo()

@@ -103,15 +103,29 @@ def test_a_decision_brings_its_suggestion_along(store: Store) -> None:
 
 
 def test_rejected_until_taken(store: Store) -> None:
-    asked = (ROOT, "src/b.py", "total", "amount", "total(1)")
+    asked = (ROOT, "src/b.py", "total", "amount", "total(1)", 0)
     assert not store.rejected(*asked)
     store.decide(answer(), [Decided(1, Verdict.REJECTED)], 7.0)
     assert store.rejected(*asked)
-    assert not store.rejected(ROOT, "src/b.py", "total", "amount", "total(2)")
-    assert not store.rejected(ROOT, "src/b.py", "total", "sum", "total(1)")
+    assert not store.rejected(ROOT, "src/b.py", "total", "amount", "total(2)", 0)
+    assert not store.rejected(ROOT, "src/b.py", "total", "amount", "total(1)", 1), "another on that line"
+    assert not store.rejected(ROOT, "src/b.py", "total", "sum", "total(1)", 0)
     assert not store.rejected("/elsewhere", *asked[1:])
     store.decide(answer("a-s2", edit=replace(EDIT, id="a-e2")), [Decided(1, Verdict.MADE_BY_HAND)], 8.0)
     assert not store.rejected(*asked)
+
+
+def test_a_rejection_moves_with_its_line(store: Store) -> None:
+    """What was written beside it since has changed the line; the next offer stands on the new one."""
+    said = answer()
+    store.decide(said, [Decided(1, Verdict.REJECTED)], 7.0)
+    moved = replace(said, contexts=("total(1, x)", "total(2)"), nths=(1, 0))
+    store.stands(moved, [1])
+    asked = (ROOT, "src/b.py", "total", "amount")
+    assert store.rejected(*asked, "total(1, x)", 1) and not store.rejected(*asked, "total(1)", 0)
+    store.forget()
+    store.stands(moved, [1])
+    assert not store.log()
 
 
 def test_applied_sets_are_taken_back_newest_first(store: Store) -> None:
@@ -164,8 +178,8 @@ def test_undone_counts_as_rejected_within_ten_minutes_only(store: Store) -> None
     (told,) = store.told()
     assert isinstance(told, Told)
     assert [one.outcome.verdict for one in told.actions if one.outcome] == [Verdict.UNDONE, Verdict.ACCEPTED]
-    assert store.rejected(ROOT, "src/b.py", "total", "amount", "total(1)")
-    assert not store.rejected(ROOT, "src/b.py", "total", "amount", "total(2)")
+    assert store.rejected(ROOT, "src/b.py", "total", "amount", "total(1)", 0)
+    assert not store.rejected(ROOT, "src/b.py", "total", "amount", "total(2)", 0)
     assert store.taken(ROOT, 20) == (True, False), "the newest decision comes last"
 
 
@@ -370,7 +384,7 @@ def test_names_that_are_no_utf8_are_written_out(store: Store) -> None:
     root, path = os.fsdecode(b"/home/ann/caf\xe9"), os.fsdecode(b"src/\xff.py")
     made = replace(answer(root=root, count=1), edit=replace(EDIT, path=path), actions=(action(1, path=path),))
     store.decide(made, [Decided(1, Verdict.REJECTED)], 7.0)
-    assert store.rejected(root, path, "total", "amount", "total(1)")
+    assert store.rejected(root, path, "total", "amount", "total(1)", 0)
     (row,) = store.log(root)
     assert (row.project, row.path) == ("/home/ann/caf\\udce9", "src/\\udcff.py")
     store.forget(root)

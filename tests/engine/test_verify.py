@@ -110,7 +110,7 @@ def test_insertions_overlap_at_one_place_only(check):
 
 def test_what_was_turned_down_on_that_line_is_not_shown_again(check):
     found = [candidate(at(TEXT, "total", n), "total", "amount") for n in range(3)]
-    rejected = {("a.py", "total", "amount", "print(total)")}
+    rejected = {("a.py", "total", "amount", "print(total)", 0)}
     assert check(found, rejected=rejected) == ([found[0], found[2]], [(found[1], verify.REJECTED)])
 
 

@@ -60,7 +60,7 @@ class Silent:
         """Nothing was said."""
         return (), ()
 
-    def rejected(self, path: str, old: str, new: str, context: str) -> bool:
+    def rejected(self, path: str, old: str, new: str, context: str, nth: int) -> bool:
         """Nothing was turned down."""
         return False
 

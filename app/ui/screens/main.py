@@ -66,9 +66,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if board.suggestion is None:
             return
         actions = board.suggestion.actions
-        self.chain.show(actions, done=board.taken, failed=board.refused, keep=same)
+        self.chain.show(actions, done=board.taken, left_out=board.left_out, failed=board.refused, keep=same)
         self.chain.border_title = Content(
-            chain_title(actions) + ("" if board.suggestion.final else ", more coming…")
+            chain_title(actions, len(board.left_out)) + ("" if board.suggestion.final else ", more coming…")
         )
         self.show_fresh(fresh)
         if not self.editor.display:

@@ -41,6 +41,7 @@ class ChainList(OptionList, inherit_bindings=False):
         super().__init__(id="chain", markup=False)
         self.actions: tuple[Action, ...] = ()
         self.done: Collection[int] = ()
+        self.left_out: Collection[int] = ()
         self.failed: Collection[int] = ()
 
     @property
@@ -55,20 +56,21 @@ class ChainList(OptionList, inherit_bindings=False):
         actions: tuple[Action, ...],
         *,
         done: Collection[int] = (),
+        left_out: Collection[int] = (),
         failed: Collection[int] = (),
         keep: bool,
     ) -> None:
-        """Show a chain; `keep` leaves the selection (the same suggestion, grown or partly taken)."""
+        """Show a chain; `keep` leaves the selection (the same suggestion, grown or partly decided)."""
         selected = self.highlighted if keep else None
-        self.actions, self.done, self.failed = actions, frozenset(done), frozenset(failed)
+        self.actions = actions
+        self.done, self.left_out, self.failed = frozenset(done), frozenset(left_out), frozenset(failed)
         with self.prevent(OptionList.OptionHighlighted):
             if not keep or len(actions) < self.option_count:
                 self.clear_options()
             self.add_options(Option("") for _ in actions[self.option_count :])
             if actions:
                 self.highlighted = min(selected or 0, len(actions) - 1)
-                if self.selected is not None and self.selected.n in self.done:
-                    self.highlighted = self._first_open()
+                self.highlighted = self._open_from(self.highlighted)
         self._draw()
         if self.selected is not None:
             self.post_message(self.Selected(self.selected))
@@ -81,7 +83,7 @@ class ChainList(OptionList, inherit_bindings=False):
     def up_to_selected(self) -> list[int]:
         """The numbers of the open actions up to and including the selected one."""
         upto = self.highlighted if self.highlighted is not None else -1
-        return [action.n for action in self.actions[: upto + 1] if action.n not in self.done]
+        return [action.n for action in self.actions[: upto + 1] if not self._decided(action)]
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Redraw the marks and tell who shows the diff."""
@@ -94,8 +96,13 @@ class ChainList(OptionList, inherit_bindings=False):
         """Columns depend on the width."""
         self._draw()
 
-    def _first_open(self) -> int:
-        return next((i for i, action in enumerate(self.actions) if action.n not in self.done), 0)
+    def _decided(self, action: Action) -> bool:
+        return action.n in self.done or action.n in self.left_out
+
+    def _open_from(self, index: int) -> int:
+        """The open action there or next behind, else the last one before."""
+        still = [at for at, action in enumerate(self.actions) if not self._decided(action)]
+        return next((at for at in still if at >= index), still[-1] if still else index)
 
     def _draw(self) -> None:
         width = self.scrollable_content_region.width
@@ -103,15 +110,22 @@ class ChainList(OptionList, inherit_bindings=False):
             return
         columns = Columns(self.actions, width)
         for index, action in enumerate(self.actions):
-            row = columns.row(action, self._mark(index), faded=action.n in self.done)
+            row = columns.row(
+                action,
+                self._mark(index),
+                faded=self._decided(action),
+                struck=action.n in self.left_out,
+            )
             if self.get_option_at_index(index).prompt != row:
                 self.replace_option_prompt_at_index(index, row)
 
     def _mark(self, index: int) -> str:
-        """The sign before a row: taken, refused, selected, or taken along by Space."""
+        """The sign before a row: taken, left out, refused, selected, or taken along by Space."""
         action = self.actions[index]
         if action.n in self.done:
             return "✓"
+        if action.n in self.left_out:
+            return "✗"
         if index == self.highlighted:
             return "❯"
         if action.n in self.failed:
@@ -139,14 +153,15 @@ class Columns:
             self.why = 0
             self.place = max(8, min(widest, room))
 
-    def row(self, action: Action, mark: str, *, faded: bool) -> Content:
-        """One action as one line."""
+    def row(self, action: Action, mark: str, *, faded: bool, struck: bool = False) -> Content:
+        """One action as one line; what is left out is struck through where the terminal can."""
         where = place(action, self.place)
         full, empty = bar(action.p, BAR)
         parts: list[tuple[str, str]] = [
             (f"{mark} ", "bold $text-accent"),
             (f"{action.n:>{self.number}} ", "dim"),
-            (where + " " * (self.place - Content(where).cell_length), ""),
+            (where, "strike" if struck else ""),
+            (" " * (self.place - Content(where).cell_length), ""),
         ]
         if self.intent:
             parts.append((f"  {kind(action):<{self.intent}}", "$text-secondary"))
