@@ -79,7 +79,7 @@ TEXTS = {
     ),
     Step.ACCEPT: (
         "Ripple found what follows",
-        "n and p move. Tab accepts all of it, Space all up to the selected one; x leaves one out.",
+        "Press Tab to accept all of it, Space all up to the selected one; x leaves one out. n and p move.",
     ),
     Step.UNDO: (
         "Done, in every file at once",

@@ -177,7 +177,8 @@ FOLLOWED: Final = """
 """
 
 _ANSWERED: Final = """
-    (s.reason IS NULL OR (s.reason NOT IN ('superseded', 'closed', 'snoozed') AND s.reason NOT LIKE 'burst%'))
+    (s.reason IS NULL OR (s.reason NOT IN ('superseded', 'closed', 'snoozed', 'rejected')
+        AND s.reason NOT LIKE 'burst%'))
 """
 """A save that Ripple looked at to the end."""
 

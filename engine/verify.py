@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from engine.diff import carried, replaced, tokenize
@@ -48,21 +48,26 @@ def check(
     recent: Sequence[Edit],
     rejected: Callable[[str, str, str, str, int], bool],
     errors: Callable[[str, str], int | None],
+    shown: Collection[Candidate] = (),
 ) -> tuple[list[Candidate], Dropped]:
     """The candidates that hold, in the given order, and those that do not, each with a reason for the person.
 
     `text_of` gives a file's present text; `rejected(path, old, new, line, nth)` says what was turned down
-    before; `errors(path, text)` counts parse errors, None for a language without a grammar.
+    before, which is not asked of what is `shown` already; `errors(path, text)` counts parse errors, None for
+    a language without a grammar.
     """
     paths = {candidate.site.path for candidate in candidates}
     texts = {path: text_of(path) if _inside(root, path) else None for path in paths}
     guarded = {path: _just_done(path, text, recent) for path, text in texts.items() if text is not None}
+    on_table = frozenset(shown)
     reasons: dict[int, str] = {}
     for number, candidate in enumerate(candidates):
         path, text = candidate.site.path, texts[candidate.site.path]
         if text is None:
             reasons[number] = GONE if _inside(root, path) else OUTSIDE
-        elif reason := _objection(candidate, text, guarded[path], rejected):
+        elif reason := _objection(
+            candidate, text, guarded[path], _never if candidate in on_table else rejected
+        ):
             reasons[number] = reason
     _drop_overlaps(candidates, reasons)
     for path, text in texts.items():
@@ -84,6 +89,10 @@ def line_of(text: str, start: int) -> str:
 def nth_of(text: str, start: int, old: str) -> int:
     """Which of the same texts on its line a place is, from 0; for an insertion, how far along the line."""
     return text[text.rfind("\n", 0, start) + 1 : start].lstrip().count(old)
+
+
+def _never(*_: object) -> bool:
+    return False
 
 
 def _inside(root: Path, path: str) -> bool:

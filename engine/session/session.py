@@ -187,6 +187,8 @@ class Session:
             chain = self._desk.chain_of(suggestion_id)
             if chain is not None:
                 self._desk.reject(chain, None if actions == "all" else actions)
+                if self._question is chain.question and not chain.open:
+                    self._fall_silent(chain.question, "rejected")
 
     def undo(self) -> None:
         """Take back what was applied last; emits Undone."""

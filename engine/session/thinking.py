@@ -193,9 +193,9 @@ class Thinker:
         if sites or self.predictor.info.format is not None:
             edits = (*question.recent, question.edit)[-4:]
             for decisions in self.predictor.decide(edits, sites, texts.get, should_stop):
-                if should_stop():
-                    return
                 with self.lock, thought.timed("verify"):
+                    if should_stop():  # asked with the lock: what is decided meanwhile changes the texts
+                        return
                     self._take(thought, decisions, question)
                 if decisions.more or 0 < len(thought.prompts) * WINDOW < len(sites):
                     yield thought
@@ -306,7 +306,7 @@ class Thinker:
         """Those of `new` that hold beside what is kept."""
         if not new:
             return []
-        kept, dropped = self._check([*thought.kept, *new], question)
+        kept, dropped = self._check([*thought.kept, *new], question, thought.kept)
         shown, standing = set(thought.kept), set(kept)
         if shown <= standing:
             thought.left_out += dropped
@@ -318,7 +318,7 @@ class Thinker:
         return self._verified(thought, [c for c in new if c.site.path not in disturbed], question)
 
     def _check(
-        self, candidates: Sequence[Candidate], question: Question
+        self, candidates: Sequence[Candidate], question: Question, shown: Sequence[Candidate] = ()
     ) -> tuple[list[Candidate], list[tuple[Candidate, str]]]:
         return verify.check(
             candidates,
@@ -326,6 +326,7 @@ class Thinker:
             root=self.project.root,
             recent=(*question.recent, question.edit),
             rejected=self.log.rejected,
+            shown=shown,
             errors=self.project.index.errors,
         )
 

@@ -4,13 +4,14 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from engine.session import Session
 from engine.store import FILE
 from engine.types import Action, Applied, Failed, Refused, Rejected, Silence, Suggestion, Verdict
-from tests.engine.test_session import FILES, RENAMED, Bench, bench
+from tests.engine.test_session import FILES, RENAMED, Bench, Slow, bench
 
 __all__ = ["bench"]
 
@@ -236,6 +237,32 @@ def test_a_database_that_cannot_be_written_leaves_it_open(
         other.execute("ROLLBACK")
     bench.session.accept(shown.id, [2])
     assert bench.last(Applied).actions == (2,)
+
+
+def test_an_unfinished_chain_grows_on_without_it(bench: Bench) -> None:
+    uses = "".join(f"a{n} = total([{n}])\n" for n in range(40))
+    bench.write("shop/many.py", f"from shop.cart import total\n\n{uses}")
+    bench.start()
+    steps = iter([lambda: bench.session.reject(bench.last(Suggestion).id, [3, 5])])
+    bench.session._thinker.predictor = Slow(lambda: next(steps, lambda: None)())
+    shown = bench.renamed()
+    assert shown.final and len(shown.actions) == 47 and len({s.id for s in bench.of(Suggestion)}) == 1
+    bench.session.accept(shown.id, "all")
+    assert bench.last(Applied).actions == tuple(n for n in range(1, 48) if n not in (3, 5))
+    assert [n for n, verdict in bench.log() if verdict is V.REJECTED] == [3, 5]
+
+
+@pytest.mark.parametrize("how", ["all", list(range(1, 17))], ids=["all", "each"])
+def test_an_unfinished_chain_that_is_rejected_does_not_come_back(bench: Bench, how: Any) -> None:
+    uses = "".join(f"a{n} = total([{n}])\n" for n in range(40))
+    bench.write("shop/many.py", f"from shop.cart import total\n\n{uses}")
+    bench.start()
+    bench.session._thinker.predictor = Slow(lambda: bench.session.reject(bench.last(Suggestion).id, how))
+    bench.write("shop/cart.py", RENAMED)
+    bench.session.observe(frozenset({"shop/cart.py"}))
+    assert bench.answer() == replace(bench.last(Silence), reason="rejected")
+    assert [len(s.actions) for s in bench.of(Suggestion)] == [16] and len(bench.of(Silence)) == 1
+    assert len(bench.log()) == 16
 
 
 def test_a_session_speaks_of_it_once_it_is_logged(bench: Bench) -> None:

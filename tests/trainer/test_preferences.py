@@ -22,6 +22,7 @@ from engine.records import (
 from engine.types import Hunk, ModelInfo, Verdict
 from trainer.preference.chains import outcomes, preferences
 from trainer.preferences import collect
+from trainer.trie import divergences
 from trainer.tuples import END, Choice, Preference
 
 BASE = "b" * 64
@@ -84,6 +85,79 @@ def test_what_was_taken_further_on_stands_in_the_place_of_what_was_not() -> None
     found = one(told(action(1, V.ACCEPTED), action(2, V.REJECTED), action(3, V.ACCEPTED)))
     assert chains(found) == (((A, C),), ((A, B, C),))
     assert (found.signal, found.weight) == ("rejected", 1.0)
+
+
+def at(seconds: float, n: int, verdict: Verdict) -> ToldAction:
+    """The n-th action, decided so many seconds after it was shown."""
+    return action(n, decisions=(ToldDecision(verdict, None, AT + seconds, False),), closed_at=AT + seconds)
+
+
+def test_each_action_that_was_left_out_is_rejected_where_it_stood() -> None:
+    """What comes behind it is what was taken, and the other one that was left out is no part of it."""
+    answer = told(at(9, 1, V.ACCEPTED), at(4, 2, V.REJECTED), at(6, 3, V.REJECTED), at(9, 4, V.ACCEPTED))
+    found = one(answer)
+    assert chains(found) == (((A, D),), ((A, B, D), (A, C, D)))
+    assert (found.signal, found.weight) == ("rejected", 1.0)
+    (node,) = divergences(found.accepted, found.rejected, lambda choice: choice)
+    assert (node.path, node.accepted, node.rejected) == ((A,), (D,), (B, C))
+    assert [(one.right, one.weight) for one in outcomes(answer)][1:3] == [(False, 1.0)] * 2
+
+
+def test_left_out_at_two_places_is_two_nodes() -> None:
+    found = one(told(at(4, 1, V.REJECTED), at(9, 2, V.ACCEPTED), at(5, 3, V.REJECTED), at(9, 4, V.ACCEPTED)))
+    assert chains(found) == (((B, D),), ((A, B, D), (B, C, D)))
+    nodes = divergences(found.accepted, found.rejected, lambda choice: choice)
+    assert [(node.path, node.accepted, node.rejected) for node in nodes] == [
+        ((), (B,), (A,)),
+        ((B,), (D,), (C,)),
+    ]
+
+
+def test_left_out_together_by_their_numbers_is_left_out_each() -> None:
+    answer = told(at(9, 1, V.ACCEPTED), at(4, 2, V.REJECTED), at(4, 3, V.REJECTED), at(9, 4, V.ACCEPTED))
+    assert one(answer).rejected == ((A, B, D), (A, C, D))
+    assert [one.weight for one in outcomes(answer)][1:3] == [1.0, 1.0], "they named them both"
+
+
+def test_left_out_and_a_correction_behind() -> None:
+    mine = action(3, decisions=(ToldDecision(V.CORRECTED, "mine", AT + 9, False),))
+    found = one(told(at(8, 1, V.ACCEPTED), at(4, 2, V.REJECTED), mine))
+    own = Choice(0, 2, "mine")
+    assert chains(found) == (((A, own),), ((A, C), (A, B, own)))
+
+
+def test_left_out_and_the_rest_rejected_are_two_words_about_the_end() -> None:
+    """Esc was pressed on what was open by then; of those behind its first nobody knows if they were seen."""
+    answer = told(at(3, 1, V.ACCEPTED), at(9, 2, V.REJECTED), at(5, 3, V.REJECTED), at(9, 4, V.REJECTED))
+    assert chains(one(answer)) == (((A, END),), ((A, B, C, D), (A, C, END)))
+    assert sorted(one.weight for one in outcomes(answer)) == [0.25, 1.0, 1.0, 1.0]
+    touched = replace(answer, later=(save(7200, start=301),))
+    assert chains(one(touched)) == (((A,),), ()), "they wrote something else at one of the places"
+
+
+@pytest.mark.parametrize("now", [LATER, AT + 60], ids=["the day is over", "it goes on"])
+def test_the_last_one_left_out_is_a_word_about_the_end_once_the_day_is_over(now: float) -> None:
+    answer = told(at(9, 1, V.ACCEPTED), at(9, 2, V.ACCEPTED), at(4, 3, V.REJECTED))
+    assert chains(one(answer, now)) == (
+        (((A, B, END),), ((A, B, C, END),)) if now == LATER else (((A, B),), ())
+    )
+    assert outcomes(answer)[2].weight == 1.0
+
+
+def test_left_out_with_the_rest_never_decided() -> None:
+    """The program was killed right after, or is still open."""
+    answer = told(action(1), at(4, 2, V.REJECTED), action(3))
+    assert [(one.right, one.weight) for one in outcomes(answer)] == [(False, 1.0)]
+    assert preferences(answer, AT + 60) == []
+
+
+def test_left_out_and_made_by_hand_after_all_was_taken() -> None:
+    by_hand = (
+        ToldDecision(V.REJECTED, None, AT + 4, False),
+        ToldDecision(V.MADE_BY_HAND, None, AT + 50, True),
+    )
+    found = one(told(at(9, 1, V.ACCEPTED), action(2, decisions=by_hand), at(9, 3, V.ACCEPTED)))
+    assert chains(found) == (((A, B, C),), ())
 
 
 def test_a_correction_stands_where_the_shown_text_was() -> None:

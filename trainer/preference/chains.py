@@ -2,7 +2,8 @@
 
 The accepted chain holds what was taken, in the order it was shown, with corrections and the person's own
 texts put in; then what they made by hand of what was considered. Each point at which they left the shown
-chain gives a rejected one: what they had taken by then, and what was shown behind it. That nothing follows is
+chain gives a rejected one: what they had taken by then, and what was shown behind it. Each action that they
+left out of a chain gives one, too: the accepted chain with that action in its place. That nothing follows is
 accepted where they left the file and the place alone; it is rejected where they took as a guess, or made by
 hand, what Ripple held back for its p. A rejection with nothing known in its place is an outcome and no more.
 """
@@ -24,7 +25,7 @@ from trainer.tuples import END, Chain, Choice, Outcome, Preference
 MISSED: Final = 3
 """Places that one answer missed of which each is a tuple; together they weigh as much as one."""
 UNSEEN: Final = 0.25
-"""The share of a rejection that holds for actions behind the first that it turned down."""
+"""The share of a rejection that holds for actions behind the first that it turned down all at once."""
 WRONG_TEXT: Final = 0.3
 """The share of a correction that speaks against showing the action: its place was right."""
 OVERTAKEN: Final = "superseded"
@@ -48,6 +49,8 @@ class _Course:
     shown: Chain
     taken: list[Choice] = field(default_factory=list)
     rejected: list[Chain] = field(default_factory=list)
+    left_out: list[tuple[int, Choice]] = field(default_factory=list)
+    """Actions that were turned down by themselves, each with how many had been taken in front of it."""
     left: list[Decided] = field(default_factory=list)
     """The decisions by which the person left the shown chain."""
 
@@ -55,6 +58,19 @@ class _Course:
         """They went on otherwise than `instead` behind what they had taken."""
         self.rejected.append((*self.taken, *instead))
         self.left.append(by)
+
+    def turn_down(self, by: Decided, number: int) -> None:
+        """They did not want a shown action, and went on."""
+        if not by.pointed:
+            self.leave(by, self.shown[number:])
+            return
+        self.left_out.append((len(self.taken), self.shown[number]))
+        self.left.append(by)
+
+    def against(self, accepted: Chain) -> tuple[Chain, ...]:
+        """The rejected chains beside the accepted one."""
+        with_it = [(*accepted[:at], one, *accepted[at:]) for at, one in self.left_out]
+        return (*self.rejected, *with_it)
 
 
 def context(told: Told) -> Context:
@@ -73,9 +89,10 @@ def preferences(told: Told, now: float) -> list[Preference]:
     made = _made_by_hand(told)
     instead = about.chain(made)[:1]
     hand = () if instead else about.chain(range(len(told.considered), len(about.considered)))[:1]
-    alone = refused is not None and left_alone(told, steps[refused].decided.action, now)
-    if refused is not None and (instead or hand or alone):
-        course.leave(steps[refused].decided, course.shown[refused:])
+    alone = all(left_alone(told, steps[number].decided.action, now) for number in refused)
+    if refused and (instead or hand or alone):
+        for number in refused:
+            course.turn_down(steps[number].decided, number)
         one = _tuple(about, course, (*course.taken, *(instead or hand or (END,))))
         return [replace(one, weight=one.weight * _HAND) if hand else one]
     missed = about.chain([n for n in made if told.considered[n].p < told.threshold])[:MISSED]
@@ -86,7 +103,7 @@ def preferences(told: Told, now: float) -> list[Preference]:
         )
         for one in missed
     ]
-    if course.rejected:
+    if course.left:
         found.append(_tuple(about, course, prefix))
     elif prefix and not missed:
         found.append(_anchor(about, steps, prefix))
@@ -109,7 +126,7 @@ def outcomes(told: Told) -> list[Outcome]:
         weight = one.weight
         if one.verdict is Verdict.CORRECTED:
             weight *= WRONG_TEXT
-        elif not right:
+        elif not right and not one.pointed:
             weight *= UNSEEN if last.at in turned_down else 1.0
             turned_down.add(last.at)
         truth = Truth(right, weight, one.verdict.value, one.action.propensity)
@@ -141,22 +158,26 @@ def _steps(about: Context, actions: Sequence[Decided]) -> Iterator[Step]:
             yield Step(one, shown, wanted)
 
 
-def _walk(course: _Course, steps: Sequence[Step]) -> int | None:
-    """Go along the actions; the first one turned down of those behind the last that was taken."""
-    refused: int | None = None
+def _walk(course: _Course, steps: Sequence[Step]) -> list[int]:
+    """Go along the actions; of those behind the last that was taken the ones that were turned down.
+
+    These are each one that was turned down by itself, and the first of those that went together.
+    """
+    refused: list[int] = []
     for number, step in enumerate(steps):
         one = step.decided
         if one.stand is Stand.REFUSED:
-            refused = number if refused is None else refused
+            if one.pointed or all(steps[earlier].decided.pointed for earlier in refused):
+                refused.append(number)
             continue
-        if refused is not None:
-            course.leave(steps[refused].decided, course.shown[refused:])
+        for earlier in refused:
+            course.turn_down(steps[earlier].decided, earlier)
         if one.stand is Stand.OWN:
             course.leave(one, course.shown[number:])
         elif one.action.guess:
             course.leave(one, (END,))
         course.taken.append(step.wanted)
-        refused = None
+        refused = []
     return refused
 
 
@@ -172,7 +193,7 @@ def _tuple(about: Context, course: _Course, accepted: Chain) -> Preference:
     """The tuple of the chains; it is as strong as the strongest of its decisions."""
     strongest = max(course.left, key=lambda one: one.weight)
     signal = strongest.verdict.value
-    return about.preference((accepted,), tuple(course.rejected), strongest.weight, signal)
+    return about.preference((accepted,), course.against(accepted), strongest.weight, signal)
 
 
 def _anchor(about: Context, steps: Sequence[Step], taken: Chain) -> Preference:

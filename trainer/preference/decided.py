@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -50,12 +50,15 @@ class Decided:
     """0 to 1."""
     own: str | None = None
     """The person's own text."""
+    pointed: bool = False
+    """Whether it was rejected by itself, with the rest of the chain left open: they looked at that place."""
 
 
 def decided(told: Told) -> list[Decided]:
     """The shown actions with what became of them, in order."""
     fates = {fate.site: fate for fate in told.fates}
-    return [_stands(one, None if one.site is None else fates.get(one.site)) for one in told.actions]
+    found = [_stands(one, None if one.site is None else fates.get(one.site)) for one in told.actions]
+    return [replace(one, pointed=_pointed(told, one)) for one in found]
 
 
 def left_alone(told: Told, action: ToldAction, now: float) -> bool:
@@ -98,6 +101,15 @@ def _stands(action: ToldAction, fate: SiteFate | None) -> Decided:
         return Decided(action, Stand.TAKEN, by_hand, WEIGHTS[by_hand])
     own = None if fate is None else _own(action, fate.new)
     return Decided(action, Stand.REFUSED if own is None else Stand.OWN, verdict, weight, own)
+
+
+def _pointed(told: Told, one: Decided) -> bool:
+    """Whether an action was rejected while another one was, and stayed, undecided: Esc closes all at once."""
+    outcome = one.action.outcome
+    if one.verdict is not Verdict.REJECTED or outcome is None:
+        return False
+    first = [action.decisions[0].at if action.decisions else None for action in told.actions]
+    return any(at is None or at > outcome.at for at in first)
 
 
 def _own(action: ToldAction, text: str | None) -> str | None:
