@@ -3,12 +3,14 @@
 With s(a) the sum, over the tokens that count of action a, of log pi - log pi_ref given the prompt and the
 shared prefix, the loss over the BDP nodes v of a batch of tuples is
 
-    L = 1/tuples sum_v w_v [ L_pref + alpha * mean_a(-log pi(a) / |a|) ] + lambda * KL + mu * L_SFT(replay)
+    L = 1/tuples sum_v w_v [ L_pref + alpha * mean_a(-log pi(a) / |a|) ]
+        + lambda * KL + eta * H + mu * L_SFT(replay)
     L_pref = mean over accepted a of -log( e^(beta s(a)) / (e^(beta s(a)) + sum_n e^(beta s(n))) )
 
 one against one the DPO loss (Rafailov et al. 2023, eq. 7; `preference_loss` in its reference code) of that
-action, as Step-DPO (Lai et al. 2024) has it for steps. The anchor is Iterative RPO's (Pang et al. 2024). What
-counts of an action depends on the partner (trainer/lessons.py), so s is a pair's: s(a|n), s(n|a). Index
+action, as Step-DPO (Lai et al. 2024) has it for steps. The anchor is Iterative RPO's (Pang et al. 2024). KL
+is the distance from the reference on shared prefixes and the quiet set, H how far prefixes fell below it.
+What counts of an action depends on the partner (trainer/lessons.py), so s is a pair's: s(a|n), s(n|a). Index
 tensors [2, M] hold (from, to): the entry `from` of one tensor adds to the entry `to` of another.
 """
 
@@ -31,6 +33,8 @@ class Weights:
     """The anchor: likelihood of what was accepted."""
     protect: float = 0.05
     """lambda: distance from the reference on shared prefixes and on the quiet set."""
+    hold: float = 5.0
+    """eta: the fall of shared prefixes."""
     replay: float = 1.0
     """mu: supervised replay."""
     preference: float = 1.0
@@ -65,6 +69,8 @@ class Terms:
     """Scalar, likewise."""
     drift: Tensor
     """[.]: the k3 distance at each point of the shared prefixes."""
+    fall: Tensor
+    """[.]: how far each of them has fallen, 0 for what has risen."""
     plus: Tensor
     """[P]: s(a|n)."""
     minus: Tensor
@@ -112,16 +118,26 @@ def k3(log_probs: Tensor, reference: Tensor) -> Tensor:
     return torch.expm1(-d) + d
 
 
+def fallen(log_probs: Tensor, reference: Tensor) -> Tensor:
+    """[N], [N] -> [N]: max(0, log pi_ref - log pi), the penalty of DPOP (Pal et al. 2024, eq. 3).
+
+    k3 has no slope where pi is pi_ref, so it alone lets a protected token fall a little; this holds it.
+    """
+    return (reference - log_probs).clamp(min=0)
+
+
 def terms(log_probs: Tensor, reference: Tensor, links: Links, weights: Weights, tuples: int) -> Terms:
     """log_probs and reference [N] of all points -> the terms of the loss."""
     pairs, count = len(links.owner), len(links.share)
     gain = log_probs - reference
     plus, minus = gathered(gain, links.plus, pairs), gathered(gain, links.minus, pairs)
     preferred = listwise(plus, minus, links.owner, count, weights.beta)
+    held, known = log_probs[links.prefix], reference[links.prefix]
     return Terms(
         preference=(links.share * preferred).sum() / tuples,
         anchor=(links.share * anchored(log_probs, links.anchor, count)).sum() / tuples,
-        drift=k3(log_probs[links.prefix], reference[links.prefix]),
+        drift=k3(held, known),
+        fall=fallen(held, known),
         plus=plus,
         minus=minus,
     )

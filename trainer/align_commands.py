@@ -48,6 +48,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--beta", type=float, default=0.2, help="Inverse temperature of the preference.")
 @click.option("--alpha", type=float, default=0.2, help="Weight of the accepted action's own likelihood.")
 @click.option("--protect", type=float, default=0.05, help="Weight of what is not to change.")
+@click.option("--hold", type=float, default=5.0, help="Weight of what chains have in common not falling.")
 @click.option("--replay", type=float, default=1.0, help="Weight of supervised replay.")
 @click.option("--rate", type=float, default=5e-4, help="The highest learning rate.")
 @click.option("--minutes", type=float, default=20.0, help="How long to train at the most.")
@@ -70,6 +71,7 @@ def align(  # noqa: PLR0913 - one parameter for each option
     beta: float,
     alpha: float,
     protect: float,
+    hold: float,
     replay: float,
     rate: float,
     minutes: float,
@@ -95,7 +97,7 @@ def align(  # noqa: PLR0913 - one parameter for each option
     os.nice(nice)
     plan = alignment.AlignPlan(
         kind=alignment.Kind(kind),
-        weights=Weights(beta, alpha, protect, replay),
+        weights=Weights(beta, alpha, protect, hold, replay),
         rate=rate,
         minutes=minutes,
         steps=steps,

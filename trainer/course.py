@@ -28,7 +28,7 @@ from trainer.curriculum import AlignPlan, Material
 from trainer.lessons import Lesson
 from trainer.policy import log_probs
 from trainer.stopping import Stop
-from trainer.tally import REPLAY, Tally, described
+from trainer.tally import REPLAY, TUPLE, Tally, described
 
 STEPS: Final = "steps.jsonl"
 CHECKPOINT: Final = "checkpoint.pt"
@@ -70,6 +70,8 @@ class Totals:
     """Lessons by role."""
     protected: int
     """Points of shared prefixes and of the quiet set."""
+    shared: int
+    """Points of shared prefixes alone."""
 
 
 class Course:
@@ -129,6 +131,7 @@ class Course:
         totals = Totals(
             tuple(sum(one.role == role for one in seats) for role in range(3)),
             sum(len(one.lesson.prefix) for one in seats if one.role != REPLAY),
+            sum(len(one.lesson.prefix) for one in seats if one.role == TUPLE),
         )
         tally = Tally()
         for numbers in parcels([one.lesson for one in seats], self._tokens):
@@ -162,6 +165,8 @@ class Course:
             else:
                 loss = loss + weights.preference * made.preference + weights.alpha * made.anchor
                 loss = loss + weights.protect * made.drift.sum() / max(1, totals.protected)
+                if role == TUPLE:
+                    loss = loss + weights.hold * made.fall.sum() / max(1, totals.shared)
             with torch.no_grad():
                 tally.count(role, part, known, some, made)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped

@@ -79,9 +79,9 @@ class AlignPlan:
         w = self.weights
         match self.kind:
             case Kind.SUFFIX_MASKED:
-                return Weights(w.beta, alpha=0.0, protect=0.0, replay=w.replay)
+                return Weights(w.beta, alpha=0.0, protect=0.0, hold=0.0, replay=w.replay)
             case Kind.SFT:
-                return Weights(w.beta, alpha=1.0, protect=0.0, replay=w.replay, preference=0.0)
+                return Weights(w.beta, alpha=1.0, protect=0.0, hold=0.0, replay=w.replay, preference=0.0)
             case Kind.ACTION_RL:
                 return w
 

@@ -13,7 +13,17 @@ from torch import Tensor
 
 from engine.model import vocabulary as v
 from tests.trainer.preferring import SIZE, asking, encode, preferring, take
-from trainer.actionrl import Links, Weights, anchored, k3, listwise, terms, token_log_probs, two_way_log_probs
+from trainer.actionrl import (
+    Links,
+    Weights,
+    anchored,
+    fallen,
+    k3,
+    listwise,
+    terms,
+    token_log_probs,
+    two_way_log_probs,
+)
 from trainer.batches import links_of
 from trainer.lessons import AskForm, ChainForm, Lesson, lesson
 from trainer.packing import FULL
@@ -21,7 +31,7 @@ from trainer.tuples import END, Choice
 
 pytestmark = pytest.mark.train
 
-PLAIN = Weights(beta=0.5, alpha=0.0, protect=0.0, replay=0.0)
+PLAIN = Weights(beta=0.5, alpha=0.0, protect=0.0, hold=0.0, replay=0.0)
 
 
 def _links(plus: list, minus: list, owner: list, share: list, anchor: list, prefix: list) -> Links:
@@ -65,6 +75,14 @@ def test_the_anchor_is_normalised_by_length():
 def test_k3():
     found = k3(torch.tensor([-1.0, -1.0, -2.0]), torch.tensor([-1.0, -1.2, -1.0]))
     assert found.tolist() == pytest.approx([0.0, math.exp(-0.2) - 1 + 0.2, math.e - 2], abs=1e-6)
+
+
+def test_what_has_fallen_below_the_reference_is_pushed_up_and_what_rose_is_left():
+    log_probs = torch.tensor([-1.0, -1.2, -0.5], requires_grad=True)
+    found = fallen(log_probs, torch.tensor([-1.0, -1.0, -1.0]))
+    assert found.tolist() == pytest.approx([0.0, 0.2, 0.0], abs=1e-6)
+    found.sum().backward()
+    assert log_probs.grad is not None and log_probs.grad.tolist()[1:] == [-1.0, 0.0]
 
 
 def test_softmaxes():

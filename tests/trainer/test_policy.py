@@ -188,6 +188,7 @@ def _action_rl(prototype: PreTrainedModel) -> Callable[[PreTrainedModel], Tensor
     def loss(model: PreTrainedModel) -> Tensor:
         made = terms(log_probs(model, rows, points), reference, links, weights, 1)
         own = made.preference + weights.alpha * made.anchor + weights.protect * made.drift.mean()
+        own = own + weights.hold * made.fall.mean()
         return own + weights.replay * _imitate(model, replay)
 
     return loss
@@ -221,6 +222,6 @@ def test_the_references_example(prototype: Qwen2ForCausalLM) -> None:
     assert (after["save"] - after["delete"]) - (before["save"] - before["delete"]) > 4
     assert after["save"] > before["save"] + 0.4
     for neutral in ("update", "done", "done after delete"):
-        assert after[neutral] > before[neutral] - 0.02, neutral
+        assert after[neutral] > before[neutral] - 0.005, neutral
         assert after[neutral] > naive[neutral], neutral
     assert after["save"] > naive["save"] + 0.1, "likelihood displacement"

@@ -105,8 +105,9 @@ def _loss(tuned: Tuned, lessons: Sequence[Lesson], references: Sequence[Tensor],
     rows = [row for one in lessons for row in one.rows]
     values = _values(tuned, rows, points_of(lessons))
     found = terms(values, torch.cat(list(references)), links_of(lessons), weights, len(lessons))
-    drift = found.drift.mean() if len(found.drift) else found.drift.sum()
-    return weights.preference * found.preference + weights.alpha * found.anchor + weights.protect * drift
+    count = max(1, len(found.drift))
+    guarded = (weights.protect * found.drift.sum() + weights.hold * found.fall.sum()) / count
+    return weights.preference * found.preference + weights.alpha * found.anchor + guarded
 
 
 def _replayed(tuned: Tuned, rows: Sequence[Row]) -> Tensor:

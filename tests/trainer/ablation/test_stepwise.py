@@ -80,16 +80,16 @@ def trained(weights: Weights, imitate: bool = False, replay: int = 0) -> list[fl
 
 
 def test_the_divergence_alone_is_parted() -> None:
-    gain = trained(Weights(alpha=0.0, protect=0.0, replay=0.0))
+    gain = trained(Weights(alpha=0.0, protect=0.0, hold=0.0, replay=0.0))
     assert gain[2] - gain[1] > 0.1
 
 
 def test_imitation_raises_what_was_accepted_and_asks_nothing_of_the_rest() -> None:
-    gain = trained(Weights(alpha=1.0, preference=0.0, protect=0.0, replay=0.0), imitate=True)
+    gain = trained(Weights(alpha=1.0, preference=0.0, protect=0.0, hold=0.0, replay=0.0), imitate=True)
     assert gain[0] > 0.1 and gain[2] > 0.1
 
 
 def test_replay_and_the_quiet_set_hold_against_it() -> None:
-    free = trained(Weights(alpha=1.0, protect=0.0, replay=0.0))
+    free = trained(Weights(alpha=1.0, protect=0.0, hold=0.0, replay=0.0))
     held = trained(Weights(alpha=1.0, protect=1.0, replay=1.0), replay=8)
     assert held[2] < free[2]
