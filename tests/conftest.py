@@ -11,6 +11,9 @@ import pytest
 
 from engine.lsp.table import TABLE
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+"""Before torch is loaded: two of its threads on two busy cores wait for each other, fifteen times as long."""
+
 
 @pytest.fixture(autouse=True)
 def own_home(
