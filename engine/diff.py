@@ -122,11 +122,6 @@ class LineStarts:
         return Range(self.position(start), self.position(end))
 
 
-def range_at(text: str, start: int, end: int) -> Range:
-    """The range between two offsets; LineStarts is for many."""
-    return LineStarts(text).range(start, end)
-
-
 def unified(before: str, after: str, path: str, context: int = 3) -> str:
     """The difference as a patch for people, with `context` lines around each change."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from engine.model import vocabulary as v
 from trainer.packing import Builder, Ints, Packed, Points
 from trainer.trie import divergences, steps
-from trainer.tuples import END, Asked, Chain, Choice, Preference
+from trainer.tuples import END, Asked, Chain, Choice, Preference, bare
 
 Encode = Callable[[str], Sequence[int]]
 
@@ -152,7 +152,7 @@ class AskForm:
         """Yes to the site's draft; no and the text where it has another, yes and the text where none."""
         ask = self.asks[choice.window][choice.label]
         draft = self.sites[choice.window][choice.label].draft
-        if draft is not None and _bare(draft) == _bare(choice.text):
+        if draft is not None and bare(draft) == bare(choice.text):
             return Action((builder.point(choice.window, ask, v.YES, v.NO),), 1)
         says = (v.YES, v.NO) if draft is None else (v.NO, v.YES)
         decision = builder.point(choice.window, ask, *says)
@@ -245,7 +245,7 @@ class _Making:
             self._anchor += [(point, number) for point in action.points]
             for other, wrong in rejected:
                 plus, minus = action.points, wrong.points[: wrong.decision]
-                if _place(self._preference, choice) == _place(self._preference, other):
+                if self._preference.place_of(choice) == self._preference.place_of(other):
                     plus, minus = self._form.apart(self._builder, path, (choice, action), (other, wrong))
                 self._plus += [(point, len(self._owner)) for point in plus]
                 self._minus += [(point, len(self._owner)) for point in minus]
@@ -285,16 +285,7 @@ def _said(form: Form, builder: Builder, path: Chain, choice: Choice, others: Cha
 
 def _same(preference: Preference) -> Callable[[Choice], Hashable]:
     """Two choices are the same action where place and text are, blanks aside."""
-    return lambda choice: (_place(preference, choice), _bare(choice.text))
-
-
-def _place(preference: Preference, choice: Choice) -> str | None:
-    """The place of a choice; None for the end."""
-    return None if choice == END else preference.sites[choice.window][choice.label].place
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
+    return lambda choice: (preference.place_of(choice), bare(choice.text))
 
 
 def _pairs(pairs: Sequence[tuple[int, int]]) -> Ints:

@@ -76,6 +76,15 @@ class Preference:
     windows: tuple[Written, ...] = ()
     """For each prompt the window that the model wrote anew; empty where it was asked about sites."""
 
+    def place_of(self, choice: Choice) -> str | None:
+        """The place of a choice; None for the end."""
+        return None if choice == END else self.sites[choice.window][choice.label].place
+
+    def is_draft(self, choice: Choice) -> bool:
+        """Whether a choice's text is its site's draft, blanks aside."""
+        draft = self.sites[choice.window][choice.label].draft
+        return draft is not None and bare(draft) == bare(choice.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -103,6 +112,11 @@ class Outcome:
     signal: str
     model: str
     """The sha256 of the base model."""
+
+
+def bare(text: str) -> str:
+    """A text by which two choices are the same: blanks do not part them."""
+    return "".join(text.split())
 
 
 def write(path: Path, tuples: Iterable[Preference]) -> int:

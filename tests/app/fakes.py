@@ -15,7 +15,7 @@ from app.demo_guide import FIRST_EDIT, Guide, copy_sample
 from app.ui.app import RippleApp
 from app.ui.port import Emit
 from engine.config import Settings
-from engine.diff import range_at
+from engine.diff import LineStarts
 from engine.types import (
     Action,
     Applied,
@@ -156,7 +156,7 @@ def action(text: str, path: str, n: int, line: int, old: str, new: str, p: float
     start = text.index(old, sum(map(len, lines[: line - 1])))
     why = f"call of `{old}`, renamed in library/fees.py"
     return Action(
-        n, path, start, range_at(text, start, start + len(old)), old, new, IntentKind.RENAME, p, why
+        n, path, start, LineStarts(text).range(start, start + len(old)), old, new, IntentKind.RENAME, p, why
     )
 
 

@@ -11,7 +11,7 @@ from app.demo_guide import FIRST_EDIT, Step
 from app.ui.theme import DARK, LIGHT, theme_for
 from app.ui.widgets.chain import ChainList
 from app.ui.widgets.empty import EmptyState
-from engine.diff import range_at
+from engine.diff import LineStarts
 from engine.errors import FileProblem, StaleFile
 from engine.types import Action, Failed, IntentKind, Saved
 from tests.app.fakes import READY, make_stage, on_stage, sample_chain, silence, suggestion
@@ -146,7 +146,15 @@ async def test_two_hundred_actions_scroll_and_a_step_draws_two_rows(tmp_path, mo
         (stage.root / "long.py").write_text(text)
         actions = tuple(
             Action(
-                n, "long.py", at, range_at(text, at, at + 5), "total", "sum", IntentKind.RENAME, 0.9, "why"
+                n,
+                "long.py",
+                at,
+                LineStarts(text).range(at, at + 5),
+                "total",
+                "sum",
+                IntentKind.RENAME,
+                0.9,
+                "why",
             )
             for n in range(1, 201)
             for at in [(n - 1) * 10]

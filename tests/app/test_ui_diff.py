@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.ui.diff_lines import diff_lines, layout, wrap
-from engine.diff import range_at
+from engine.diff import LineStarts
 from engine.types import Action, IntentKind
 
 TEXT = "import a\n\ndef f(x):\n    return total(x) + total(x)\n\nprint(f(1))\n"
@@ -15,7 +15,7 @@ TEXT = "import a\n\ndef f(x):\n    return total(x) + total(x)\n\nprint(f(1))\n"
 
 def change(text: str, start: int, old: str, new: str, path: str = "m.py") -> Action:
     assert text[start : start + len(old)] == old
-    where = range_at(text, start, start + len(old))
+    where = LineStarts(text).range(start, start + len(old))
     return Action(1, path, start, where, old, new, IntentKind.RENAME, 0.9, "why")
 
 

@@ -15,7 +15,6 @@ from engine.diff import (
     LineStarts,
     apply_hunks,
     hunks,
-    range_at,
     replaced,
     together,
     token_distance,
@@ -227,7 +226,7 @@ def test_positions_by_hand():
     assert LineStarts(text).position(2) == Position(0, 2)
     assert LineStarts(text).position(4) == Position(1, 0)
     assert LineStarts(text).position(7) == Position(2, 0)
-    assert range_at(text, 4, 8).end == Position(2, 1)
+    assert LineStarts(text).range(4, 8).end == Position(2, 1)
     assert LineStarts(text).offset(Position(9, 0)) == len(text)
     assert LineStarts("").position(0) == Position(0, 0)
     assert LineStarts("a\n").position(2) == Position(1, 0)

@@ -13,13 +13,14 @@ from typing import Final
 
 import numpy as np
 
+from engine.align import shared
 from engine.config import Settings
 from engine.model import calibrate
 from engine.model import vocabulary as v
 from engine.model.runtime import Runtime, ShouldStop
 from engine.types import IntentKind
 from trainer.trie import divergences, steps
-from trainer.tuples import END, Chain, Choice, Preference
+from trainer.tuples import END, Chain, Choice, Preference, bare
 
 _INTENTS: Final = {kind.value: kind for kind in IntentKind}
 
@@ -41,7 +42,7 @@ def contests(preference: Preference) -> list[Contest]:
     """
 
     def same(choice: Choice) -> Hashable:
-        return _place(preference, choice), _bare(choice.text)
+        return preference.place_of(choice), bare(choice.text)
 
     parting = divergences(preference.accepted, preference.rejected, same, ordered=False)
     found = [
@@ -52,7 +53,7 @@ def contests(preference: Preference) -> list[Contest]:
     return found + [
         Contest(choice, END, path)
         for path, choice in taken
-        if same(choice) not in decided and (preference.windows or _is_draft(preference, choice))
+        if same(choice) not in decided and (preference.windows or preference.is_draft(choice))
     ]
 
 
@@ -76,8 +77,8 @@ class Judge:
             return margins[one.better] >= 0
         if one.better == END:
             return margins[one.worse] < 0
-        alike = _place(preference, one.better) == _place(preference, one.worse)
-        if alike and not (_is_draft(preference, one.better) and _is_draft(preference, one.worse)):
+        alike = preference.place_of(one.better) == preference.place_of(one.worse)
+        if alike and not (preference.is_draft(one.better) and preference.is_draft(one.worse)):
             return self._likelier(preference, one)
         return margins[one.better] > margins[one.worse]
 
@@ -110,8 +111,8 @@ class Judge:
         """Whether the model would rather write the one text than the other, where they differ."""
         texts = [self._text(choice) for choice in (one.better, one.worse)]
         shorter = min(map(len, texts))
-        first = min(_common(*texts), shorter - 1)
-        last = min(_common(*(text[::-1] for text in texts)), shorter - first - 1)
+        first = min(shared(*texts), shorter - 1)
+        last = min(shared(*(text[::-1] for text in texts)), shorter - first - 1)
         better, worse = (
             self._logprob(preference, choice, text, first, len(text) - last)
             for choice, text in zip((one.better, one.worse), texts, strict=True)
@@ -134,27 +135,3 @@ class Judge:
         rows -= rows.max(axis=1, keepdims=True)
         rows -= np.log(np.exp(rows).sum(axis=1, keepdims=True))
         return float(sum(rows[row, token] for row, token in enumerate(text[first:last])))
-
-
-def _place(preference: Preference, choice: Choice) -> str | None:
-    """The place of a choice; None for the end."""
-    return None if choice == END else preference.sites[choice.window][choice.label].place
-
-
-def _is_draft(preference: Preference, choice: Choice) -> bool:
-    draft = preference.sites[choice.window][choice.label].draft
-    return draft is not None and _bare(draft) == _bare(choice.text)
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
-
-
-def _common(one: Sequence[int], two: Sequence[int]) -> int:
-    """How many tokens both begin with."""
-    count = 0
-    for left, right in zip(one, two, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
