@@ -2,6 +2,7 @@
 
 import shlex
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -28,6 +29,9 @@ sys.addaudithook(hook)
 from app.cli import main
 main()
 """
+
+
+NIGHT = AUDITED.replace("from app.cli import main\nmain()", "from trainer.commands import main\nmain()")
 
 
 @pytest.fixture
@@ -103,6 +107,14 @@ def test_the_hook_would_have_seen_one(project: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.train
+def test_a_night_opens_no_socket(project: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", NIGHT, "nightly", "--data-dir", str(tmp_path / "data")]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=project, timeout=100)
+    assert "no data" in ended.stdout + ended.stderr, "it came as far as collecting"
+    assert "NETWORK" not in ended.stderr
+
+
 def test_no_socket_is_seen_from_outside(project: Path) -> None:
     seen: list[object] = []
     with RippleProcess(project) as ripple:

@@ -7,21 +7,35 @@ Only its patterns are used: what they find is never tried out anywhere.
 
 from __future__ import annotations
 
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
-
-from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
-from detect_secrets.filters import heuristic
-from detect_secrets.plugins.base import BasePlugin
-from detect_secrets.plugins.high_entropy_strings import HighEntropyStringsPlugin
 
 from engine.ignore import Ignore
 from engine.model import vocabulary as v
 from trainer.preference.context import parted
 from trainer.tuples import END, Outcome, Preference
+
+
+@contextmanager
+def _no_socket() -> Iterator[None]:
+    """urllib3, which detect-secrets brings along, would bind one to see whether there is IPv6."""
+    had, socket.has_ipv6 = socket.has_ipv6, False
+    try:
+        yield
+    finally:
+        socket.has_ipv6 = had
+
+
+with _no_socket():
+    from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
+    from detect_secrets.filters import heuristic
+    from detect_secrets.plugins.base import BasePlugin
+    from detect_secrets.plugins.high_entropy_strings import HighEntropyStringsPlugin
 
 Decode = Callable[[Sequence[int]], str]
 """The text of tokens; of Ripple's own models none is a control token."""
