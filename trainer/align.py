@@ -71,7 +71,7 @@ def align(
             "Nothing to learn",
         )
     _look(stop)
-    course = Course(base, found, plan, tokens(base, found, plan), folder, say)
+    course = Course(base, found, plan, passes(base, found, plan), folder, say)
     prompts = [one.rows[0].ids[:LOOKED_AT].tolist() for one in found.tuples[:COMPARED]]
     with closing(opening()) as runtime:
         _hold("the base model", parity(runtime, course.tuned.model, prompts), say)
@@ -108,18 +108,20 @@ def writes(runtime: Runtime) -> bool:
     return calibrate.parse(runtime.metadata(calibrate.KEY)).floor is not None
 
 
-def tokens(base: Path, found: Material, plan: AlignPlan) -> int:
-    """Padded tokens of a pass: what the plan says, or less where that would not fit.
+def passes(base: Path, found: Material, plan: AlignPlan) -> lora.Passes:
+    """As large as the plan says, or smaller where that would not fit, or computed twice where not even that.
 
-    Raises ModelProblem where not even one lesson at a time does.
+    Raises ModelProblem where not even one lesson at a time fits.
     """
     sizes = lora.sizes(base)
-    for count in (max(plan.tokens, found.longest), found.longest):
-        need = lora.estimate(sizes, count, found.written * max(1, count // found.longest))
-        if need.total <= lora.room(plan.memory):
-            return count
+    for recomputed in (False, True):
+        for count in (max(plan.tokens, found.longest), found.longest):
+            one = lora.Passes(count, recomputed)
+            need = lora.estimate(sizes, one, found.written * max(1, count // found.longest))
+            if need.total <= lora.room(plan.memory):
+                return one
     lora.refuse_if_too_large(base, need, plan.memory)
-    return found.longest
+    return one
 
 
 def _look(stop: Stop) -> None:

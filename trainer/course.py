@@ -78,15 +78,15 @@ class Course:
     """One run in one folder."""
 
     def __init__(
-        self, base: Path, found: Material, plan: AlignPlan, tokens: int, folder: Path, say: Say
+        self, base: Path, found: Material, plan: AlignPlan, passes: lora.Passes, folder: Path, say: Say
     ) -> None:
         torch.set_num_threads(plan.threads)
         self.plan = plan
         self.folder = folder
-        self.tuned = lora.load(base, plan.seed)
+        self.tuned = lora.load(base, plan.seed, passes.recomputed)
         self.progress = Progress()
         self._found = found
-        self._tokens = tokens
+        self._tokens = passes.tokens
         self._say = say
         self._trained = [one for one in self.tuned.peft.parameters() if one.requires_grad]
         self._optimizer = torch.optim.AdamW(self._trained, lr=plan.rate, betas=(0.9, 0.95), weight_decay=0.0)

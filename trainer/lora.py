@@ -123,25 +123,36 @@ def sizes(path: Path) -> Sizes:
     )
 
 
-def estimate(model: Sizes, tokens: int, points: int) -> Memory:
-    """What a pass over `tokens` padded tokens takes, of which `points` are predicted over all words.
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """How a step is cut into passes."""
+
+    tokens: int
+    """Padded tokens of one, at the most, or a row that is longer."""
+    recomputed: bool = False
+    """Whether a block keeps its input alone and is computed again for the gradient: slower by a third."""
+
+
+def estimate(model: Sizes, passes: Passes, points: int) -> Memory:
+    """What one of these passes takes, of whose tokens `points` are predicted over all words.
 
     For each token and layer autograd keeps the inputs of norms, linear layers and LoRA's halves, rotated
     queries and keys, the attention's output, and the feed-forward's gate, activation and product.
     """
     d, f, q, k = model.width, model.inner, model.queries, model.keys
-    kept = 8 * d + 5 * q + 6 * k + 5 * f + len(MODULES) * RANK
+    block = 8 * d + 5 * q + 6 * k + 5 * f + len(MODULES) * RANK
+    kept = model.layers * d + block if passes.recomputed else model.layers * block
     return Memory(
         weights=4 * model.weights,
         adapter=16 * model.adapter,
-        activations=8 * tokens * (model.layers * kept + 6 * d),
+        activations=8 * passes.tokens * (kept + 6 * d),
         logits=12 * points * model.vocabulary,
     )
 
 
 def least(path: Path) -> Memory:
     """What a run over rows of the shortest useful length takes. Raises ModelProblem."""
-    return estimate(sizes(path), SHORTEST, 0)
+    return estimate(sizes(path), Passes(SHORTEST, recomputed=True), 0)
 
 
 def refuse_if_too_large(path: Path, need: Memory, limit: int | None = None) -> None:
@@ -168,8 +179,12 @@ def gigabytes(count: int) -> str:
     return f"{math.ceil(count / 1e8) / 10:.1f}"
 
 
-def load(path: Path, seed: int = 0) -> Tuned:
-    """The model with a fresh adapter, which changes nothing yet. Raises ModelProblem."""
+def load(path: Path, seed: int = 0, recomputed: bool = False) -> Tuned:
+    """The model with a fresh adapter, which changes nothing yet. Raises ModelProblem.
+
+    `recomputed`: as in Passes. A model then has to be in training mode, which changes nothing else: there is
+    no dropout.
+    """
     import torch
     from peft import LoraConfig, get_peft_model
 
@@ -179,7 +194,11 @@ def load(path: Path, seed: int = 0) -> Tuned:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by a name that it renamed
         peft = get_peft_model(model, config)
-    return Tuned(peft, peft.get_base_model(), sizes(path))
+        tuned = Tuned(peft, peft.get_base_model(), sizes(path))
+        if recomputed:  # the name that warns is the one that every version knows
+            tuned.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+            tuned.model.train()
+    return tuned
 
 
 def base(path: Path) -> PreTrainedModel:

@@ -23,6 +23,7 @@ NAMES = (
     "replay",
     "pairs",
     "swap",
+    "own",
 )
 
 

@@ -96,7 +96,7 @@ def _material(found: Sequence[Preference], runtime: Runtime) -> curriculum.Mater
 def _ours(found: curriculum.Material) -> int:
     plan = curriculum.AlignPlan(epochs=1.0, batch=BATCH, minutes=1e6, checkpoint_seconds=1e6)
     with tempfile.TemporaryDirectory() as folder:
-        run = course.Course(EMBEDDED, found, plan, plan.tokens, Path(folder), lambda _: None)
+        run = course.Course(EMBEDDED, found, plan, lora.Passes(plan.tokens), Path(folder), lambda _: None)
         run.run(Stop())
         return min(len(found.tuples), run.progress.steps * BATCH)
 

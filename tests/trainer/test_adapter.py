@@ -129,12 +129,12 @@ def test_a_foreign_architecture_cannot_be_trained(tmp_path: Path) -> None:
 def test_a_model_that_would_not_fit_is_refused_with_the_figure(tmp_path: Path) -> None:
     path = tmp_path / "base.gguf"
     large = lora.Sizes("qwen2", 1_540_000_000, 28, 1536, 8960, 1536, 256, 151_936)
-    need = lora.estimate(large, tokens=2048, points=64)
+    need = lora.estimate(large, lora.Passes(2048), points=64)
     with pytest.raises(ModelProblem, match=r"base.gguf takes 38.3 GB of memory, 8.0 GB are allowed"):
         lora.refuse_if_too_large(path, need, limit=8_000_000_000)
     lora.refuse_if_too_large(path, lora.Memory(1, 1, 1, 1))
     with pytest.raises(ModelProblem, match="are free"):
-        lora.refuse_if_too_large(path, lora.estimate(large, 1 << 40, 64))
+        lora.refuse_if_too_large(path, lora.estimate(large, lora.Passes(1 << 40), 64))
 
 
 def test_parity_counts_ties_as_equal_and_finds_what_differs() -> None:

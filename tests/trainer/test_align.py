@@ -13,6 +13,7 @@ pytest.importorskip("peft")
 pytest.importorskip("gguf")
 pytest.importorskip("llama_cpp")
 
+import torch
 from click.testing import CliRunner
 
 from engine.errors import ModelProblem
@@ -22,10 +23,11 @@ from engine.model.runtime import Runtime
 from tests.trainer.preferring import asking, encode, preferring, take
 from tests.trainer.random_models import random_model, write_gguf
 from trainer import align as alignment
-from trainer import course, curriculum
+from trainer import course, curriculum, lora
 from trainer.actionrl import Weights
 from trainer.align import AlignPlan, Kind, Stopped, align
 from trainer.curriculum import strength
+from trainer.lora import Passes
 from trainer.parity import Parity
 from trainer.rehearsal import Rehearsed
 from trainer.stopping import Stop
@@ -219,11 +221,38 @@ def test_a_pass_is_as_large_as_memory_allows(
     runtime = Runtime(base, threads=1)
     found = curriculum.material(tuples, WINDOWS, PLAN, runtime.info.sha256, runtime.encode, 2048)
     runtime.close()
-    assert alignment.tokens(base, found, PLAN) == PLAN.tokens
-    need = alignment.lora.estimate(alignment.lora.sizes(base), found.longest, found.written)
-    assert alignment.tokens(base, found, replace(PLAN, memory=need.total)) == found.longest
+    assert alignment.passes(base, found, PLAN) == Passes(PLAN.tokens)
+    small, smaller = Passes(found.longest), Passes(found.longest, recomputed=True)
+    need = lora.estimate(lora.sizes(base), small, found.written)
+    assert alignment.passes(base, found, replace(PLAN, memory=need.total)) == small
+    least = lora.estimate(lora.sizes(base), smaller, found.written)
+    assert alignment.passes(base, found, replace(PLAN, memory=least.total)) == smaller
     with pytest.raises(ModelProblem, match="takes"):
-        alignment.tokens(base, found, replace(PLAN, memory=need.total - 1))
+        alignment.passes(base, found, replace(PLAN, memory=least.total - 1))
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_block_that_is_computed_again_for_the_gradient_learns_the_same(
+    base: Path, tuples: list[Preference], tmp_path: Path, exact: bool
+) -> None:
+    runtime = Runtime(base, threads=1)
+    found = curriculum.material(tuples, WINDOWS, PLAN, runtime.info.sha256, runtime.encode, 2048)
+    runtime.close()
+    plan = replace(PLAN, steps=2, exact=exact)
+    runs = []
+    for recomputed in (False, True):
+        (tmp_path / str(recomputed)).mkdir()
+        run = course.Course(
+            base, found, plan, Passes(256, recomputed), tmp_path / str(recomputed), lambda _: None
+        )
+        run.run(Stop())
+        runs.append(run)
+    for one, two in zip(*(run.tuned.peft.parameters() for run in runs), strict=True):
+        torch.testing.assert_close(one, two, rtol=1e-3, atol=1e-5)
+    calls = []
+    runs[1].tuned.model.model.layers[0].mlp.register_forward_hook(lambda *_: calls.append(1))
+    runs[1].step(Stop())
+    assert len(calls) > 0 and len(calls) % 2 == 0, "each pass computes the block twice"
 
 
 def test_a_length_is_the_smallest_of_steps_and_epochs() -> None:

@@ -117,7 +117,7 @@ def test_what_does_not_fit_is_refused_with_the_figure_before_it_is_loaded(tmp_pa
     runtime.close()
     with pytest.raises(ModelProblem, match=r"takes 1\.\d GB of memory, 0\.1 GB are allowed"):
         align(base, tuples, [], replace(PLAN, memory=10**8), tmp_path / "run", lambda _: None, Stop())
-    assert lora.least(base).total < lora.estimate(lora.sizes(base), 4096, 400).total
+    assert lora.least(base).total < lora.estimate(lora.sizes(base), lora.Passes(4096), 400).total
     with pytest.raises(ModelProblem, match="None of the tuples"):
         others = [replace(one, model="1" * 64) for one in tuples]
         align(base, others, [], PLAN, tmp_path / "run", lambda _: None, Stop())
