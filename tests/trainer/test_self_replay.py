@@ -15,28 +15,35 @@ from engine.config import Settings
 from engine.model import vocabulary as v
 from engine.model.predictor import Decisions
 from engine.model.prompt import TextOf
-from engine.records import Answer, Considered, Decided
+from engine.records import Answer, Considered, Decided, Written
 from engine.store import FILE, Store
 from engine.types import (
     Action,
     Candidate,
+    Distance,
     Edit,
     Hunk,
     IntentKind,
     Latency,
     ModelInfo,
+    NodeKind,
     Position,
     Range,
+    Relation,
     Site,
+    Trigger,
     Verdict,
 )
+from tests.trainer.rewriting import speak
 from tests.trainer.test_histories import commit, git
 from trainer import tuple_commands
 from trainer.commands import main
+from trainer.lessons import lesson
 from trainer.preference import clones
 from trainer.preference.context import chosen_between
 from trainer.replay.run import Plan, chosen
 from trainer.repository import Repository
+from trainer.rewriting import WindowForm
 from trainer.secrets import Scrubber
 from trainer.self_replay import Ended, History, made_at, tuples
 from trainer.tuples import END, Choice, Outcome, Preference, read, read_outcomes
@@ -73,6 +80,29 @@ class Fake:
         pass
 
 
+class Writes(Fake):
+    """Writes the edited file anew, with all uses of the old name replaced."""
+
+    def decide(
+        self, edits: Sequence[Edit], sites: Sequence[Site], text_of: TextOf, should_stop: Callable[[], bool]
+    ) -> Iterator[Decisions]:
+        path, text = edits[-1].path, text_of(edits[-1].path) or ""
+        at = [n for n in range(len(text)) if text.startswith("old_name", n)]
+        made = (
+            Candidate(
+                Site(
+                    path, start, "old_name", None, IntentKind.FREE, NodeKind.OTHER, Relation.TEXTUAL,
+                    Distance.NEAR, Trigger.TEXT, 0.0, "the model wrote it",
+                ),
+                "new_name", 0.9, label=n,
+            )
+            for n, start in enumerate(at)
+        )  # fmt: skip
+        said = text.replace("old_name", "new_name").rstrip("\n")
+        written = Written("text", path, 0, text, said, "\n```", True)
+        yield Decisions(tuple(made), prompt_ids=tuple(text.encode()), written=written)
+
+
 def replaced(*kept: int) -> str:
     """NAMES with the function renamed, but for its occurrences of these numbers."""
     parts = NAMES.split("old_name")
@@ -104,6 +134,22 @@ def play(root: Path, tmp_path: Path, fake: Fake) -> tuple[list[Preference], list
         [one for one in found if isinstance(one, Preference)],
         [one for one in found if isinstance(one, Outcome)],
     )
+
+
+def test_what_a_model_wrote_by_itself_is_told_in_its_answers(root: Path, tmp_path: Path) -> None:
+    """Its second use is wrong: the file keeps the old name there."""
+    commit(root, "start", {"core.py": NAMES})
+    commit(root, "Most", {"core.py": replaced(2)})
+    found, outcomes = play(root, tmp_path, Writes())
+    first = found[0]
+    assert outcomes == [], "nothing calibrates how sure it is of its own text"
+    assert first.windows[0].old.encode() == bytes(first.prompts[0]) and first.signal == "history"
+    assert first.accepted == ((Choice(0, 0, "new_name"), Choice(0, 2, "new_name")),)
+    assert first.rejected == (tuple(Choice(0, n, "new_name") for n in range(3)),)
+    made = lesson(first, WindowForm.of(first, speak), 1.0)
+    assert made is not None
+    minus = bytes(made.points.token[made.minus[0]].tolist())
+    assert minus == b"n", "the token at which the answer leaves what stays there"
 
 
 def test_what_is_right_further_on_stands_in_the_place_of_the_first_wrong_action(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,8 @@ from engine.store import FILE, Store
 from engine.types import Action, Edit, IntentKind, Latency, Position, Range, Verdict
 from tests.trainer.night.nights import settings, silent
 from tests.trainer.random_models import random_model, write_gguf
-from trainer import curriculum, nightly
+from trainer import nightly
+from trainer.night import learn
 from trainer.night.desk import Plan
 from trainer.night.steps import STEPS
 from trainer.preferences import BARE
@@ -74,8 +74,7 @@ def answered(store: Store, root: Path, runtime: Runtime, number: int, at: float,
 def test_a_night_with_a_model_that_writes_by_itself(
     shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    eager = partial(curriculum.AlignPlan, rate=5e-3, exact=True)  # a random model has no sense to lose
-    monkeypatch.setattr(curriculum, "AlignPlan", eager)
+    monkeypatch.setattr(learn, "OWN_RATE", 5e-3)  # a random model has no sense to lose
     base = write_gguf(tmp_path / "coder.gguf", random_model("qwen2", context=2048), prompt=None)
     here = replace(settings(tmp_path), model=base)
     runtime = opened(base, threads=1)
