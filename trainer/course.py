@@ -93,6 +93,9 @@ class Course:
         self._half = not plan.exact and fast_half()
         self._length = plan.length(len(found.tuples))
         self._identity = {"base": _digest(base), "material": found.sha256, "plan": _kept(plan)}
+        referred = [*found.tuples, *found.quiet]
+        beside = [[referred[number] for number in numbers] for numbers in parcels(referred, self._tokens)]
+        self._beside = {id(one): some for some in beside for one in some}
         self._references: dict[int, Tensor] = {}
         self._none = torch.zeros(0)
 
@@ -101,7 +104,6 @@ class Course:
         self._resume()
         saved = time.monotonic()
         try:
-            self._refer(stop)
             while not self.over:
                 began = time.monotonic()
                 figures = self.step(stop)
@@ -127,7 +129,7 @@ class Course:
 
     def step(self, stop: Stop) -> dict[str, float | None]:
         """One step of the optimizer; its figures. Raises _Asked between two passes."""
-        seats = self._seats()
+        seats = self._seats(stop)
         totals = Totals(
             tuple(sum(one.role == role for one in seats) for role in range(3)),
             sum(len(one.lesson.prefix) for one in seats if one.role != REPLAY),
@@ -178,8 +180,8 @@ class Course:
         with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
             return log_probs(self.tuned.model, rows_of(lessons), points_of(lessons))
 
-    def _seats(self) -> list[Seat]:
-        """The lessons of the step that comes next."""
+    def _seats(self, stop: Stop) -> list[Seat]:
+        """The lessons of the step that comes next. Raises _Asked."""
         plan, found, at = self.plan, self._found, self.progress.steps
         wanted = (
             (found.tuples, plan.batch),
@@ -189,20 +191,22 @@ class Course:
         seats = []
         for role, (lessons, count) in enumerate(wanted):
             for number in _turns(len(lessons), at * count, count, f"{plan.seed}:{role}"):
-                reference = self._references.get(id(lessons[number]), self._none)
-                seats.append(Seat(lessons[number], reference, role))
+                one = lessons[number]
+                seats.append(Seat(one, self._none if role == REPLAY else self._reference(one, stop), role))
         return seats
 
-    def _refer(self, stop: Stop) -> None:
-        """Compute the reference of all tuples and of the quiet set."""
-        lessons = [*self._found.tuples, *self._found.quiet]
-        with torch.no_grad(), self.tuned.peft.disable_adapter():
-            for numbers in parcels(lessons, self._tokens):
-                _look(stop)
-                some = [lessons[number] for number in numbers]
-                parts = self._log_probs(some).split_with_sizes([len(one.points) for one in some])
-                for one, part in zip(some, parts, strict=True):
-                    self._references[id(one)] = part
+    def _reference(self, one: Lesson, stop: Stop) -> Tensor:
+        """Its log-probabilities without the adapter, computed once, when they are first needed.
+
+        They are computed in one pass with the same others always, so that they do not depend on the order.
+        """
+        if id(one) not in self._references:
+            _look(stop)
+            some = self._beside[id(one)]
+            with torch.no_grad(), self.tuned.peft.disable_adapter():
+                parts = self._log_probs(some).split_with_sizes([len(each.points) for each in some])
+            self._references |= {id(each): part for each, part in zip(some, parts, strict=True)}
+        return self._references[id(one)]
 
     def _share(self) -> float:
         """How much of the run is over, by steps or by time."""

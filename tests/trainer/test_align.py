@@ -133,7 +133,7 @@ def test_a_run_that_was_stopped_learns_what_it_would_have_learnt(
     assert "goes on" in stopped.value.hint
     assert not (tmp_path / "parts" / alignment.ADAPTER).exists()
     with pytest.raises(Stopped):
-        align(base, tuples, WINDOWS, plan, tmp_path / "parts", lambda _: None, After(looks=12))
+        align(base, tuples, WINDOWS, plan, tmp_path / "parts", lambda _: None, After(looks=6))
     with (tmp_path / "parts" / course.STEPS).open("a") as file:  # a step that no checkpoint knows, cut off
         file.write('{"step": 9')
     parts = align(base, tuples, WINDOWS, plan, tmp_path / "parts", lambda _: None, Stop())

@@ -30,9 +30,10 @@ LEAST_MINUTES: Final = 2.0
 """What training is given in any case."""
 OWN_RATE: Final = 1e-4
 OWN_STEPS: Final = 200
-OWN_REPLAY: Final = 4
-"""For a person's own, bigger model: preference training of such is published at rates of 5e-5 to 1e-4. Each
-tuple brings its own replay there, which costs as much as the tuple."""
+OWN_BATCH: Final = 4
+OWN_REPLAY: Final = 2
+"""For a person's own, bigger model: preference training of such is published at rates of 5e-5 to 1e-4. A step
+is short, since a tuple may take a minute there and time is looked at between two steps."""
 FOLDER: Final = "align"
 TRAINED: Final = f"{FOLDER}/adapter.gguf"
 CALIBRATION: Final = "calibration.json"
@@ -57,7 +58,7 @@ def trained(desk: Desk) -> str:
         name=f"night {desk.night.id}",
     )
     if desk.speaks is not None:
-        plan = replace(plan, rate=OWN_RATE, steps=OWN_STEPS, replay_batch=OWN_REPLAY)
+        plan = replace(plan, rate=OWN_RATE, steps=OWN_STEPS, batch=OWN_BATCH, replay_batch=OWN_REPLAY)
     folder = desk.home / FOLDER
 
     def said(words: str) -> None:

@@ -74,16 +74,16 @@ def answered(store: Store, root: Path, runtime: Runtime, number: int, at: float,
 def test_a_night_with_a_model_that_writes_by_itself(
     shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(learn, "OWN_RATE", 5e-3)  # a random model has no sense to lose
+    monkeypatch.setattr(learn, "OWN_RATE", 3e-3)  # a random model has no sense to lose
     base = write_gguf(tmp_path / "coder.gguf", random_model("qwen2", context=2048), prompt=None)
     here = replace(settings(tmp_path), model=base)
     runtime = opened(base, threads=1)
     store = Store(here.data_dir / FILE)
     now = time.time()
-    for number in range(60):
+    for number in range(120):
         at = now - 2 * 86_400 + 60 * number
         answered(store, shop, runtime, number, at, Verdict.CORRECTED, Verdict.ACCEPTED)
-    for number in range(60, 64):  # the day is not over: nobody knows yet whether nothing was to follow
+    for number in range(120, 124):  # the day is not over: nobody knows yet whether nothing was to follow
         answered(store, shop, runtime, number, now + number, Verdict.REJECTED, Verdict.REJECTED)
     store.close()
     plan = Plan(here, minutes=3, learnt=1, held=3, least=20, least_held=2)
