@@ -1,8 +1,13 @@
-"""Ctrl-C and SIGTERM as a wish: the run is told, finishes its step, saves and ends."""
+"""Ctrl-C and SIGTERM as a wish: the run is told, finishes its step, saves and ends.
+
+Python hears a signal between two of its own instructions. What holds it up for long, as loading torch does on
+a busy machine, is done while a signal ends the process as it would any other.
+"""
 
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +48,20 @@ def stopping() -> Iterator[Stop]:
         signal.signal(one, heard)
     try:
         yield stop
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler or signal.SIG_DFL)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """While the block runs a signal ends the process at once. Only the main thread can have it so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {one: signal.signal(one, signal.SIG_DFL) for one in SIGNALS}
+    try:
+        yield
     finally:
         for one, handler in before.items():
             signal.signal(one, handler or signal.SIG_DFL)

@@ -7,7 +7,8 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import file_digest
@@ -21,7 +22,7 @@ from engine.files import problem, write_atomic
 from engine.model import checks, header
 from engine.nights import Night, NightOutcome
 from engine.types import PromptFormat
-from trainer.stopping import Stop
+from trainer.stopping import Stop, at_once
 
 if TYPE_CHECKING:
     from engine.model.llama import LlamaPredictor
@@ -147,6 +148,21 @@ class Desk:
             noted = replace(night, peak_mb=max(night.peak_mb, peak_mb()))
             nights.write(self.plan.data_dir, noted)
             self.night = noted
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """While the block loads torch, a signal ends the night at once; the record says so beforehand.
+
+        Raises Halt where the night was asked to stop before, or just after; FileProblem.
+        """
+        self.check()
+        night = self.night
+        words = f"It was ended while torch was loading in step {night.step}; the next run goes on from here."
+        self.note(replace(night, outcome=NightOutcome.STOPPED, reason=words, ended=time.time()))
+        with at_once():
+            yield
+        self.check()
+        self.note(replace(self.night, outcome=night.outcome, reason=night.reason, ended=night.ended))
 
     def spent(self, step: str, minutes: float) -> None:
         """A step's minutes so far; the next note brings them to disk."""

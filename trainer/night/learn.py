@@ -43,10 +43,14 @@ _STEP: Final = re.compile(r"step (\d+) of (\d+)")
 
 def trained(desk: Desk) -> str:
     """Align the base with what was learnt; a run that was stopped goes on from its checkpoint."""
-    from trainer import course
-    from trainer.align import align
-    from trainer.curriculum import AlignPlan
-    from trainer.rehearsal import of_outcomes
+    with desk.loading():
+        import peft  # noqa: F401 (with transformers and all it needs, which else would be loaded later)
+        import torch  # noqa: F401
+
+        from trainer import course
+        from trainer.align import align
+        from trainer.curriculum import AlignPlan
+        from trainer.rehearsal import of_outcomes
 
     plan = AlignPlan(
         minutes=max(LEAST_MINUTES, desk.left() / 60 - desk.plan.minutes * GATE),

@@ -21,7 +21,8 @@ CRONTAB = """#!/bin/sh
 [ -e "$FAKE/refuse-crontab" ] && { echo "you are not allowed to use this program" >&2; exit 1; }
 case "$1" in
   -l) [ -e "$FAKE/table" ] && cat "$FAKE/table" || { echo "no crontab for me" >&2; exit 1; };;
-  -) cat > "$FAKE/table";;
+  -) [ -e "$FAKE/refuse-writing" ] && { echo "errors in crontab file, can't install." >&2; exit 1; }
+     cat > "$FAKE/table";;
 esac
 """
 LAUNCHCTL = """#!/bin/sh

@@ -5,6 +5,7 @@ from __future__ import annotations
 import plistlib
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,16 @@ ODD = 'a 100% "odd" $HOME\\folder'
 EARLY = Clock(2, 30)
 
 
-def job(at: Clock = EARLY, folder: str = "/opt/ripple") -> Job:
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Where the log lies, and the script that cron runs."""
+    (tmp_path / ODD).mkdir()
+    return tmp_path / ODD
+
+
+def job(at: Clock = EARLY, folder: str = "/opt/ripple", data: Path = Path("/data")) -> Job:
     variables = {"RIPPLE_DATA_DIR": f"/data/{ODD}"}
-    return Job(
-        ("/opt/ripple/bin/python", "-m", "app"), Path(folder), variables, at, Path("/data/nightly.log")
-    )
+    return Job(("/opt/ripple/bin/python", "-m", "app"), Path(folder), variables, at, data / "nightly.log")
 
 
 def test_the_job_knows_where_things_lie(tmp_path: Path) -> None:
@@ -97,48 +103,82 @@ def test_a_timer_that_does_not_run_is_told(machine: Machine) -> None:
     assert "does not run" in systemd.status()
 
 
-def test_cron_keeps_everything_else_as_it_was(machine: Machine) -> None:
+def test_cron_keeps_everything_else_as_it_was(machine: Machine, data: Path) -> None:
     machine.have("crontab", CRONTAB)
     cron = Cron()
     machine.table = others = "MAILTO=me\n# mine\n5 4 * * * backup 50\\%"
     assert cron.usable() and cron.status() is None
-    cron.install(job())
-    cron.install(job(Clock(0, 5)))
+    cron.install(job(data=data))
+    cron.install(job(Clock(0, 5), data=data))
+    assert [path.name for path in data.iterdir()] == ["nightly.sh"]
     assert machine.table.startswith(others + "\n" + BEGIN) and machine.table.endswith(END + "\n")
     assert machine.table.count(BEGIN) == 1
     assert cron.status() == "every night at 00:05 (crontab -l)"
     machine.table += "6 4 * * * after\n"
     assert cron.uninstall() and not cron.uninstall()
-    assert machine.table == others + "\n6 4 * * * after\n"
+    assert machine.table == others + "\n6 4 * * * after\n" and not list(data.iterdir())
 
 
-def test_cron_starts_with_an_empty_table(machine: Machine) -> None:
+def test_cron_starts_with_an_empty_table(machine: Machine, data: Path) -> None:
     machine.have("crontab", CRONTAB)
-    Cron().install(job())
+    Cron().install(job(data=data))
     assert machine.table.startswith(BEGIN)
+
+
+def test_a_long_path_fits_into_crons_thousand_characters(machine: Machine, data: Path) -> None:
+    machine.have("crontab", CRONTAB)
+    long = replace(job(data=data), variables={"PATH": ":".join(f"/nix/store/{n:032}/bin" for n in range(90))})
+    Cron().install(long)
+    assert max(map(len, machine.table.splitlines())) < 900
+    assert long.variables["PATH"] in (data / "nightly.sh").read_text()
+
+
+def test_what_cron_does_not_take_is_not_left_behind(machine: Machine, data: Path) -> None:
+    machine.have("crontab", CRONTAB)
+    machine.refuse("writing")
+    with pytest.raises(ScheduleProblem, match="did not take"):
+        Cron().install(job(data=data))
+    assert not list(data.iterdir())
+    machine.allow("writing")
+    Cron().install(job(data=data))
+    machine.refuse("writing")
+    with pytest.raises(ScheduleProblem, match="did not take"):
+        Cron().install(job(Clock(4, 0), data=data))
+    assert list(data.iterdir()) and "30 2 * * *" in machine.table, "the older lines still run it"
+
+
+def test_another_data_folder_takes_the_script_along(machine: Machine, data: Path, tmp_path: Path) -> None:
+    machine.have("crontab", CRONTAB)
+    Cron().install(job(data=data))
+    Cron().install(job(data=tmp_path))
+    assert not list(data.iterdir()) and (tmp_path / "nightly.sh").exists()
+    machine.table = machine.table.replace("sh /", "sh ' /")
+    assert Cron().uninstall()
+    assert (tmp_path / "nightly.sh").exists(), "who has changed the line keeps what it ran"
 
 
 def test_what_cron_runs_is_what_was_meant(machine: Machine, tmp_path: Path) -> None:
     machine.have("crontab", CRONTAB)
-    folder, log = tmp_path / "50% off", tmp_path / "night log"
+    folder, log = tmp_path / "50% off", tmp_path / "it's 100%" / "night log"
     folder.mkdir()
+    log.parent.mkdir()
     code = "import os; print(os.getcwd(), os.environ['RIPPLE_DATA_DIR'], os.nice(0))"
     made = Job((sys.executable, "-c", code), folder, {"RIPPLE_DATA_DIR": ODD}, Clock(2, 30), log)
-    (written,) = Cron().install(made)
+    written, _ = Cron().install(made)
     line = written.text.splitlines()[1].removeprefix("30 2 * * * ")
     assert "%" not in line.replace(r"\%", "")
     subprocess.run(["sh", "-c", line.replace(r"\%", "%")], check=True)
     assert log.read_text() == f"{folder} {ODD} 19\n"
 
 
-def test_a_person_who_may_not_use_cron(machine: Machine) -> None:
+def test_a_person_who_may_not_use_cron(machine: Machine, data: Path) -> None:
     machine.have("crontab", CRONTAB)
     machine.table = "1 1 * * * mine\n"
     machine.refuse("crontab")
     cron = Cron()
     assert not cron.usable() and not cron.uninstall() and cron.status() is None
     with pytest.raises(ScheduleProblem, match="not allowed"):
-        cron.install(job())
+        cron.install(job(data=data))
     machine.allow("crontab")
     assert machine.table == "1 1 * * * mine\n"
 
@@ -168,12 +208,12 @@ def test_what_launchd_does_not_load_is_not_left_behind(machine: Machine) -> None
     assert not launchd.plist.exists() and launchd.status() is None
 
 
-def test_the_first_that_answers_has_the_nights_alone(machine: Machine) -> None:
+def test_the_first_that_answers_has_the_nights_alone(machine: Machine, data: Path) -> None:
     known = (Launchd(platform="linux"), Systemd(), Cron())
     with pytest.raises(ScheduleProblem, match="Neither"):
         choice.install(job(), known)
     machine.have("crontab", CRONTAB)
-    assert choice.install(job(), known)[0].name == "cron"
+    assert choice.install(job(data=data), known)[0].name == "cron"
     machine.have("systemctl", SYSTEMCTL)
     assert choice.install(job(), known)[0].name == "systemd"
     assert BEGIN not in machine.table, "no night is begun twice"

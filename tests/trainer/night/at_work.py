@@ -7,6 +7,7 @@ all that a running app reads is whole.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import random
 import signal
@@ -39,6 +40,16 @@ def patient(desk: Desk) -> str:
         desk.check()
 
 
+def loading(desk: Desk) -> str:
+    """Holds Python up as loading a library does: no other thread runs, no signal is heard; once."""
+    if (desk.home / "loaded").exists():
+        return "loaded"
+    (desk.home / "loaded").touch()
+    with desk.loading():
+        ctypes.PyDLL(None).sleep(60)
+    return "slept"
+
+
 def hungry(desk: Desk) -> str:
     """Takes memory until it is told to stop."""
     held = []
@@ -58,7 +69,7 @@ def writing(desk: Desk) -> str:
 
 def worked(folder: Path, does: str, minutes: float, memory: float) -> None:
     plan = Plan(settings(folder), minutes, memory)
-    named = {"deaf": deaf, "patient": patient, "hungry": hungry}[does]
+    named = {"deaf": deaf, "patient": patient, "hungry": hungry, "loading": loading}[does]
     with stopping() as stop:
         print("at work", flush=True)
         night = nightly.run(plan, [step("collect"), step("train", named)], silent, stop)

@@ -45,6 +45,29 @@ def test_it_stops_within_two_seconds_when_asked(tmp_path: Path, what: str, numbe
     assert (nights.folder(tmp_path / "data", night.id) / "collect.done").exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_within_two_seconds_while_a_library_loads(tmp_path: Path, number: signal.Signals) -> None:
+    """Nothing of it runs any more then, so the record has told it beforehand; the next run goes on."""
+    process = begun(tmp_path, "loading", 5, 4)
+    until_at_work(process, tmp_path)
+    while not list((tmp_path / "data" / "nights").glob("*/loaded")):
+        time.sleep(0.02)
+    time.sleep(0.3)
+    since = time.monotonic()
+    process.send_signal(number)
+    process.communicate(timeout=10)
+    assert time.monotonic() - since < 1.0 and process.returncode == -number
+    (night,) = nights.nights(tmp_path / "data")
+    assert night.outcome is NightOutcome.STOPPED and night.ended and not night.over
+    assert (
+        night.reason == "It was ended while torch was loading in step train; the next run goes on from here."
+    )
+    assert not nights.running(tmp_path / "data")
+    begun(tmp_path, "loading", 5, 4).communicate(timeout=20)
+    (again,) = nights.nights(tmp_path / "data")
+    assert again.id == night.id and again.outcome is NightOutcome.PUBLISHED
+
+
 def test_its_minutes_end_it(tmp_path: Path) -> None:
     process = begun(tmp_path, "patient", 0.01, 4)
     process.communicate(timeout=10)

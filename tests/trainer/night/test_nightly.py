@@ -19,7 +19,7 @@ from tests.engine.model.tiny_gguf import write_model
 from tests.trainer.night.nights import publishes, run, settings, step, whole, writes
 from trainer import nightly
 from trainer.night.desk import Desk, Halt
-from trainer.stopping import Stop
+from trainer.stopping import Stop, stopping
 
 
 def halts(outcome: NightOutcome, reason: str):
@@ -242,3 +242,43 @@ def test_a_step_that_is_done_is_written_as_json(tmp_path: Path) -> None:
     first = unfinished(tmp_path)
     done = nights.folder(tmp_path / "data", first.id) / "collect.done"
     assert json.loads(done.read_text()) == "collected"
+
+
+def test_what_was_asked_before_a_library_is_loaded_is_heeded(tmp_path: Path) -> None:
+    stop, loaded = Stop(), []
+
+    def loads(desk: Desk) -> str:
+        stop.by = signal.SIGTERM
+        with desk.loading():
+            loaded.append("torch")
+        return "loaded"
+
+    night = run(tmp_path, [step("train", loads)], stop)
+    assert night.outcome is NightOutcome.STOPPED and "SIGTERM" in night.reason and not loaded
+
+
+def test_a_library_that_is_loaded_leaves_no_word(tmp_path: Path) -> None:
+    said: list[nights.Night] = []
+
+    def loads(desk: Desk) -> str:
+        with stopping():
+            ours = signal.getsignal(signal.SIGTERM)
+            with desk.loading():
+                assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+                said.extend(nights.nights(tmp_path / "data"))
+            assert signal.getsignal(signal.SIGTERM) is ours
+        said.extend(nights.nights(tmp_path / "data"))
+        return "loaded"
+
+    assert run(tmp_path, [step("train", loads)]).outcome is NightOutcome.PUBLISHED
+    assert [one.outcome for one in said] == [NightOutcome.STOPPED, NightOutcome.RUNNING]
+    assert said[1].reason == "" and said[1].ended is None
+
+
+def test_a_library_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
+    def loads(desk: Desk) -> str:
+        with desk.loading():
+            raise ModelProblem("No such thing.", "Install it.")
+
+    night = run(tmp_path, [step("train", loads)])
+    assert night.outcome is NightOutcome.FAILED and "No such thing" in night.reason
