@@ -26,6 +26,8 @@ from engine.errors import FileProblem, StaleFile
 
 KEPT = 200
 """How many change sets can be taken back."""
+NAMED = 5
+"""Files that a message names."""
 _LIMIT = 1 << 31
 
 
@@ -139,7 +141,7 @@ class Applier:
                 stale.append(swap.path)
         if stale:
             raise StaleFile(
-                f"{', '.join(stale)} changed since, so nothing was taken back.",
+                f"{_named(stale)} changed since, so nothing was taken back.",
                 "Undo it in your editor, or with your version control.",
             )
         taken_back = self._put(record.root, "undo", pending)
@@ -302,9 +304,15 @@ def _ended(record: _Record, forward: bool) -> Iterator[str]:
     done = "Finished" if forward else "Took back"
     _sync(record)
     if moved:
-        yield f"{done} a change that was interrupted: {', '.join(moved)}."
+        yield f"{done} a change that was interrupted: {_named(moved)}."
     if left:
-        yield f"{', '.join(left)} changed after a change was interrupted, and stays as it is."
+        yield f"Changed after a change was interrupted, and left as it is: {_named(left)}."
+
+
+def _named(paths: Sequence[str]) -> str:
+    """The first of some files, and how many more there are."""
+    more = len(paths) - NAMED
+    return ", ".join(paths[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _sweep(target: Path) -> None:

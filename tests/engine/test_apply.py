@@ -115,6 +115,17 @@ def test_what_was_written_but_not_logged_is_put_back(root, applier, tmp_path):
     assert Applier(tmp_path / "journal").recover(root) == []
 
 
+def test_of_many_files_a_message_names_the_first(root, applier, tmp_path):
+    names = [f"many{number}.py" for number in range(40)]
+    for name in names:
+        (root / name).write_bytes(b"x = 1\n")
+    prepared = applier.prepare(root, changes(root, *names))
+    applier.write(prepared)
+    crashed(applier)
+    (note,) = Applier(tmp_path / "journal").recover(root, logged=lambda record: False)
+    assert note.endswith("many3.py, many4.py and 35 more.")
+
+
 def test_what_was_logged_is_finished_and_can_be_undone(root, applier, tmp_path):
     before = contents(root)
     prepared = applier.prepare(root, changes(root, "a.py", "b.py"))
@@ -134,7 +145,7 @@ def test_recovery_leaves_what_a_person_wrote_after_the_crash(root, applier, tmp_
     (root / "b.py").write_bytes(b"typed on")
     notes = Applier(tmp_path / "journal").recover(root)
     assert notes[0] == "Took back a change that was interrupted: a.py."
-    assert "b.py" in notes[1] and "stays as it is" in notes[1]
+    assert notes[1] == "Changed after a change was interrupted, and left as it is: b.py."
     assert (root / "b.py").read_bytes() == b"typed on"
 
 
