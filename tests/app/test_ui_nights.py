@@ -19,7 +19,7 @@ from app.night_offer import ENOUGH, IDLE_SECONDS, on_mains, outlook
 from app.ui.screens.nights import NightsScreen
 from app.ui.wording import ending
 from engine import nights
-from engine.nights import Night, NightOutcome
+from engine.nights import Compared, Night, NightOutcome
 from engine.records import Decided
 from engine.store import FILE, Store
 from engine.types import Verdict
@@ -63,6 +63,16 @@ async def test_the_screen_tells_of_every_night(tmp_path):
         await stage.until(lambda: screen.selected == KEPT, "reading again keeps the selection")
         await stage.press("escape")
         assert stage.app.screen is stage.app.main
+
+
+@pytest.mark.parametrize("width", [60, 100, 119, 120])
+async def test_no_line_of_figures_is_broken(tmp_path, width):
+    one = Compared(0.0331, 0.0312, -0.104, -0.186, 18242)
+    nights.write(tmp_path, replace(PUBLISHED, figures={"generation": one}))
+    async with on_stage(tmp_path, size=(width, 60)) as stage:
+        await opened(stage)
+        (line,) = [line for line in stage.seen().splitlines() if "generation" in line and "3.1" in line]
+        assert "[-10.4 -18.6]" in line and "18242" in line
 
 
 async def test_without_a_night_it_says_what_to_do(tmp_path):

@@ -26,13 +26,15 @@ No night yet.
 
 t trains one now, from your decisions and your projects' histories; `ripple nightly install` has one \
 begun every night. What it makes is published only if it proves better."""
+BESIDE = 120
+"""Columns from which on the account and the curves stand side by side, and no line of figures is broken."""
 SIGNS = {NightOutcome.PUBLISHED: "●", NightOutcome.KEPT: "○", NightOutcome.FAILED: "✗"}
 
 
 class NightsScreen(ModalScreen[None]):
     """Covers everything, so that keys of the main screen decide nothing unseen."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual types it as an instance's
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BESIDE, "-wide")]  # noqa: RUF012 - Textual types it as an instance's
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,N", "dismiss", "Close", id="nights-close"),
         Binding("j", "move(1)", "Next", id="nights-next"),
