@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import sys
 
 import click
@@ -25,6 +27,11 @@ class WatchByDefault(click.Group):
         """Put `watch` in front where no command is named."""
         own = {name for param in self.get_params(ctx) for name in param.opts}
         if not args or (args[0] not in self.commands and args[0] not in own):
+            near = difflib.get_close_matches(args[0], self.commands, n=1) if args else []
+            if near and len(args) == 1 and not os.path.lexists(args[0]):
+                raise click.UsageError(
+                    f"{args[0]!r} is neither a command nor a folder. Did you mean `{near[0]}`?"
+                )
             args = ["watch", *args]
         return super().parse_args(ctx, args)
 

@@ -10,6 +10,17 @@ import click
 
 from app.commands.log import opened, root_of
 
+KINDS = {
+    "edits": ("edit", "edits"),
+    "suggestions": ("suggestion", "suggestions"),
+    "actions": ("action", "actions"),
+    "decisions": ("decision", "decisions"),
+    "applied": ("change that could be undone", "changes that could be undone"),
+    "kept": ("look at what was kept", "looks at what was kept"),
+    "fates": ("place that was followed", "places that were followed"),
+}
+"""What the rows of each table are to a person: one, and more."""
+
 
 @click.command()
 @click.argument("path", type=click.Path(file_okay=False, path_type=Path), required=False)
@@ -30,7 +41,8 @@ def forget(path: Path | None, everything: bool, yes: bool) -> None:
         click.confirm(f"Delete everything recorded {what}?", abort=True)
     _forget_nights(everything)
     counts = forget_records(path)
-    click.echo(f"Forgotten: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+    found = [f"{count} {KINDS[name][count > 1]}" for name, count in counts.items() if count]
+    click.echo(f"Forgotten: {', '.join(found)}." if found else "Nothing was recorded of it.")
 
 
 def forget_records(path: Path | None) -> dict[str, int]:

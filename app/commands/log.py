@@ -61,9 +61,18 @@ def export(project: Path | None, output: Path | None) -> None:
     Edits, exact prompts, suggestions, actions, decisions and what later saves made of
     them, an object for each row.
     """
-    with closing(opened()) as store, click.open_file(output or "-", "w", encoding="utf-8") as file:
-        for row in store.export(root_of(project)):
-            file.write(json_line(row) + "\n")
+    from engine.errors import FileProblem
+
+    with closing(opened()) as store:
+        try:
+            with click.open_file(output or "-", "w", encoding="utf-8") as file:
+                for row in store.export(root_of(project)):
+                    file.write(json_line(row) + "\n")
+        except OSError as error:
+            if output is None:
+                raise  # a pipe that was closed: click ends quietly
+            reason = f"{output} cannot be written: {error.strerror}."
+            raise FileProblem(reason, "Name a file in a folder that is there.") from error
 
 
 def opened() -> Store:

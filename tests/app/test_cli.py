@@ -109,7 +109,7 @@ def test_what_later_saves_told_is_exported_and_forgotten(recorded: Path) -> None
     assert (told["kept"]["horizon"], told["kept"]["share"]) == ("1h", 0.5)
     assert (told["fates"]["fate"], told["fates"]["new"]) == ("made", "amount")
     said = run("forget", "/elsewhere", "--yes").output
-    assert "1 kept" in said and "1 fates" in said
+    assert "1 look at what was kept" in said and "1 place that was followed" in said
 
 
 def test_log_of_one_project_and_with_a_limit(recorded: Path) -> None:
@@ -153,6 +153,26 @@ def test_export_to_stdout_and_to_a_file(recorded: Path, tmp_path: Path) -> None:
     rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
     assert 0 < len(rows) < len(lines)
     assert {row["root"] for row in rows if row["table"] == "projects"} == {str(recorded)}
+
+
+def test_export_to_where_nothing_can_be_written(recorded: Path, tmp_path: Path) -> None:
+    result = run("log", "export", "-o", str(tmp_path / "nowhere/out.jsonl"))
+    assert isinstance(result.exception, FileProblem)
+    assert "cannot be written: No such file or directory" in result.exception.message
+
+
+def test_forget_names_what_there_was(recorded: Path, tmp_path: Path) -> None:
+    assert run("forget", str(tmp_path / "never"), "--yes").output == "Nothing was recorded of it.\n"
+    said = run("forget", str(recorded), "--yes").output
+    assert "1 edit, 1 suggestion, 2 actions, 2 decisions, 1 change that could be undone." in said
+
+
+def test_a_slip_in_a_commands_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run("watc")
+    assert result.exit_code == 2 and "Did you mean `watch`?" in result.output
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docter").mkdir()
+    assert "Did you mean" not in run("docter").output, "a folder of that name is watched"
 
 
 def test_forget_asks_and_forgets_all_of_a_project(recorded: Path) -> None:
