@@ -37,7 +37,8 @@ class Commits:
 
     def look(self, now: float) -> None:
         """Take in what was committed since the last look; a few small files are read."""
-        self._folder = self._folder or _folder(self._root)
+        if self._folder is None and (found := git_folder(self._root)) is not None:
+            self._folder = found[1]
         if self._folder is None:
             return
         log = self._folder / "logs" / "HEAD"
@@ -57,27 +58,41 @@ class Commits:
         return next((moment for moment in self._seen if moment >= at), None)
 
 
-def _folder(root: Path) -> Path | None:
-    """The folder that holds HEAD: that of the repository around `root`, or of its linked working tree."""
+def git_folder(root: Path) -> tuple[Path, Path] | None:
+    """The working tree around `root`, and the folder that holds its HEAD; a linked tree has its own."""
     for folder in (root, *root.parents):
         place = folder / ".git"
         if place.is_dir():
-            return place
+            return folder, place
         if place.is_file():
             said = _read(place)
             if said is None or not said.startswith("gitdir:"):
                 return None
-            return (folder / said.removeprefix("gitdir:").strip()).resolve()
+            return folder, (folder / said.removeprefix("gitdir:").strip()).resolve()
     return None
+
+
+def last_commit(folder: Path) -> int | None:
+    """The second of the last entry in the log of HEAD, where that is a commit of the person's."""
+    log = folder / "logs" / "HEAD"
+    try:
+        lines = _tail(log, log.stat().st_size)
+    except OSError:
+        return None
+    found = _ENTRY.match(lines[-1]) if lines else None
+    return int(found.group(1)) if found and found.group(2).startswith("commit") else None
 
 
 def _logged(log: Path, size: int) -> tuple[float, ...]:
     """The moments of the commits at the end of a log; raises OSError."""
+    found = (_ENTRY.match(line) for line in _tail(log, size))
+    return tuple(float(m.group(1)) for m in found if m and m.group(2).startswith(_COMMITS))
+
+
+def _tail(log: Path, size: int) -> list[str]:
     with log.open("rb") as file:
         file.seek(max(0, size - TAIL))
-        lines = file.read().decode("utf-8", "replace").splitlines()
-    found = (_ENTRY.match(line) for line in lines)
-    return tuple(float(m.group(1)) for m in found if m and m.group(2).startswith(_COMMITS))
+        return file.read().decode("utf-8", "replace").splitlines()
 
 
 def _head(folder: Path) -> Head | None:

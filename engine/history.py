@@ -36,6 +36,14 @@ class History:
         """Notes a text that was there before anybody edited it: no edit follows."""
         self._texts[path] = text
 
+    def restart(self, path: str, text: str | None) -> None:
+        """Notes a text (None: the file is gone) that no edit led to; edits before it count no more."""
+        self._edits = deque((edit for edit in self._edits if edit.path != path), maxlen=_KEPT)
+        if text is None:
+            self.observe(path, None, "person", 0.0)
+        else:
+            self._texts[path] = text
+
     def observe(self, path: str, text: str | None, by: Literal["person", "ripple"], at: float) -> Edit | None:
         """The edit that leads to this text; None where nothing changed, or where the file is gone (None).
 

@@ -65,13 +65,18 @@ class Desk:
             carried = tuple(offer.again() for offer in chain.open)
         return Question(recent[-1], edit, recent[:-1], since, index_ms, carried)
 
-    def burst(self, paths: Sequence[str], since: float) -> Question:
-        """The question of many files that changed at once; it is answered by silence."""
+    def burst(self, paths: Sequence[str], since: float, by_git: bool) -> Question:
+        """The question of many files that changed at once, or by git; it is answered by silence."""
+        chain = self.chain
+        if chain is not None:
+            about = {chain.question.edit.path, *(offer.action.path for offer in chain.open)}
+            chain.moot |= not about.isdisjoint(paths)
         self._retire(())
         text = self.project.text(paths[-1]) or ""
         edit = Edit(next(self._bursts), paths[-1], text, text, (), "person", self.log.now())
         count = "1 file" if len(paths) == 1 else f"{len(paths)} files"
-        return Question(edit, edit, (), since, reason=f"burst: {count} changed at once")
+        what = f"git changed {count}" if by_git else f"{count} changed at once"
+        return Question(edit, edit, (), since, reason=f"burst: {what}")
 
     def follow(self, edit: Edit) -> None:
         """Take an edit in: places move, and what was offered may have been made by hand."""

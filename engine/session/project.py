@@ -144,10 +144,7 @@ class Project:
             if text == self.text(path):
                 continue
             changed.append(path)
-            if text is None:
-                self.history.observe(path, None, "person", time.time())
-            else:
-                self.history.load(path, text)
+            self.history.restart(path, text)
             self._note(path, text)
         return tuple(changed)
 

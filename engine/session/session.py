@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from engine.checkout import Checkout
 from engine.config import Settings
 from engine.errors import EngineError, FileProblem
 from engine.lsp import Servers
@@ -64,6 +65,7 @@ class Session:
         places = Places.of(self.root, settings)
         self._places = places
         self._outside = outside
+        self._checkout = Checkout(self.root)
         self._log = Log(places.database, self.root, self._failed, outside.now)
         self._watcher: Watcher | None = None
         self._servers = Servers(self.root, settings, self._text, self._hear, self._missed)
@@ -102,13 +104,17 @@ class Session:
     def observe(self, paths: frozenset[str], burst: bool = False, since: float | None = None) -> None:
         """Look at touched files; each that changed is a save, noticed at `since` (perf_counter)."""
         since = time.perf_counter() if since is None else since
+        by_git = self._checkout.wrote(paths)
         with self._lock:
             if self._closed or not self._started:
+                return
+            if by_git:
+                self._absorb(paths, since, by_git)
                 return
             if burst:
                 few = self._project.edited(paths, self.settings.burst_files)
                 if few is None:
-                    self._absorb(paths, since)
+                    self._absorb(paths, since, by_git)
                     return
                 paths = frozenset(few)
             taken = self._project.look(paths, self._outside.now())
@@ -312,7 +318,7 @@ class Session:
             self.emit(Silence(question.said.id, reason, thought.latency(question.since)))
             self._desk.stay_silent(question, thought, self._thinker, reason)
 
-    def _absorb(self, paths: frozenset[str], since: float) -> None:
+    def _absorb(self, paths: frozenset[str], since: float, by_git: bool) -> None:
         """Take a branch switch or the like over; one save and one silence tell of it."""
         self._desk.aftermath.look()
         before = self._desk.aftermath.before()
@@ -321,7 +327,7 @@ class Session:
         for path in changed:
             self._servers.changed(path, self._project.text(path))
         if changed:
-            question = self._desk.burst(changed, since)
+            question = self._desk.burst(changed, since, by_git)
             self._ask(question)
             self._fall_silent(question, question.reason or "burst")
             self._log.flush()
