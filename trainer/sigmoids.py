@@ -41,7 +41,7 @@ class Prior:
 
 FIRM: Final = Prior(128.0, 1.0)
 LOOSE: Final = Prior(8.0, 0.5)
-CLEAR: Final = 4.0
+CLEAR: Final = 6.0
 """Nats by which the loose prior's log loss is to be lower."""
 FOLDS: Final = 5
 FEW: Final = 2.0

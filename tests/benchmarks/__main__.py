@@ -24,6 +24,7 @@ NAMES = (
     "pairs",
     "swap",
     "own",
+    "tastes",
 )
 
 
