@@ -63,6 +63,10 @@ class Settings:
     """Those to use by name (all, where none is named), and others as ".rb=solargraph stdio"."""
     nightly_offer: bool = True
     """Offer a night in the terminal app when nothing was saved for a while."""
+    nightly_minutes: int = 45
+    """The longest that a night may take."""
+    nightly_memory: int = 4
+    """GB that a night may hold; a bigger model of the person's own needs more."""
     lsp_wait_ms: int = 150
     """The longest that an answer waits for a server; what it says later is taken up then."""
 
@@ -85,7 +89,15 @@ class Settings:
 _KINDS = {field.name: str(field.type) for field in fields(Settings) if field.name not in PLACES}
 """Each setting's type as it is written above: "int", "float", "bool", "str", "Path | None" and so on."""
 
-_LEAST = {"gpu_layers": -1, "max_actions": 1, "burst_files": 1, "burst_window_ms": 10, "debounce_ms": 1}
+_LEAST = {
+    "gpu_layers": -1,
+    "max_actions": 1,
+    "burst_files": 1,
+    "burst_window_ms": 10,
+    "debounce_ms": 1,
+    "nightly_minutes": 1,
+    "nightly_memory": 1,
+}
 """The least value of whole-number settings; 0 for those not named."""
 
 _FORMATS = {"": "", "sweep": PromptFormat.SWEEP_2.value, **{one.value: one.value for one in PromptFormat}}

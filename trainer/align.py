@@ -34,8 +34,8 @@ __all__ = ["ADAPTER", "AlignPlan", "Kind", "Stopped", "align"]
 ADAPTER: Final = "adapter.gguf"
 COMPARED: Final = 3
 """Prompts on which llama.cpp is held against torch."""
-LOOKED_AT: Final = 512
-"""Tokens of each: the logits of more would take gigabytes where a vocabulary is large."""
+LOOKED_AT: Final = 256
+"""Tokens of each."""
 
 Say = Callable[[str], None]
 

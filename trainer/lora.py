@@ -163,7 +163,7 @@ def refuse_if_too_large(path: Path, need: Memory, limit: int | None = None) -> N
     what = "are allowed" if most == limit else "are free"
     raise ModelProblem(
         f"Training {path.name} takes {gigabytes(need.total)} GB of memory, {gigabytes(most)} GB {what}.",
-        "Close other programs, lower --tokens, or train a smaller model.",
+        "Close other programs, allow more (--memory; nights: `nightly_memory`), or train a smaller model.",
         "Not enough memory",
     )
 

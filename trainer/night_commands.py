@@ -21,10 +21,14 @@ EVERY = 2.0
 @click.command()
 @click.option("--data-dir", type=_FOLDER, help="Where the database lies; by default where Ripple has it.")
 @click.option(
-    "--minutes", type=click.FloatRange(0, min_open=True), default=45.0, show_default=True, help="At most."
+    "--minutes",
+    type=click.FloatRange(0, min_open=True),
+    help="At most; else the setting `nightly_minutes` (45).",
 )
 @click.option(
-    "--memory", type=click.FloatRange(0, min_open=True), default=4.0, show_default=True, help="GB at most."
+    "--memory",
+    type=click.FloatRange(0, min_open=True),
+    help="GB at most; else the setting `nightly_memory` (4).",
 )
 @click.option("--threads", type=click.IntRange(0), default=0, help="Threads; 0 leaves the choice to us.")
 @click.option(
@@ -35,7 +39,13 @@ EVERY = 2.0
 )
 @click.option("--seed", type=int, default=1, help="Seed of everything random.")
 def nightly(
-    data_dir: Path | None, minutes: float, memory: float, threads: int, learn: int, hold: int, seed: int
+    data_dir: Path | None,
+    minutes: float | None,
+    memory: float | None,
+    threads: int,
+    learn: int,
+    hold: int,
+    seed: int,
 ) -> None:
     """Learn from the decisions of the last weeks; publish the adapter if it proves better.
 
@@ -56,6 +66,7 @@ def nightly(
         settings = Settings.load()
         if data_dir is not None:
             settings = replace(settings, data_dir=data_dir.absolute())
+        minutes, memory = minutes or settings.nightly_minutes, memory or settings.nightly_memory
         plan = Plan(settings, minutes, memory, threads, seed, learnt=learn, held=hold)
         with stopping() as stop:
             night = nights.run(plan, STEPS, Told(stop), stop)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from engine.nights import Night
 
 _minutes = click.option(
-    "--minutes", type=click.FloatRange(1, 24 * 60), help="The longest that it may take; 45 where left out."
+    "--minutes",
+    type=click.FloatRange(1, 24 * 60),
+    help="The longest that it may take; else `nightly_minutes` (45).",
 )
 
 

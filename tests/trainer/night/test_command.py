@@ -42,6 +42,18 @@ def test_the_report_is_what_is_printed(tmp_path: Path, monkeypatch: pytest.Monke
     assert "published. all of it" in found.stdout and "collect: 100% all of it" in found.stderr
 
 
+def test_what_a_night_may_cost_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def says(desk: Desk) -> str:
+        return f"{desk.plan.minutes:g} minutes, {desk.plan.memory:g} GB"
+
+    monkeypatch.setattr(steps, "STEPS", (step("collect", says),))
+    assert "45 minutes, 4 GB" in run(tmp_path).stdout
+    monkeypatch.setenv("RIPPLE_NIGHTLY_MINUTES", "180")
+    monkeypatch.setenv("RIPPLE_NIGHTLY_MEMORY", "12")
+    assert "180 minutes, 12 GB" in run(tmp_path).stdout
+    assert "5 minutes, 12 GB" in run(tmp_path, "--minutes", "5").stdout
+
+
 @pytest.mark.parametrize(
     ("outcome", "code"), [(NightOutcome.KEPT, 0), (NightOutcome.NO_DATA, 0), (NightOutcome.FAILED, 1)]
 )
