@@ -149,7 +149,7 @@ class Player:
         self.session.reject(self.some_suggestion())
 
     def do_leave(self) -> None:
-        """One edit is left out; it is not offered again where it stands."""
+        """One edit is left out."""
         name, n = self.some_suggestion(), self.chance.randint(1, 4)
         self.session.reject(name, [n])
 
