@@ -6,7 +6,7 @@ import asyncio
 import re
 import subprocess
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from app.ui.app import RippleApp
 from engine.model.adapters import Adapters
 from engine.model.predictor import EMBEDDED
 from engine.session import Session
+from engine.store import FILE, Store
 from tests.app.fakes import settings
 from tests.engine.model.tiny_gguf import Shape, write_adapter
 from tests.screenshot import PICTURE, take, text_of
@@ -123,6 +124,31 @@ async def test_a_part_then_a_correction_then_the_rest(tmp_path):
         await pilot.press("tab")
         await until(lambda: app.board.suggestion is None)
         assert app.board.undoable == 3
+
+
+async def test_the_docstring_is_left_out_and_all_else_is_taken(tmp_path):
+    async with real_app(tmp_path) as (app, pilot, until):
+        root = app.board.root
+        await pilot.press("g")
+        await until(lambda: app.board.suggestion and app.board.suggestion.final and not app.grace.active)
+        total, chain = len(app.board.open_actions), app.main.chain
+        while "docstring" not in chain.selected.why:
+            await pilot.press("n")
+        left_out = chain.selected
+        await pilot.press("x")
+        await until(lambda: app.board.left_out == {left_out.n} and not app.busy)
+        await pilot.press("tab")
+        await until(lambda: app.guide.step is Step.UNDO and not app.busy)
+        await pilot.pause(0.3)
+        assert app.board.suggestion is None, "it is not offered again"
+        after = texts(root)
+        assert "`late_fee` says" in after["library/desk.py"] and "overdue_fine(" in after["library/desk.py"]
+        assert sample_tests(root).returncode == 0
+        data_dir = app.settings.data_dir
+    with closing(Store(data_dir / FILE)) as store:
+        log = store.log(str(root))
+    assert [row.n for row in log if row.verdict == "rejected"] == [left_out.n]
+    assert len([row for row in log if row.verdict == "accepted"]) == total - 1
 
 
 async def test_the_samples_own_tests_pass_before_and_after(tmp_path):
