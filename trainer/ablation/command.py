@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.config import Settings
     from engine.model.predictor import Predictor
     from engine.model.runtime import Runtime
-    from trainer.ablation.arms import Ground
+    from trainer.ablation.arms import Arm, Ground
     from trainer.ablation.cells import Bench
     from trainer.ablation.points import Course, Points
     from trainer.tuples import Preference
@@ -47,6 +47,13 @@ _KEPT = click.Path(path_type=Path, file_okay=False)
     multiple=True,
     help="Only play the final histories with this arm, at the prototype's activity; repeatable.",
 )
+@click.option(
+    "--arm",
+    "chosen",
+    type=click.Choice(["sft", "dpo", "dpo_anchor", "masked", "actionrl", "silence", "no_anchor", "replay"]),
+    multiple=True,
+    help="Only this arm, beside the prototype and ActionRL; repeatable.",
+)
 @click.option("--turned-down", is_flag=True, help="Only tuples in which something that was shown was wrong.")
 @click.option("--beta", type=float, default=None, help="For all arms; tuned without.")
 @click.option("--speed", is_flag=True, help="Only measure how fast the pairs are trained on.")
@@ -60,6 +67,7 @@ def ablation(  # noqa: PLR0913 - one parameter for each option
     newest: int,
     final: bool,
     replay: tuple[str, ...],
+    chosen: tuple[str, ...],
     turned_down: bool,
     beta: float | None,
     speed: bool,
@@ -94,7 +102,7 @@ def ablation(  # noqa: PLR0913 - one parameter for each option
         if replay:
             click.echo(_replays(bench, points, histories, replay, beta))
             return
-        click.echo(_tables(bench, points, seeds, final, beta))
+        click.echo(_tables(bench, points, seeds, final, beta, chosen))
     except EngineError as problem:
         raise click.ClickException(f"{problem.title}: {problem.message} {problem.hint}".strip()) from problem
     except OSError as error:
@@ -187,18 +195,19 @@ def _points(histories: _Histories, runtime: Runtime, split: Split) -> Points:
     return Points(split, found, calibration, settings.threshold, settings.structure_threshold)
 
 
-def _betas(bench: Bench, half: Points, beta: float | None) -> tuple[dict[str, float], float]:
+def _betas(
+    bench: Bench, half: Points, beta: float | None, arms: Sequence[Arm]
+) -> tuple[dict[str, float], float]:
     """The beta of every arm, tuned on the validation repositories, and the prototype's activity there."""
-    from trainer.ablation.arms import ARMS
     from trainer.ablation.cells import activity_of, tuned
 
     activity = activity_of(bench, half)
     if beta is not None:
-        return {arm.kind: beta for arm in ARMS}, activity
+        return {arm.kind: beta for arm in arms}, activity
     betas: dict[str, float] = {
-        arm.kind: tuned(bench, arm, half, activity) for arm in ARMS if arm.like is None
+        arm.kind: tuned(bench, arm, half, activity) for arm in arms if arm.like is None
     }
-    return betas | {arm.kind: betas[arm.like] for arm in ARMS if arm.like is not None}, activity
+    return betas | {arm.kind: betas[arm.like] for arm in arms if arm.like is not None}, activity
 
 
 def _half(valid: Points) -> Points:
@@ -206,21 +215,27 @@ def _half(valid: Points) -> Points:
 
 
 def _tables(
-    bench: Bench, points: Callable[[Split], Points], seeds: int, final: bool, beta: float | None
+    bench: Bench,
+    points: Callable[[Split], Points],
+    seeds: int,
+    final: bool,
+    beta: float | None,
+    chosen: Sequence[str],
 ) -> str:
     """Tune every arm, train its seeds, ask them, and write the tables."""
     from trainer.ablation.arms import ARMS, PROTOTYPE
     from trainer.ablation.cells import Cell
     from trainer.ablation.report import report
 
+    arms = [arm for arm in ARMS if not chosen or arm.kind in (*chosen, "actionrl")]
     half = _half(points("valid"))
-    betas, _ = _betas(bench, half, beta)
+    betas, _ = _betas(bench, half, beta, arms)
     measured = points("test") if final else half
-    found = {PROTOTYPE: [bench.answered(Cell(PROTOTYPE), measured)], **{arm.title: [] for arm in ARMS}}
+    found = {PROTOTYPE: [bench.answered(Cell(PROTOTYPE), measured)], **{arm.title: [] for arm in arms}}
     for seed in range(1, seeds + 1):
-        for arm in ARMS:
+        for arm in arms:
             found[arm.title].append(bench.answered(Cell(arm.kind, betas[arm.kind], seed), measured))
-    return report(found, measured, {arm.title: betas[arm.kind] for arm in ARMS}, "ActionRL")
+    return report(found, measured, {arm.title: betas[arm.kind] for arm in arms}, "ActionRL")
 
 
 def _replays(
@@ -233,12 +248,12 @@ def _replays(
     """Play the final repositories with each arm's first seed; its threshold has the prototype's activity."""
     from engine.model.predictor import Adaptable
     from trainer.ablation import figures
-    from trainer.ablation.arms import PROTOTYPE
+    from trainer.ablation.arms import ARMS, PROTOTYPE
     from trainer.ablation.cells import Cell
     from trainer.ablation.report import played
 
     half = _half(points("valid"))
-    betas, activity = _betas(bench, half, beta)
+    betas, activity = _betas(bench, half, beta, ARMS)
     found = {}
     for arm in arms:
         cell = Cell(PROTOTYPE) if arm == PROTOTYPE else Cell(arm, betas[arm], 1)
