@@ -11,7 +11,7 @@ from engine.syntax.index import Index
 from engine.types import Distance, Edit, IntentKind, NodeKind, Site
 
 NEAR_LINES = 10
-MAX_SITES = 400
+MAX_SITES = 2_000
 MAX_WEAK = 24
 """Places that structure alone would not show; each costs the model a look at it."""
 WEAK = 0.5

@@ -60,6 +60,8 @@ class Chain:
     """What accepting parts of it has done so far."""
     watched: set[int] = field(default_factory=set)
     """Actions that were closed without being written; the person may still make them by hand."""
+    held: list[Offer] = field(default_factory=list)
+    """What was too much for it, and comes next where all of it is taken."""
     replaced: frozenset[int] = frozenset()
     """Those that were open when a newer save took the chain off the table."""
 
@@ -105,6 +107,9 @@ class Chain:
         if edit.path == self.question.edit.path:
             self._follow_triggers(edit)
         by_hand = edit.by == "person"
+        self.held = [
+            one for one in self.held if one.action.path != edit.path or isinstance(one.follow(edit), Moved)
+        ]
         decided: list[Decided] = []
         for n, offer in self._unwritten(edit.path):
             if offer.open and by_hand:

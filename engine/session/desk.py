@@ -12,11 +12,12 @@ from typing import Final
 from engine.diff import LineStarts
 from engine.errors import UnknownTarget
 from engine.records import BURST, Answer, Decided
+from engine.session.account import details, silence_reason
 from engine.session.aftermath import Aftermath
 from engine.session.chain import Chain, Offer
 from engine.session.log import Log, edit_diff
 from engine.session.project import Project
-from engine.session.thinking import Question, Thinker, Thought, details, silence_reason
+from engine.session.thinking import Question, Thinker, Thought
 from engine.types import (
     Action,
     Candidate,
@@ -162,6 +163,8 @@ class Desk:
             shown_at=tuple(offer.shown_at for offer in offers),
         )
         if thought.complete:
+            held = [(self._action(0, candidate, lines), candidate) for candidate in thought.held]
+            chain.held = [Offer(action, candidate, action.start, 0.0) for action, candidate in held]
             self.log.answer(chain.answer)
             self.aftermath.answered(chain.answer)
         return Suggestion(chain.id, question.said.id, thought.complete, chain.answer.latency, chain.shown)

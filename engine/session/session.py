@@ -166,7 +166,9 @@ class Session:
                 stale = last is None or last.edit.id != edit or self._question is not None
                 if last is None or stale or self._closed or self._snoozed:
                     return
-                question = replace(last, since=time.perf_counter(), index_ms=0.0, carried=(), late=True)
+                question = replace(
+                    last, since=time.perf_counter(), index_ms=0.0, carried=(), held=(), late=True
+                )
                 self._question = question
             self._think(question, lambda: False)
 

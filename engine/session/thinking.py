@@ -27,8 +27,6 @@ FEW: Final = 4
 """Unsure repeats that are shown at once; the person's answer to them tells of the others."""
 SURE: Final = 0.8
 LATER: Final = "it is offered once others like it were taken"
-SHORTEST_DETAIL: Final = 24
-"""Characters of an old or new text that an account of the answer shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,8 @@ class Question:
     index_ms: float = 0.0
     carried: tuple[Candidate, ...] = ()
     """Offers of an older chain that still stand, to be made anew if nothing else follows."""
+    held: tuple[Candidate, ...] = ()
+    """What was too much for the chain before this one: it comes next, as sure as it was."""
     reason: str | None = None
     """Why the answer is silence whatever could follow."""
     late: bool = False
@@ -58,6 +58,8 @@ class Thought:
 
     kept: list[Candidate] = field(default_factory=list)
     left_out: list[tuple[Candidate, str]] = field(default_factory=list)
+    held: list[Candidate] = field(default_factory=list)
+    """Those of them that hold, but are more than a chain may have."""
     site_of: list[int | None] = field(default_factory=list)
     """For each kept candidate where it stands in `considered`."""
     considered: list[Candidate] = field(default_factory=list)
@@ -187,6 +189,13 @@ class Thinker:
         """The answer as it grows; the last one is complete, unless it was stopped."""
         thought = Thought()
         thought.add("index", question.index_ms)
+        if question.held:
+            with self.lock, thought.timed("verify"):
+                self._offer(thought, question.held, question)
+            if thought.kept:
+                thought.complete = True
+                yield thought
+                return
         with thought.timed("sites"):
             sites, texts = self._sites(question)
         thought.sites = len(sites)
@@ -196,8 +205,9 @@ class Thinker:
                 with self.lock, thought.timed("verify"):
                     if should_stop():  # asked with the lock: what is decided meanwhile changes the texts
                         return
+                    full = len(thought.kept) >= self.settings.max_actions
                     self._take(thought, decisions, question)
-                if decisions.more or 0 < len(thought.prompts) * WINDOW < len(sites):
+                if not full and (decisions.more or 0 < len(thought.prompts) * WINDOW < len(sites)):
                     yield thought
         if should_stop():
             return
@@ -265,11 +275,9 @@ class Thinker:
         thought.asked_in += [window if c.label is not None else None for c in decisions.candidates]
         number = {c: first + n for n, c in enumerate(decisions.candidates)}
         likely = self._likely(thought, decisions.candidates)
-        kept = self._verified(thought, likely, question)
-        room = self.settings.max_actions - len(thought.kept)
-        thought.left_out += [(c, f"more than {self.settings.max_actions} actions") for c in kept[room:]]
-        thought.kept += kept[:room]
-        thought.site_of += [number[c] for c in kept[:room]]
+        full = len(thought.kept) >= self.settings.max_actions  # what comes next is verified then
+        kept = likely if full else self._verified(thought, likely, question)
+        thought.site_of += [number[c] for c in self._fitting(thought, kept)]
 
     def _likely(self, thought: Thought, candidates: Iterable[Candidate]) -> list[Candidate]:
         likely: list[Candidate] = []
@@ -330,12 +338,29 @@ class Thinker:
             errors=self.project.index.errors,
         )
 
+    def _fitting(self, thought: Thought, kept: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Keep as many as a chain may have; those that were kept."""
+        most = self.settings.max_actions
+        room = most - len(thought.kept)
+        thought.left_out += [(c, f"more than {most} actions: it comes next") for c in kept[room:]]
+        thought.held += kept[room:]
+        thought.kept += kept[:room]
+        return kept[:room]
+
+    def _offer(self, thought: Thought, candidates: Sequence[Candidate], question: Question) -> None:
+        """Offer what was decided before, where it still holds; nobody is asked about it again."""
+        first, most = len(thought.considered), self.settings.max_actions
+        for start in range(0, len(candidates), most):
+            part = candidates[start : start + most]
+            if len(thought.kept) >= most:
+                thought.held += part
+            else:
+                thought.considered += self._fitting(thought, self._verified(thought, part, question))
+        thought.site_of = list(range(first, len(thought.considered)))
+
     def _renew(self, thought: Thought, question: Question) -> None:
         """Offer what an older chain left, where it still holds."""
-        thought.kept = self._verified(thought, question.carried, question)
-        first = len(thought.considered)
-        thought.considered += thought.kept
-        thought.site_of = list(range(first, len(thought.considered)))
+        self._offer(thought, question.carried, question)
         thought.renewed = True
 
 
@@ -347,39 +372,3 @@ def _unsure(candidate: Candidate) -> bool:
 def threshold(info: ModelInfo, settings: Settings) -> float:
     """The least p that is shown: rules and models are calibrated apart."""
     return settings.structure_threshold if info.name == STRUCTURE.name else settings.threshold
-
-
-def silence_reason(thought: Thought, question: Question) -> str:
-    """Why nothing is shown, in a sentence."""
-    if question.said.by == "ripple":
-        return "chain complete"
-    if not thought.sites and not thought.considered and not question.carried:
-        return "nothing follows from this edit"
-    if not thought.left_out:
-        return "none of the places that could follow has a text to propose"
-    reasons = [reason for _, reason in thought.left_out]
-    best = max((candidate.p for candidate, _ in thought.left_out), default=0.0)
-    if all(reason.startswith("p ") for reason in reasons):
-        places = "1 place was" if len(reasons) == 1 else f"{len(reasons)} places were"
-        return f"{places} considered, none sure enough (p at most {best:.2f})"
-    checked = [reason for reason in reasons if not reason.startswith("p ")]
-    return max(set(checked), key=lambda reason: (checked.count(reason), reason))
-
-
-def details(thought: Thought, text_of: Callable[[str], str | None]) -> tuple[str, ...]:
-    """One line for each place that was considered."""
-    shown = [f"{_place(c, text_of)}: shown" for c in thought.kept]
-    left_out = (f"{_place(c, text_of)}: {reason}" for c, reason in thought.left_out)
-    return (*shown, *left_out, *thought.heard)
-
-
-def _place(candidate: Candidate, text_of: Callable[[str], str | None]) -> str:
-    site = candidate.site
-    line = (text_of(site.path) or "").count("\n", 0, site.start) + 1
-    change = f"{_short(site.old)} → {_short(candidate.new)}"
-    return f"{site.path}:{line} {change} (p {candidate.p:.2f}, {site.why})"
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= SHORTEST_DETAIL else flat[: SHORTEST_DETAIL - 1] + "…"

@@ -163,7 +163,8 @@ class Writer:
         changed = hunks(base.before, after)
         base = replace(base, id=said.id, after=after, hunks=changed, at=said.at)
         elsewhere = tuple(edit for edit in chain.written if edit.path != base.path)
-        return Question(base, said, (*asked.recent, *elsewhere), since)
+        held = tuple(one.again() for one in chain.held)
+        return Question(base, said, (*asked.recent, *elsewhere), since, held=held)
 
 
 def _hunks(offers: Sequence[Offer], texts: Mapping[int, str]) -> dict[str, tuple[Hunk, ...]]:

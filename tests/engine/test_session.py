@@ -565,6 +565,25 @@ def test_new_moved_and_deleted_files_are_known(bench: Bench) -> None:
     assert {a.path for a in bench.renamed().actions} == {"shop/cart.py", "shop/extra.py", "shop/desk.py"}
 
 
+def test_what_is_too_much_for_a_chain_comes_next_and_nobody_is_asked_again(bench: Bench) -> None:
+    bench.write("shop/many.py", "from shop.cart import total\n\n" + "x = 1; y = total([])\n" * 7)
+    whole = bench.start().renamed()
+    bench.session.reject(whole.id)
+    bench.write("shop/cart.py", FILES["shop/cart.py"])
+    (bench.settings.data_dir / FILE).unlink()
+    bench.start(bench.opened(replace(bench.settings, max_actions=3)))
+    first = bench.renamed()
+    bench.session._thinker.predictor.decide = lambda *_: iter(())  # type: ignore[method-assign]
+    places = [(a.path, a.old, a.new) for a in first.actions]
+    while isinstance(bench.last(Suggestion, Silence), Suggestion):
+        bench.session.accept(bench.last(Suggestion).id, "all")
+        answer = bench.answer()
+        assert isinstance(answer, Silence) or 0 < len(answer.actions) <= 3
+        places += [(a.path, a.old, a.new) for a in getattr(answer, "actions", ())]
+    assert places == [(a.path, a.old, a.new) for a in whole.actions], "in the order of the whole"
+    assert bench.text("shop/many.py").count("y = amount([])") == 7
+
+
 def test_what_was_suggested_in_a_file_that_is_gone_is_withdrawn(bench: Bench) -> None:
     first = bench.start().renamed()
     paths = {a.path for a in first.actions}
