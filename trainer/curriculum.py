@@ -199,6 +199,7 @@ def _lessons(
         made = (taught if kind is Kind.SFT else lesson)(one, form, weight)
         if made is None:
             return "nothing to choose between"
-        return (made, imitation(one, form, weight)) if isinstance(form, WindowForm) else (made,)
+        beside = imitation(one, form, weight) if isinstance(form, WindowForm) else None
+        return (made,) if beside is None else (made, beside)
     except (ValueError, IndexError):
         return "broken"

@@ -9,8 +9,9 @@ chain leaves it. Answers are written by the formats themselves (engine/model/for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from engine.diff import replaced
@@ -93,12 +94,28 @@ class WindowForm:
             yield from self._some(builder, window, plain, first, COPIED)
 
     def imitated(self, builder: Builder, chain: Chain) -> tuple[int, ...]:
-        """Some of the tokens of a whole answer."""
+        """Some of the tokens of a whole answer, but for those at which it leaves a known site as it stands.
+
+        To go on there is what a bare rejection says, and that is not to be learnt.
+        """
         points: list[int] = []
+        path = tuple(one for one in chain if one != END)
         for window in range(len(self.windows)):
-            said = self.said(window, tuple(one for one in chain if one != END))
-            points += self._some(builder, window, said, len(said), IMITATED)
+            said = self.said(window, path)
+            left = {at for span in self._left(window, path) for at in range(*span)}
+            points += self._some(builder, window, said, len(said), IMITATED, left)
         return tuple(points)
+
+    def _left(self, window: int, path: Chain) -> Iterator[tuple[int, int]]:
+        """Where an answer has what stands at the sites that it leaves alone."""
+        plain, taken = self.said(window, path), {one.label for one in path if one.window == window}
+        for label, site in enumerate(self.sites[window]):
+            if label in taken or site.draft is None:
+                continue
+            with suppress(ValueError):  # it is no site of the window, or another one stands in its way
+                form = self._reaching(window, _span(self.windows[window], site))
+                if form.said(window, path) == plain:  # else it is in no block that is written
+                    yield parting(form.said(window, (*path, Choice(window, label, site.draft))), plain)
 
     def said(self, window: int, chain: Chain) -> list[int]:
         """The answer for a window with a chain's changes. Raises ValueError where they are not to be had."""
@@ -124,6 +141,15 @@ class WindowForm:
             raise ValueError("an action changes nothing")
         return parting(plain, said)
 
+    def _reaching(self, window: int, span: tuple[int, int]) -> WindowForm:
+        """The form for answers that may change this stretch of a window as well."""
+        low, high = self.touched[window]
+        if low <= span[0] and span[1] <= high:
+            return self
+        touched = list(self.touched)
+        touched[window] = min(low, span[0]), max(high, span[1])
+        return replace(self, touched=tuple(touched), _said={})
+
     def _place(self, choice: Choice) -> tuple[int, str]:
         start, old = located(self.sites[choice.window][choice.label].place)
         return start - self.windows[choice.window].start, old
@@ -142,9 +168,18 @@ class WindowForm:
             at = builder.grow(window, at, token)
         return at
 
-    def _some(self, builder: Builder, window: int, said: Sequence[int], end: int, most: int) -> Iterable[int]:
+    def _some(
+        self,
+        builder: Builder,
+        window: int,
+        said: Sequence[int],
+        end: int,
+        most: int,
+        without: Collection[int] = (),
+    ) -> Iterable[int]:
         """Points of at most so many of the first `end` tokens of an answer."""
         chosen = {number * end // most for number in range(most)} if end > most else set(range(end))
+        chosen.difference_update(without)
         at = builder.ends[window]
         for number, token in enumerate(said[:end]):
             if number in chosen:
@@ -152,11 +187,11 @@ class WindowForm:
             at = builder.grow(window, at, token)
 
 
-def imitation(preference: Preference, form: WindowForm, weight: float) -> Lesson:
+def imitation(preference: Preference, form: WindowForm, weight: float) -> Lesson | None:
     """The accepted answers as supervised replay: most of what is written is what stood there."""
     builder = Builder([list(ids) for ids in preference.prompts])
     groups = [(form.imitated(builder, chain), IMITATION * weight) for chain in preference.accepted]
-    return joined(builder, groups, ())
+    return joined(builder, groups, ()) if any(points for points, _ in groups) else None
 
 
 def parting(one: Sequence[int], two: Sequence[int]) -> tuple[int, int]:

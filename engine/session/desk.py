@@ -155,6 +155,7 @@ class Desk:
             prompts=tuple(thought.prompts),
             prompt="\n".join(thought.prompt),
             considered=thought.rows(),
+            written=tuple(thought.written),
             actions=actions,
             contexts=tuple(line_of(self._text(one), one.start) for one in offers),
             nths=tuple(nth_of(self._text(one), one.start, one.action.old) for one in offers),

@@ -11,6 +11,7 @@ from engine.model.formats import FORMATS
 from engine.model.formats.contract import Prompt, Window
 from engine.types import PromptFormat
 from tests.trainer.rewriting import PROMPT, TEXT, TOKENS, rewriting, speak, swaps, window
+from trainer import rewriting as module
 from trainer.lessons import Lesson, lesson, taught
 from trainer.rewriting import IMITATED, WindowForm, imitation, parting
 from trainer.tuples import END, Choice, Preference
@@ -129,6 +130,7 @@ def test_imitation_takes_every_accepted_action_and_replay_some_of_the_whole_answ
     found = taught(one, form, 1.0)
     assert found is not None and len(found.share) == 2
     whole = imitation(one, form, 0.5)
+    assert whole is not None
     said = bytes(whole.rows[0].ids.tolist()).decode()
     assert said.startswith(bytes(PROMPT).decode() + "alpha = 11\ndelta = 2\n")
     assert (
@@ -136,6 +138,26 @@ def test_imitation_takes_every_accepted_action_and_replay_some_of_the_whole_answ
         and not len(whole.owner)
         and whole.share.tolist() == pytest.approx([0.05])
     )
+
+
+@pytest.mark.parametrize("name", ["text", "zeta-2.1"])
+def test_replay_does_not_say_that_a_site_is_to_be_left_alone(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second site was turned down, and nobody knows what belongs there."""
+    monkeypatch.setattr(module, "IMITATED", 10_000)
+    text = "".join(f"line_{n} = {n}\n" for n in range(40))
+    here = window(text, name)
+    sites, (one, _) = swaps(("line_2 ", "row_2 "), ("line_4 ", "row_4 "), written=here)
+    told = rewriting(sites, [(one,)], [], here)
+    form = WindowForm.of(told, speak)
+    found = imitation(told, form, 1.0)
+    assert found is not None
+    said = bytes(form.said(0, (one,)))
+    left = len(PROMPT) + said.index(b"line_4 ") - 1
+    at = set(found.points.at.tolist())
+    assert at.isdisjoint(range(left, left + len("line"))) and {left - 1, left + len("line_4 ")} <= at
+    assert len(at) == len(said) - len("line")
 
 
 @pytest.mark.train

@@ -59,18 +59,25 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 class Told:
     """A session over a model that writes what it is told to."""
 
-    def __init__(self, bench: Bench, monkeypatch: pytest.MonkeyPatch, *swaps: tuple[str, str]) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        monkeypatch: pytest.MonkeyPatch,
+        *swaps: tuple[str, str],
+        before: str = NOTE,
+        after: str = EDITED,
+    ) -> None:
         self.bench = bench
-        self.runtime = Dictated(written(EDITED, *swaps))
+        self.runtime = Dictated(written(before, after, *swaps))
         asked = RewritePredictor(self.runtime, FORMATS[PromptFormat.ZETA_2])  # type: ignore[arg-type]
         monkeypatch.setattr(session, "open_predictor", lambda settings, notice: asked)
         quiet = lambda paths, burst: None  # noqa: E731
         outside = Outside(bench.now, lambda: 1.0)
         bench.start(Session(bench.root, bench.settings, bench.events.append, quiet, False, outside))
-        shown = bench.save(PATH, EDITED)
+        shown = bench.save(PATH, after)
         assert isinstance(shown, Suggestion), shown
         self.shown = shown
-        self.now = EDITED
+        self.now = after
 
     def save(self, text: str, seconds: float = 100.0) -> None:
         """The person's next save; the model has nothing to say to it."""
@@ -86,8 +93,8 @@ class Told:
         return collect(self.bench.told(), self.runtime.info.sha256, self.bench.now())
 
 
-def written(text: str, *swaps: tuple[str, str]) -> str:
-    prompt = FORMATS[PromptFormat.ZETA_2].ask([saved(PATH, NOTE, text)], {PATH: text}.get)
+def written(before: str, after: str, *swaps: tuple[str, str]) -> str:
+    prompt = FORMATS[PromptFormat.ZETA_2].ask([saved(PATH, before, after)], {PATH: after}.get)
     assert prompt is not None
     new = prompt.window.text
     for old, other in swaps:
@@ -127,7 +134,7 @@ def test_a_chain_that_was_taken(bench: Bench, monkeypatch: pytest.MonkeyPatch, t
     assert chosen(one) == ([("1", "11"), ("2", "22")], [])
     assert one.prompts == (tuple(told.runtime.prompt),) and one.windows[
         0
-    ].said + ">>>>>>> UPDATED\n" == written(EDITED, ONE, TWO)
+    ].said + ">>>>>>> UPDATED\n" == written(NOTE, EDITED, ONE, TWO)
     assert found.outcomes == [] and not found.skipped[BARE]
     write(tmp_path / "t.gz", [one])
     assert list(read(tmp_path / "t.gz")) == [one]
@@ -195,6 +202,39 @@ def test_that_nothing_follows_is_known_where_all_was_left_alone(
     (one,) = told.collected().preferences
     assert chosen(one) == ([("", "end")], [("1", "11")])
     assert learnt(one) == ("\n", "1"), "to go on with the newline behind the 1, or to write one more"
+
+
+def test_what_a_rule_drafted_in_the_window_is_there_if_it_was_taken(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rule renames the use; the model writes a number of its own, which is corrected."""
+    before = "def paid(items):\n    return True\n\n\nprint(paid([]))\n\n\ndef other():\n    return 1\n"
+    after = before.replace("def paid", "def is_paid")
+    bench.write(PATH, before)
+    told = Told(bench, monkeypatch, ONE, before=before, after=after)
+    rule, own = told.shown.actions
+    assert (rule.old, rule.new, own.new) == ("paid", "is_paid", "11")
+    bench.session.accept(told.shown.id, [rule.n])
+    bench.session.correct(told.shown.id, own.n, "len([])")
+    found = told.collected()
+    one = next(one for one in found.preferences if one.rejected)
+    assert chosen(one) == ([("paid", "is_paid"), ("1", "len([])")], [("paid", "is_paid"), ("1", "11")])
+    assert learnt(one) == ("len([])", "11")
+    said = bytes(WindowForm.of(one, speak).said(0, one.accepted[0])[:-4]).decode()
+    assert "print(is_paid([]))" in said and "return len([])" in said
+
+
+def test_what_a_rule_drafted_and_was_turned_down_says_nothing_of_the_model(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = "def paid(items):\n    return True\n\n\nprint(paid([]))\n\n\ndef other():\n    return 1\n"
+    after = before.replace("def paid", "def is_paid")
+    bench.write(PATH, before)
+    told = Told(bench, monkeypatch, ONE, before=before, after=after)
+    bench.session.accept(told.shown.id, [2])
+    bench.session.reject(told.shown.id)
+    (one,) = told.collected().preferences
+    assert chosen(one) == ([("1", "11")], [])
 
 
 def test_a_secret_in_the_window_drops_the_tuple(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,9 +17,9 @@ from typing import Final
 
 from engine.records import Told
 from engine.types import Verdict
-from trainer.preference.by_hand import by_hand
 from trainer.preference.context import Context, Truth
 from trainer.preference.decided import WEIGHTS, Decided, Stand, decided, left_alone
+from trainer.preference.stretch import places
 from trainer.tuples import END, Chain, Choice, Outcome, Preference
 
 MISSED: Final = 3
@@ -76,14 +76,13 @@ class _Course:
 def context(told: Told) -> Context:
     """What the tuples of an answer share."""
     sha256 = told.model.sha256
-    considered = (*told.considered, *by_hand(told))
-    return Context(told.prompts, considered, told.at, told.project, told.edit.path, sha256, told.written)
+    return Context(told.prompts, places(told), told.at, told.project, told.edit.path, sha256, told.written)
 
 
 def preferences(told: Told, now: float) -> list[Preference]:
     """The tuples of an answer; `now` (seconds since the epoch) says which days are over."""
     about = context(told)
-    steps = list(_steps(about, decided(told)))
+    steps = list(_steps(told, about))
     course = _Course(tuple(step.shown for step in steps))
     refused = _walk(course, steps)
     made = _made_by_hand(told)
@@ -148,12 +147,19 @@ def shared_out(outcomes: Sequence[Outcome]) -> list[Outcome]:
 _HAND: Final = WEIGHTS[Verdict.MADE_BY_HAND]
 
 
-def _steps(about: Context, actions: Sequence[Decided]) -> Iterator[Step]:
-    """The actions that say something and that the model was asked about."""
-    for one in actions:
+def _steps(told: Told, about: Context) -> Iterator[Step]:
+    """The actions that say something and that the model was asked about.
+
+    What a rule drafted in a window that a model wrote says nothing of the model: it is there if it was taken.
+    """
+    for one in decided(told):
         if one.stand is Stand.NOTHING or one.action.site is None:
             continue
         shown, wanted = about.choice(one.action.site), about.choice(one.action.site, one.own)
+        if told.written and told.considered[one.action.site].label is None:
+            if one.stand is Stand.REFUSED:
+                continue
+            one, shown = replace(one, stand=Stand.TAKEN, own=None), wanted
         if shown is not None and wanted is not None:
             yield Step(one, shown, wanted)
 

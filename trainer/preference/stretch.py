@@ -1,12 +1,14 @@
-"""What a person wrote by themselves in a stretch that a model had written anew, otherwise than it had.
+"""The places of a stretch that a model wrote anew, beside those that it changed itself.
 
-Places that the model had changed are followed as they are (engine/session/unwritten.py). This is about the
-rest of the stretch: what the person's next save changed there is what they wanted to follow from their edit.
+What rules drafted there was shown along with what the model wrote, and what was taken of it is part of the
+text that was wanted. The places that were shown are followed as they are (engine/session/unwritten.py); what
+else the person's next save changed in the stretch is what they wanted to follow from their edit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from engine.diff import carried
@@ -20,19 +22,18 @@ SOON: Final = 600.0
 Span = tuple[int, int]
 
 
-def by_hand(told: Told) -> tuple[Considered, ...]:
-    """What the next save changed in the window, as places of the text that the answer was about."""
-    found: list[Considered] = []
-    for number, written in enumerate(told.written):
-        known = [one for one in told.considered if one.path == written.path]
-        label = max((one.label for one in known if one.label is not None), default=-1) + 1
-        taken = [(one.start, one.start + len(one.old)) for one in known]
-        if written.path == told.edit.path:
-            taken += [(hunk.new_start, hunk.new_end) for hunk in told.edit.hunks]
-        for at, (start, hunk) in enumerate(_changes(told, written, taken)):
+def places(told: Told) -> tuple[Considered, ...]:
+    """What was considered, with what rules drafted in a window and what was written there as places of it."""
+    if not told.written:
+        return told.considered
+    found = list(told.considered)
+    for number, window in enumerate(told.written):
+        _take_in(found, number, window)
+        label = _next(found, number)
+        for at, (start, hunk) in enumerate(_changes(told, window, found)):
             found.append(
                 Considered(
-                    path=written.path,
+                    path=window.path,
                     start=start,
                     old=hunk.old,
                     new=hunk.new,
@@ -46,8 +47,33 @@ def by_hand(told: Told) -> tuple[Considered, ...]:
     return tuple(found)
 
 
-def _changes(told: Told, written: Written, taken: Sequence[Span]) -> Iterator[tuple[int, Hunk]]:
+def _take_in(found: list[Considered], number: int, window: Written) -> None:
+    """Label what rules drafted in a window, where the model wrote nothing."""
+    own = [_span(one) for one in found if one.window == number and one.label is not None]
+    label = _next(found, number)
+    for at, one in enumerate(found):
+        start, end = _span(one)
+        inside = one.path == window.path and window.start <= start and end <= window.start + len(window.old)
+        if one.label is None and inside and not any(low <= end and start <= high for low, high in own):
+            found[at] = replace(one, window=number, label=label)
+            own.append((start, end))
+            label += 1
+
+
+def _next(found: Sequence[Considered], number: int) -> int:
+    """The first label of a window that is free."""
+    return 1 + max((one.label for one in found if one.window == number and one.label is not None), default=-1)
+
+
+def _span(one: Considered) -> Span:
+    return one.start, one.start + len(one.old)
+
+
+def _changes(told: Told, written: Written, known: Sequence[Considered]) -> Iterator[tuple[int, Hunk]]:
     """Where the next save changed the window beside all that is spoken for, and how."""
+    taken = [_span(one) for one in known if one.path == written.path]
+    if written.path == told.edit.path:
+        taken += [(hunk.new_start, hunk.new_end) for hunk in told.edit.hunks]
     edits = [edit for edit in told.later if edit.path == written.path]
     number = next((n for n, edit in enumerate(edits) if edit.by == "person"), None)
     if number is None or edits[number].at > told.at + SOON or edits[number].id.startswith(BURST):
