@@ -61,6 +61,12 @@ def align(
     told = next((one.windows[0].format for one in preferences if one.windows), "")
     opening = partial(opened, base, plan.threads, told=told)
     with closing(opening()) as runtime:
+        if runtime.info.format is not None and runtime.decode(runtime.encode("a")) != "a":
+            raise ModelProblem(
+                f"The tokenizer of {base} puts a blank before every text, so its answers cannot be said.",
+                "Train a model with a byte-level tokenizer.",
+                "The model cannot be trained",
+            )
         found = _material(runtime, preferences, replay, plan)
         base_sha256 = runtime.info.sha256
     say(str(found))

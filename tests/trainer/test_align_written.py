@@ -123,6 +123,16 @@ def test_what_does_not_fit_is_refused_with_the_figure_before_it_is_loaded(tmp_pa
         align(base, others, [], PLAN, tmp_path / "run", lambda _: None, Stop())
 
 
+def test_a_tokenizer_that_adds_blanks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = base_of(tmp_path, "qwen2")
+    runtime = opened(base, threads=1)
+    tuples = told(runtime, "text")
+    runtime.close()
+    monkeypatch.setattr(Runtime, "decode", lambda self, ids: " a")
+    with pytest.raises(ModelProblem, match="puts a blank before every text"):
+        align(base, tuples, [], PLAN, tmp_path / "run", lambda _: None, Stop())
+
+
 def test_a_broken_tuple_and_one_that_is_too_long_are_left_out(tmp_path: Path) -> None:
     base = base_of(tmp_path, "qwen2")
     runtime = opened(base, threads=1)

@@ -8,6 +8,7 @@ in activity where something does: who turns one kind of suggestion down is to se
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from engine.model.runtime import Runtime, Stopped
 from engine.nights import Compared, NightOutcome
 from trainer.night import compared
 from trainer.night.compared import Quotient
-from trainer.night.desk import Desk, Halt
+from trainer.night.desk import Desk, Halt, digest
 from trainer.night.projects import Project
 from trainer.night.replays import Pair, play
 from trainer.night.scores import Judge
@@ -31,6 +32,9 @@ MAY_FALL: Final = {"acceptance": 0.05, "quiet": 0.02, "reach": 0.05}
 """By what share of itself a figure of the replay may be lower, unless that is sure: one action in a hundred
 that turns wrong is no fall yet, but one that is below nothing with its whole interval is, however small."""
 CONTESTS: Final = "contests.json"
+"""What was scored so far, by adapter: a bigger model of the person's own may need hours for it."""
+SCORED: Final = 10.0
+"""Seconds after which what was scored is kept."""
 
 Arm = tuple[str, Path | None]
 
@@ -122,23 +126,33 @@ def _too_short(pairs: Sequence[Pair], least: int) -> Iterator[str]:
 def contested(
     desk: Desk, held: Sequence[Preference], arms: Sequence[Arm]
 ) -> dict[str, list[tuple[int, int]]]:
-    """For each arm the contests that it won of each tuple, and how many there were. Raises Halt."""
+    """For each arm the contests that it won of each tuple, and how many there were. Raises Halt.
+
+    A night that goes on scores what is left.
+    """
+    known: dict[str, list[list[int]]] = desk.kept(CONTESTS) if (desk.home / CONTESTS).exists() else {}
+    names = {name: "none" if adapter is None else digest(adapter) for name, adapter in arms}
     runtime = desk.runtime()
-    won: dict[str, list[tuple[int, int]]] = {}
+    kept = time.monotonic()
     try:
         for number, (name, adapter) in enumerate(arms):
             runtime.set_adapter(adapter)
             one = _judge(desk, runtime)
-            won[name] = []
-            for at, preference in enumerate(held):
-                won[name].append(one.won(preference))
-                share = (number + (at + 1) / len(held)) / len(arms)
-                desk.progress(share, f"scored {at + 1} of {len(held)} held-out tuples, {name}")
+            done = known.setdefault(names[name], [])
+            for at, preference in enumerate(held[len(done) :], len(done) + 1):
+                done.append(list(one.won(preference)))
+                share = (number + at / len(held)) / len(arms)
+                desk.progress(share, f"scored {at} of {len(held)} held-out tuples, {name}")
+                if time.monotonic() - kept > SCORED:
+                    desk.keep(CONTESTS, known)
+                    kept = time.monotonic()
     except Stopped:
+        desk.keep(CONTESTS, known)
         desk.halt()
     finally:
         runtime.close()
-    return won
+    desk.keep(CONTESTS, known)
+    return {name: [(won, of) for won, of in known[names[name]]] for name, _ in arms}
 
 
 def _judge(desk: Desk, runtime: Runtime) -> Judge | WindowJudge:

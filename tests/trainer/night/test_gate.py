@@ -10,6 +10,7 @@ import pytest
 
 from engine.model import vocabulary as v
 from engine.model.adapters import Adapters
+from engine.model.runtime import Stopped
 from engine.nights import Compared, NightOutcome
 from tests.engine.model.tiny_gguf import write_adapter
 from tests.trainer.night.test_scores import preference
@@ -214,3 +215,31 @@ def test_scoring_gives_up_when_asked(desk: Desk) -> None:
     desk.stop.by = signal.SIGTERM
     with pytest.raises(Halt, match="SIGTERM"):
         gate.contested(desk, [replace(preference([(ONE,)]), prompts=(asked,))], [("before", None)])
+
+
+def test_what_was_scored_is_not_scored_again(
+    desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    class Counting:
+        def __init__(self, *_: object) -> None:
+            pass
+
+        def won(self, one: Preference) -> tuple[int, int]:
+            if len(asked) == 5:
+                raise Stopped
+            asked.append(one.at)
+            return int(one.at), 3
+
+    monkeypatch.setattr(gate, "Judge", Counting)
+    arms: list[gate.Arm] = [("before", None), ("after", adapter)]
+    with pytest.raises(Halt):
+        gate.contested(desk, held(3), arms)
+    assert asked == [0, 1, 2, 0, 1]
+    asked.clear()
+    won = gate.contested(desk, held(3), arms)
+    assert asked == [2] and won["before"] == won["after"] == [(0, 3), (1, 3), (2, 3)]
+    other = write_adapter(desk.home / "other.gguf", desk.night.base, seed=9)
+    gate.contested(desk, held(3), [*arms, ("yesterday", other)])
+    assert asked == [2, 0, 1, 2], "another adapter is scored by itself"
