@@ -1,7 +1,9 @@
 """What the model could do before, rehearsed while it is aligned: supervised replay, and the fixed quiet set.
 
-Windows with their truth come from decision data, or from outcomes whose truth a history tells. A person's own
-outcomes are left alone: a bare rejection would teach silence.
+Windows with their truth come from decision data, or from outcomes. A history tells the truth about everything
+that was considered; of a person's own outcomes only what they took is rehearsed, for a bare rejection would
+teach silence. Without these a night with many rejections and a short history, as a new project has it, makes
+the model timid.
 """
 
 from __future__ import annotations
@@ -52,10 +54,10 @@ def of_rows(rows: Iterable[Row]) -> list[Rehearsed]:
 
 
 def of_outcomes(outcomes: Iterable[Outcome]) -> list[Rehearsed]:
-    """The windows that histories tell about, each once with all that is known of it."""
+    """The windows that outcomes tell about, each once with all that is known of it."""
     known: dict[tuple[int, ...], dict[int, bool]] = {}
     for one in outcomes:
-        if one.signal == SIGNAL and one.label is not None and one.prompt:
+        if (one.right or one.signal == SIGNAL) and one.label is not None and one.prompt:
             known.setdefault(one.prompt, {})[one.label] = one.right
     found = []
     for ids, truths in known.items():

@@ -39,23 +39,28 @@ def _outcome(prompt: tuple[int, ...], label: int | None, right: bool, signal: st
     )
 
 
-def test_outcomes_of_histories_are_windows_and_a_persons_are_not():
+def test_outcomes_of_histories_are_windows_and_so_is_what_a_person_took():
+    """What they turned down is not: nobody knows what would have been right."""
     one, two = asking("a", "b")[0], asking("c", head="other")[0]
+    own = asking("d", "e", head="a person's")[0]
     asks = [at for at, token in enumerate(one) if token == v.ASK]
     found = rehearsal.of_outcomes(
         [
             _outcome(one, 1, True),
             _outcome(one, 0, False),
             _outcome(two, 0, False),
-            _outcome(asking("d")[0], 0, False, "rejected"),
+            _outcome(own, 0, True, "accepted"),
+            _outcome(own, 1, False, "rejected"),
+            _outcome(asking("f")[0], 0, False, "rejected"),
             _outcome((), None, True),
         ]
     )
     assert found == [
         Rehearsed(one, len(one), ((asks[0], False), (asks[1], True))),
         Rehearsed(two, len(two), ((len(two) - 1, False),)),
+        Rehearsed(own, len(own), ((own.index(v.ASK), True),)),
     ]
-    assert [window.quiet for window in found] == [False, True]
+    assert [window.quiet for window in found] == [False, True, False]
 
 
 def test_replay_asks_for_the_truth_and_the_answer():

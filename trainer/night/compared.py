@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -54,6 +55,25 @@ def replayed(pairs: Sequence[Pair]) -> dict[str, Compared]:
     rows = [(sums(pair.before), sums(pair.after)) for pair in pairs]
     found = {name: compared([(one[name], two[name]) for one, two in rows]) for name in FIGURES}
     return {name: one for name, one in found.items() if one is not None}
+
+
+def without(pairs: Sequence[Pair], intents: Collection[str]) -> list[Pair]:
+    """The same as if nothing of these intents had been shown on either side."""
+
+    def hidden(one: Played) -> Played:
+        points = tuple(
+            replace(
+                point,
+                weighed=tuple(
+                    replace(action, shown=False) if action.intent in intents else action
+                    for action in point.weighed
+                ),
+            )
+            for point in one.points
+        )
+        return replace(one, points=points)
+
+    return [Pair(hidden(pair.before), hidden(pair.after)) for pair in pairs] if intents else list(pairs)
 
 
 def by_intent(pairs: Sequence[Pair]) -> dict[str, Compared]:

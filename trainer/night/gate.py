@@ -3,7 +3,8 @@
 It may where it prefers more often what was preferred, on tuples it was not trained on, with the whole
 interval of the difference above nothing; where it is not behind the adapter that runs now; and where a replay
 of commits it was not trained on is as good as without it in acceptance, in quiet where nothing follows, and
-in activity where something does: who turns one kind of suggestion down is to see less of it.
+in activity where something does, apart from what the person turns down as a whole: of that they are to see
+less, though their commits are full of it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Final
 from engine.errors import ModelProblem
 from engine.model.adapters import Adapters
 from engine.model.runtime import Runtime, Stopped
-from engine.nights import Compared, NightOutcome
+from engine.nights import Compared, NightOutcome, Taste
 from trainer.night import compared
 from trainer.night.compared import Quotient
 from trainer.night.desk import Desk, Halt, digest
@@ -35,6 +36,8 @@ CONTESTS: Final = "contests.json"
 """What was scored so far, by adapter: a bigger model of the person's own may need hours for it."""
 SCORED: Final = 10.0
 """Seconds after which what was scored is kept."""
+CLEARLY: Final = 0.5
+"""The share of the threshold below which the mean chance of what was decided says that it is not wanted."""
 
 Arm = tuple[str, Path | None]
 
@@ -70,7 +73,11 @@ def judge(desk: Desk, held: Sequence[Preference], projects: Sequence[Project], a
             calibration_after=compared.bins([pair.after for pair in pairs]),
         )
     )
-    told = [*behind(preference, yesterday), *_too_short(pairs, desk.plan.least_held), *fallen(figures)]
+    left_out = turned_down(desk.night.tastes, desk.plan.settings.threshold)
+    if left_out:
+        desk.log(f"gate: {', '.join(sorted(left_out))}: turned down, so left out of what must not fall")
+    kept = compared.replayed(compared.without(pairs, left_out))
+    told = [*behind(preference, yesterday), *_too_short(pairs, desk.plan.least_held), *fallen(kept)]
     desk.keep("gate.json", {name: asdict(one) for name, one in figures.items()} | {"against": told})
     if told:
         raise Halt(NightOutcome.KEPT, " ".join(told))
@@ -103,6 +110,17 @@ def behind(preference: Compared, yesterday: Compared | None) -> Iterator[str]:
             f"The adapter that runs meets preferences in {yesterday.before:.0%}, "
             f"the new one in {yesterday.after:.0%}."
         )
+
+
+def turned_down(tastes: Sequence[Taste], threshold: float) -> frozenset[str]:
+    """Intents that the person's decisions took off the screen.
+
+    Commits know nothing of it: a person whose imports are another tool's has imports in all of them.
+    """
+    least = threshold * CLEARLY
+    return frozenset(
+        one.intent for one in tastes if not one.fact and one.after < least < threshold <= one.before
+    )
 
 
 def fallen(figures: Mapping[str, Compared]) -> Iterator[str]:

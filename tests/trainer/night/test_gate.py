@@ -11,7 +11,7 @@ import pytest
 from engine.model import vocabulary as v
 from engine.model.adapters import Adapters
 from engine.model.runtime import Stopped
-from engine.nights import Compared, NightOutcome
+from engine.nights import Compared, NightOutcome, Taste
 from tests.engine.model.tiny_gguf import write_adapter
 from tests.trainer.night.test_scores import preference
 from tests.trainer.test_replay import one as played
@@ -73,6 +73,26 @@ def test_what_is_proven_passes_with_its_figures(
     assert (figures["acceptance"].before, figures["acceptance"].after) == (0.5, 0.5)
     assert desk.night.by_intent["rename"].after == 0.5 and desk.night.calibration_after
     assert desk.kept("gate.json")["against"] == []
+
+
+def test_who_turns_imports_down_is_not_held_to_the_imports_of_their_commits(
+    desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Right imports are shown no more, a wrong rename still is: worse, but for what the person wants."""
+    rename, imported = weighed(0.8, False, shown=True), replace(weighed(0.9, True), intent="import")
+    quiet = point(weighed(0.2, False), follows=False)
+    before = played(
+        point(replace(imported, shown=True), weighed(0.8, True, shown=True)), point(rename), quiet
+    )
+    after = played(point(imported, weighed(0.8, True, shown=True)), point(rename), quiet)
+    pairs = [Pair(before, after)] * 5
+    kept = judged(desk, adapter, monkeypatch, BETTER, pairs)
+    assert isinstance(kept, Halt) and "acceptance fell from 66.7% to 50.0%" in kept.reason
+    for after_all, passes in ((0.3, False), (0.1, True)):
+        desk.note(replace(desk.night, tastes=(Taste("import", "", 0.6, after_all, 30),)))
+        assert isinstance(judged(desk, adapter, monkeypatch, BETTER, pairs), str) is passes
+    assert desk.night.figures["acceptance"].before == pytest.approx(2 / 3), "told as it is"
+    assert "import: turned down" in (desk.home / "night.log").read_text()
 
 
 @pytest.mark.parametrize(
