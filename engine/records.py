@@ -76,8 +76,6 @@ class Answer:
     actions: tuple[Action, ...] = ()
     contexts: tuple[str, ...] = ()
     """The line each action begins on, as it is now."""
-    nths: tuple[int, ...] = ()
-    """Which of the same texts on that line each is, from 0; the first where none is given."""
     sites: tuple[int | None, ...] = ()
     """Where in `considered` each action stands."""
     shown_at: tuple[float, ...] = ()
@@ -86,6 +84,8 @@ class Answer:
     """With what probability each was shown; 1 for all where none is given."""
     written: tuple[Written, ...] = ()
     """For each window what a model wrote there; empty where it was asked about places."""
+    nths: tuple[int, ...] = ()
+    """Which of the same texts on its line each is, from 0; the first where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
