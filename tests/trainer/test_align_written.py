@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,15 @@ pytest.importorskip("peft")
 pytest.importorskip("gguf")
 pytest.importorskip("llama_cpp")
 
+from click.testing import CliRunner
+
 from engine.diff import saved
 from engine.errors import ModelProblem
 from engine.model.opening import asking, opened
 from engine.model.rewrite import RewritePredictor
 from engine.model.runtime import Runtime, never
+from engine.store import FILE, Store
+from engine.types import Verdict
 from tests.trainer.random_models import random_model, write_gguf
 from tests.trainer.rewriting import rewriting, swaps, window
 from trainer import course, lora
@@ -26,7 +31,7 @@ from trainer.align import AlignPlan, align
 from trainer.curriculum import Kind
 from trainer.night.written import WindowJudge
 from trainer.stopping import Stop
-from trainer.tuples import END, Choice, Preference
+from trainer.tuples import END, Choice, Preference, read
 
 pytestmark = pytest.mark.train
 
@@ -121,6 +126,39 @@ def test_what_does_not_fit_is_refused_with_the_figure_before_it_is_loaded(tmp_pa
     with pytest.raises(ModelProblem, match="None of the tuples"):
         others = [replace(one, model="1" * 64) for one in tuples]
         align(base, others, [], PLAN, tmp_path / "run", lambda _: None, Stop())
+
+
+def test_the_commands_take_decisions_and_train(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.trainer.night.test_own_model import answered
+    from trainer.commands import main
+
+    base = base_of(tmp_path, "qwen2")
+    monkeypatch.setenv("RIPPLE_MODEL", str(base))
+    monkeypatch.setenv("RIPPLE_DATA_DIR", str(tmp_path / "data"))
+    runtime = opened(base, threads=1)
+    store = Store(tmp_path / "data" / FILE)
+    for number in range(4):
+        answered(store, tmp_path, runtime, number, time.time() - 60, Verdict.CORRECTED, Verdict.ACCEPTED)
+    store.close()
+    runtime.close()
+    made = CliRunner().invoke(main, ["tuples", "--decisions", "--out", str(tmp_path / "out")])
+    assert made.exit_code == 0 and "corrected  4" in made.output, made.output
+    file = tmp_path / "out" / "decisions.jsonl.gz"
+    assert all(one.windows and one.rejected for one in read(file))
+    run = [
+        "align",
+        "--tuples",
+        str(file),
+        "--base",
+        str(base),
+        "--run",
+        str(tmp_path / "run"),
+        "--steps",
+        "1",
+    ]
+    done = CliRunner().invoke(main, [str(part) for part in run])
+    assert done.exit_code == 0 and "4 tuples with 4 pairs" in done.stderr, done.output
+    assert (tmp_path / "run" / "adapter.gguf").exists()
 
 
 def test_a_tokenizer_that_adds_blanks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
