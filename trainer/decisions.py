@@ -109,8 +109,7 @@ def _course(
             scenario = f"history/{'chance' if course else 'careful'}/{question.said.by}"
             point = f"{commit.sha[:12]}:{course}:{len(found)}"
             about = About(scenario, language_of(question.edit.path) or "", name, point)
-            edits = (*question.recent, question.edit)[-4:]
-            found.extend(cut(edits, labelled, world.text_of, about, rng))
+            found.extend(cut(question.read, labelled, world.text_of, about, rng))
 
     mind = Engine(Ground(world.index.root, world), StructurePredictor(), settings)
     play = Play(world, mind, commit, Developer.over(world, after, rng if where[1] else None), note)

@@ -26,6 +26,8 @@ from engine.types import Candidate, Edit, IntentKind, Latency, ModelInfo, NodeKi
 FEW: Final = 4
 """Unsure repeats that are shown at once; the person's answer to them tells of the others."""
 SURE: Final = 0.8
+EDITS: Final = 4
+"""Edits that the model reads, the answered one included."""
 LATER: Final = "it is offered once others like it were taken"
 
 
@@ -50,6 +52,17 @@ class Question:
     """Why the answer is silence whatever could follow."""
     late: bool = False
     """It was answered already, and language servers have said more since."""
+
+    @property
+    def read(self) -> tuple[Edit, ...]:
+        """The edits that a model reads, oldest first; of what Ripple wrote only the newest.
+
+        An accepted chain, one edit a file, would crowd out what the person did; a model that reads only
+        that holds the next rename for half as likely.
+        """
+        written = [edit for edit in self.recent if edit.by == "ripple"][-1:]
+        own = [edit for edit in self.recent if edit.by == "person" or edit in written]
+        return (*own, self.edit)[-EDITS:]
 
 
 @dataclass(slots=True)
@@ -200,8 +213,7 @@ class Thinker:
             sites, texts = self._sites(question)
         thought.sites = len(sites)
         if sites or self.predictor.info.format is not None:
-            edits = (*question.recent, question.edit)[-4:]
-            for decisions in self.predictor.decide(edits, sites, texts.get, should_stop):
+            for decisions in self.predictor.decide(question.read, sites, texts.get, should_stop):
                 with self.lock, thought.timed("verify"):
                     if should_stop():  # asked with the lock: what is decided meanwhile changes the texts
                         return

@@ -466,6 +466,29 @@ class Slow:
         pass
 
 
+def test_of_what_ripple_wrote_a_model_reads_the_newest_alone(bench: Bench) -> None:
+    for n in range(6):
+        bench.write(f"shop/m{n}.py", "from shop.cart import total\n\nx = total([])\n")
+    bench.write("shop/other.py", "name = 1\nprint(name)\n")
+    bench.start()
+    bench.save("shop/other.py", "label = 1\nprint(label)\n")
+    bench.later(60)
+    bench.session.accept(bench.renamed().id, "all")
+    bench.answer()
+    read: list[tuple[str, str]] = []
+
+    class Reads(Slow):
+        def decide(self, edits: Sequence[Edit], *rest: object) -> Iterator[Decisions]:
+            read.extend((edit.path, edit.by) for edit in edits)
+            return iter(())
+
+    bench.session._thinker.predictor = Reads()
+    bench.later(60)
+    bench.save("shop/cart.py", RENAMED.replace("paid", "settled"))
+    assert [path for path, by in read if by == "person"] == ["shop/other.py", "shop/cart.py", "shop/cart.py"]
+    assert [by for _, by in read] == ["person", "person", "ripple", "person"]
+
+
 def test_a_long_chain_grows_and_may_be_accepted_before_it_is_final(bench: Bench) -> None:
     uses = "".join(f"a{n} = total([{n}])\n" for n in range(40))
     bench.write("shop/many.py", f"from shop.cart import total\n\n{uses}")
