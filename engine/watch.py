@@ -35,6 +35,7 @@ if sys.platform == "linux":
     )
 
 POLL_SECONDS = 0.5
+ROOT_SECONDS = 1.0  # how often it is looked whether the project's folder is the same
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +51,6 @@ class Sink(Protocol):
 
     def exhausted(self, error: OSError) -> None:
         """The system has no more watches to give for a new folder."""
-
-    def lost(self) -> None:
-        """The project's folder itself is gone, or elsewhere now."""
 
 
 class Source(Protocol):
@@ -88,12 +86,12 @@ class Watcher:
         self._source: Source | None = None
         self._switch = threading.Lock()
         self._ended = threading.Event()
-        self._missing = threading.Event()
 
     def start(self) -> None:
         """Begins to watch; falls back to polling, with a notice, where the system gives no more watches."""
         self._debouncer.start()
         self._begin(self._settings.polling)
+        threading.Thread(target=self._guard, daemon=True).start()
 
     def _begin(self, polling: bool) -> None:
         """Watches with a new source in place of the one before."""
@@ -138,22 +136,24 @@ class Watcher:
         if not self._ended.is_set():
             self._on_notice(_notice(error))
 
-    def lost(self) -> None:
-        """Called by the source on its own thread, which cannot end itself."""
-        if not self._missing.is_set():
-            self._missing.set()
-            threading.Thread(target=self._await_root, daemon=True).start()
-
-    def _await_root(self) -> None:
-        """Watches anew once there is a folder at the project's place again, however long that takes."""
-        self._on_notice(f"{self._root} is gone. It is watched again as soon as it is back.")
-        while not self._root.is_dir():
-            if self._ended.wait(POLL_SECONDS):
-                return
-        self._missing.clear()
-        self._ignore.reload()
-        self._begin(self._settings.polling)
-        self.moved_in(self._ignore.walk())
+    def _guard(self) -> None:
+        """Watches anew where the project's folder is another one, or back; while a program stands in it (a
+        language server), the system does not tell of its end."""
+        known = _identity(self._root)
+        while not self._ended.wait(ROOT_SECONDS):
+            now = _identity(self._root)
+            if now == known:
+                continue
+            known = now
+            if now is None:
+                self._on_notice(f"{self._root} is gone. It is watched again as soon as it is back.")
+                continue
+            try:
+                self._ignore.reload()
+                self._begin(self._settings.polling)
+                self.moved_in(self._ignore.walk())
+            except OSError:  # gone once more
+                known = None
 
     def _settled(self, rels: frozenset[str], burst: bool) -> None:
         gone: frozenset[str] = frozenset()
@@ -176,6 +176,15 @@ class Watcher:
 
     def _polling(self) -> Source:
         return _Observed(self._root, self._ignore, self, _poller(self._root, self._ignore))
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Which folder it is, whatever its name; None where there is none."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _notice(error: OSError) -> str:
@@ -221,8 +230,6 @@ class _Observed(FileSystemEventHandler):
         """Passes on which paths an event speaks of; a folder stands for the files in it."""
         if event.event_type in ("opened", "closed_no_write"):
             return
-        if event.event_type == "deleted" and os.fsdecode(event.src_path) == str(self._root):
-            self._sink.lost()
         for path in map(Path, {os.fsdecode(event.src_path), os.fsdecode(event.dest_path)} - {""}):
             if not path.is_relative_to(self._root):
                 continue  # the other end of a move
@@ -254,7 +261,6 @@ if sys.platform == "linux":
         | InotifyConstants.IN_CLOSE_WRITE
         | InotifyConstants.IN_MOVE
         | InotifyConstants.IN_DELETE
-        | InotifyConstants.IN_MOVE_SELF
         | InotifyConstants.IN_ONLYDIR
         | InotifyConstants.IN_DONT_FOLLOW
     )
@@ -316,8 +322,6 @@ if sys.platform == "linux":
         def _handle(self, event: InotifyEvent) -> None:
             with self._lock:
                 folder = self._folders.get(event.wd)
-                if folder == "" and event.is_move_self:
-                    self._sink.lost()
                 if folder is None or not event.name:
                     return
                 name = os.fsdecode(event.name)
@@ -344,8 +348,6 @@ if sys.platform == "linux":
                 if folder is not None and self._watches.get(folder) == wd:
                     del self._watches[folder]
                     self._files.pop(folder, None)
-            if folder == "" and self._reader:
-                self._sink.lost()
 
         def on_queue_overflow(self) -> None:
             """Called by watchdog when events were lost: everything may have changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import random
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -70,6 +71,7 @@ def settings(tmp_path):
 @pytest.fixture(params=["native", "polling"])
 def watching(request, root, settings, reports, monkeypatch):
     monkeypatch.setattr(watch, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(watch, "ROOT_SECONDS", 0.05)
     settings = replace(settings, polling=request.param == "polling")
     watcher = Watcher(root, Ignore(root), reports.touched, reports.notice, settings)
     watcher.start()
@@ -181,18 +183,28 @@ def test_a_project_whose_folder_went_is_watched_again_when_it_is_back(root, watc
     reports.wait_for("b.py")
 
 
-def test_a_project_that_was_moved_away(root, settings, reports, monkeypatch):
-    monkeypatch.setattr(watch, "POLL_SECONDS", 0.05)
-    watcher = Watcher(root, Ignore(root), reports.touched, reports.notice, settings)
-    watcher.start()
+def test_a_project_that_was_moved_away(root, watching, reports):
     root.rename(root.with_name("elsewhere"))
     with reports.news:
         assert reports.news.wait_for(lambda: reports.notices, 10)
     root.mkdir()
     (root / "c.py").write_text("x = 1\n")
     reports.wait_for("c.py")
-    watcher.stop()
     assert len(reports.notices) == 1
+
+
+def test_a_folder_that_another_program_stands_in_and_one_that_takes_its_place(root, watching, reports):
+    with subprocess.Popen(["sleep", "60"], cwd=root) as stands:
+        fresh = root.with_name("fresh")
+        fresh.mkdir()
+        (fresh / "d.py").write_text("x = 1\n")
+        shutil.rmtree(root)
+        fresh.rename(root)
+        reports.wait_for("d.py")
+        reports.calls.clear()
+        (root / "d.py").write_text("x = 2\n")
+        reports.wait_for("d.py")
+        stands.kill()
 
 
 def test_what_is_ignored_is_not_reported(root, watching, reports):
