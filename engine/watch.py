@@ -91,7 +91,7 @@ class Watcher:
         """Begins to watch; falls back to polling, with a notice, where the system gives no more watches."""
         self._debouncer.start()
         self._begin(self._settings.polling)
-        threading.Thread(target=self._guard, daemon=True).start()
+        threading.Thread(target=self._guard, args=(_identity(self._root),), daemon=True).start()
 
     def _begin(self, polling: bool) -> None:
         """Watches with a new source in place of the one before."""
@@ -136,10 +136,9 @@ class Watcher:
         if not self._ended.is_set():
             self._on_notice(_notice(error))
 
-    def _guard(self) -> None:
+    def _guard(self, known: tuple[int, int] | None) -> None:
         """Watches anew where the project's folder is another one, or back; while a program stands in it (a
         language server), the system does not tell of its end."""
-        known = _identity(self._root)
         while not self._ended.wait(ROOT_SECONDS):
             now = _identity(self._root)
             if now == known:
