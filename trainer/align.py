@@ -34,8 +34,6 @@ __all__ = ["ADAPTER", "AlignPlan", "Kind", "Stopped", "align"]
 ADAPTER: Final = "adapter.gguf"
 COMPARED: Final = 3
 """Prompts on which llama.cpp is held against torch."""
-LOOKED_AT: Final = 256
-"""Tokens of each."""
 
 Say = Callable[[str], None]
 
@@ -78,7 +76,7 @@ def align(
         )
     _look(stop)
     course = Course(base, found, plan, passes(base, found, plan), folder, say)
-    prompts = [one.rows[0].ids[:LOOKED_AT].tolist() for one in found.tuples[:COMPARED]]
+    prompts = [one.rows[0].ids[: lora.COMPARED].tolist() for one in found.tuples[:COMPARED]]
     with closing(opening()) as runtime:
         _hold("the base model", parity(runtime, course.tuned.model, prompts), say)
     _look(stop)

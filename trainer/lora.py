@@ -29,6 +29,8 @@ RANK: Final = 16
 ALPHA: Final = 32
 MODULES: Final = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 """All seven linear layers of a block."""
+COMPARED: Final = 256
+"""Tokens of a prompt at which llama.cpp's logits are compared with torch's."""
 SHORTEST: Final = 256
 """Tokens of a prompt below which hardly any is."""
 RUNTIME_MEGABYTES: Final = 1000
@@ -50,6 +52,8 @@ class Sizes:
     keys: int
     """Width of all key heads together; as much again for the values."""
     vocabulary: int
+    file: int = 0
+    """Bytes of the GGUF."""
 
     @property
     def adapter(self) -> int:
@@ -70,11 +74,16 @@ class Memory:
     activations: int
     """What one pass keeps for its gradient, and as much again while the gradient is computed."""
     logits: int
+    compared: int = 0
+    """llama.cpp beside it, and the logits of both with what their comparison makes of them."""
 
     @property
     def total(self) -> int:
-        """All of it, with the programs themselves; loading and training peak at different times."""
-        training = self.weights + self.adapter + self.activations + self.logits
+        """All of it, with the programs themselves; loading and training peak at different times.
+
+        What training took is not all given back before its adapter is compared.
+        """
+        training = self.weights + self.adapter + self.activations + self.logits + self.compared
         return RUNTIME_MEGABYTES * 2**20 + max(2 * self.weights, training)
 
 
@@ -120,6 +129,7 @@ def sizes(path: Path) -> Sizes:
         heads * one_head,
         key_heads * one_head,
         int(embedding.n_elements) // width,
+        path.stat().st_size,
     )
 
 
@@ -147,6 +157,7 @@ def estimate(model: Sizes, passes: Passes, points: int) -> Memory:
         adapter=16 * model.adapter,
         activations=8 * passes.tokens * (kept + 6 * d),
         logits=12 * points * model.vocabulary,
+        compared=model.file + 4 * 4 * COMPARED * model.vocabulary,
     )
 
 

@@ -131,13 +131,14 @@ def _play(
     played = tuples(history, predictor, should_stop=should_stop)
     for number, (commit, found) in enumerate(_in_time(desk, played), 1):
         block.append((commit, found))
-        late = time.monotonic() > until
-        if late or len(block) == BLOCK or number == len(commits):
+        if len(block) == BLOCK:
             _keep(desk, block)
             block = []
         desk.progress(number / len(commits), f"played {number} of {len(commits)}, {project.root.name}")
-        if late:
-            return
+        if time.monotonic() > until:
+            break
+    if block:
+        _keep(desk, block)
 
 
 def _in_time(desk: Desk, played: Iterator[Tuples]) -> Iterator[Tuples]:

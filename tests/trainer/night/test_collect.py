@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sqlite3
 import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +13,16 @@ from pathlib import Path
 import pytest
 
 from engine.model.adapters import Adapters
+from engine.model.predictor import Predictor
 from engine.nights import NightOutcome
 from engine.store import FILE, Store
+from engine.types import PromptFormat
 from tests.engine.model.tiny_gguf import write_adapter, write_model
 from tests.engine.test_store import answer
 from tests.trainer.night.test_scores import preference
 from trainer.night import collect, steps
 from trainer.night.desk import Desk, Halt
+from trainer.self_replay import Ended, History
 from trainer.tuples import Choice, Preference, read, write, write_outcomes
 
 
@@ -61,6 +65,26 @@ def test_histories_are_played_once_and_a_block_at_a_time(
     assert {one.signal for one in tuples} <= {"history"}
     monkeypatch.setattr(Desk, "predictor", None)
     assert collect.from_histories(desk, known) == (tuples, outcomes)
+
+
+def test_a_model_that_writes_is_cut_off_in_a_commit_and_keeps_those_before(
+    shop: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = collect.found(desk)
+    real = collect.tuples
+
+    def slow(history: History, predictor: Predictor, should_stop: Callable[[], bool]) -> Iterator[object]:
+        yield next(real(history, predictor))
+        desk.deadline -= 60 * desk.plan.minutes
+        assert not should_stop(), "the time of a project is known when it begins"
+        monkeypatch.setattr(time, "monotonic", lambda: desk.deadline + 1)
+        if should_stop():
+            raise Ended
+
+    monkeypatch.setattr(Desk, "speaks", PromptFormat.TEXT)
+    monkeypatch.setattr(collect, "tuples", slow)
+    collect.from_histories(desk, known)
+    assert len(desk.kept(collect.PLAYED)) == 1
 
 
 def test_histories_keep_to_their_share_of_the_minutes(shop: Path, desk: Desk) -> None:
