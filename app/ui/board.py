@@ -156,7 +156,8 @@ class Board:
             return
         self.latency_ms = silence.latency.total or self.latency_ms
         ours = any(saved.edit == silence.edit and saved.by == "ripple" for saved in self.recent)
-        self.phase, self.reason = (Phase.READY, "") if ours else (Phase.SILENT, silence.reason)
+        reason = silence.reason.removeprefix(f"{BURST}: ")
+        self.phase, self.reason = (Phase.READY, "") if ours else (Phase.SILENT, reason)
         if self.stale or silence.reason.startswith(BURST):
             self.close_chain()
 

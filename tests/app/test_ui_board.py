@@ -112,6 +112,7 @@ def test_a_burst_closes_the_chain():
         suggestion(ONE), Saved("b1", "z.py", "person"), silence("burst: 5000 files changed at once", "b1")
     )
     assert burst.suggestion is None
+    assert burst.reason == "5000 files changed at once"
 
 
 def test_undo_counts_down():
