@@ -82,7 +82,7 @@ def judge(desk: Desk, held: Sequence[Preference], projects: Sequence[Project], a
     if told:
         raise Halt(NightOutcome.KEPT, " ".join(told))
     return (
-        f"Held-out preferences are met in {preference.after:.0%} instead of {preference.before:.0%} "
+        f"Held-out preferences are met in {preference.after:.1%} instead of {preference.before:.1%} "
         f"(difference {preference.low:+.1%} to {preference.high:+.1%}), and the replay is as good as before."
     )
 
@@ -101,14 +101,14 @@ def behind(preference: Compared, yesterday: Compared | None) -> Iterator[str]:
     if preference.low <= 0:
         proof = "is worse" if preference.high < 0 else "may be chance"
         yield (
-            f"Preferences of held-out tuples are met in {preference.after:.0%} instead of "
-            f"{preference.before:.0%}, which {proof} "
+            f"Preferences of held-out tuples are met in {preference.after:.1%} instead of "
+            f"{preference.before:.1%}, which {proof} "
             f"(difference {preference.low:+.1%} to {preference.high:+.1%})."
         )
     if yesterday is not None and yesterday.after < yesterday.before:
         yield (
-            f"The adapter that runs meets preferences in {yesterday.before:.0%}, "
-            f"the new one in {yesterday.after:.0%}."
+            f"The adapter that runs meets preferences in {yesterday.before:.1%}, "
+            f"the new one in {yesterday.after:.1%}."
         )
 
 

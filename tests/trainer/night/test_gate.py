@@ -67,7 +67,7 @@ def test_what_is_proven_passes_with_its_figures(
     desk: Desk, adapter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = judged(desk, adapter, monkeypatch, BETTER, SAME)
-    assert isinstance(said, str) and said.startswith("Held-out preferences are met in 75% instead of 25%")
+    assert isinstance(said, str) and said.startswith("Held-out preferences are met in 75.0% instead of 25.0%")
     figures = desk.night.figures
     assert figures["preference"].low > 0 and figures["preference"].of == 20
     assert (figures["acceptance"].before, figures["acceptance"].after) == (0.5, 0.5)
