@@ -190,7 +190,7 @@ def test_the_adapter_of_yesterday_is_not_to_be_better(
     said = judged(desk, adapter, monkeypatch, better, SAME)
     assert (
         isinstance(said, Halt)
-        and "adapter that runs meets preferences in 100%, the new one in 75%" in said.reason
+        and "adapter that runs meets preferences in 100.0%, the new one in 75.0%" in said.reason
     )
     assert isinstance(
         judged(desk, adapter, monkeypatch, {**BETTER, "yesterday": [0, 1, 1, 1] * 5}, SAME), str
