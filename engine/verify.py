@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from engine.diff import carried, replaced, tokenize
-from engine.types import Candidate, Edit, Hunk
+from engine.types import Candidate, Edit, Hunk, IntentKind
 
 GONE = "its file is gone"
 OUTSIDE = "it lies outside the project"
@@ -115,7 +115,10 @@ def _objection(
         return CHANGED
     if candidate.new == site.old:
         return SAME
-    if any(_restores(candidate, text, start, end, old) for start, end, old in guarded):
+    if any(
+        _restores(candidate, text, start, end, old) or _unwrites(candidate, start, end)
+        for start, end, old in guarded
+    ):
         return TAKES_BACK
     stands = line_of(text, site.start), nth_of(text, site.start, site.old)
     if rejected(site.path, site.old, candidate.new, *stands):
@@ -156,6 +159,15 @@ def _restores(candidate: Candidate, text: str, start: int, end: int, old: str) -
     low, high = min(site.start, start), max(site.end, end)
     written = text[low : site.start] + candidate.new + text[site.end : high]
     return written == text[low:start] + old + text[end:high]
+
+
+def _unwrites(candidate: Candidate, start: int, end: int) -> bool:
+    """Whether lines within start..end are to go because like ones went elsewhere: they have moved here."""
+    site, lines = candidate.site, candidate.site.old.strip()
+    if site.intent is not IntentKind.REPEAT or candidate.new.strip() or "\n" not in site.old or not lines:
+        return False
+    low = site.start + site.old.index(lines)
+    return start <= low and low + len(lines) <= end
 
 
 def _drop_overlaps(candidates: Sequence[Candidate], reasons: dict[int, str]) -> None:

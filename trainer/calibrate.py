@@ -72,8 +72,8 @@ def fit(logits: Floats, labels: NDArray[np.bool_], rules: Floats | None = None, 
         theta = theta - move
         if float(np.abs(move).max()) < 1e-8:
             break
-    a, b, c = (round(float(value), 5) for value in theta)
-    return Sigmoid(a, b, c)
+    a, b, *rest = (round(float(value), 5) for value in theta)
+    return Sigmoid(a, b, rest[0] if rest else 0.0)
 
 
 def odds(rules: Floats) -> Floats:

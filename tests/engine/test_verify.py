@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import pytest
 
@@ -130,6 +131,19 @@ AFTER = "amount = 1\nprint(total)\nx = f(a)\n"
 def test_what_takes_back_the_last_edit_is_not_shown(check, start, old, new):
     found = candidate(start, old, new)
     assert check([found], {"a.py": AFTER}, [edit(BEFORE, AFTER)]) == ([], [(found, verify.TAKES_BACK)])
+
+
+def test_lines_that_moved_here_do_not_go_because_they_went_elsewhere(check):
+    """They were deleted in another file, and have just been written here, a bit changed around them."""
+    lines = "def helper(a):\n    return a + 1\n"
+    after = BEFORE + "\n\n" + lines + "\n\nlast = 1\n"
+    gone = candidate(after.index(lines), lines, "")
+    repeat = replace(gone, site=replace(gone.site, intent=IntentKind.REPEAT))
+    known = candidate(0, "total = 1\n", "")
+    known = replace(known, site=replace(known.site, intent=IntentKind.REPEAT))
+    kept, dropped = check([known, repeat], {"a.py": after}, [edit(BEFORE, after)])
+    assert (kept, dropped) == ([known], [(repeat, verify.TAKES_BACK)])
+    assert check([gone], {"a.py": after}, [edit(BEFORE, after)])[0] == [gone], "an inlined definition goes"
 
 
 def test_the_same_change_elsewhere_is_shown(check):
