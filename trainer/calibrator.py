@@ -28,7 +28,7 @@ from engine.nights import Taste
 from engine.types import IntentKind
 from trainer.measures import Floats
 from trainer.self_replay import SIGNAL
-from trainer.sigmoids import Evidence, chances, fitted
+from trainer.sigmoids import PRIORS, Evidence, Priors, chances, fitted
 from trainer.tuples import Outcome
 
 HISTORY: Final = 8.0
@@ -182,7 +182,9 @@ def logits(outcomes: Sequence[Outcome], model: Asker, should_stop: Callable[[], 
     return found
 
 
-def fit(outcomes: Sequence[Outcome], scores: Floats, base: Calibration, now: float) -> Fitted:
+def fit(
+    outcomes: Sequence[Outcome], scores: Floats, base: Calibration, now: float, priors: Priors = PRIORS
+) -> Fitted:
     """The calibration after these outcomes; `scores` are their logits, `now` is in seconds since the epoch.
 
     An intent without enough outcomes of the person keeps the model's own calibration.
@@ -195,7 +197,7 @@ def fit(outcomes: Sequence[Outcome], scores: Floats, base: Calibration, now: flo
         own = float(found.weights[found.own].sum())
         if own < LEAST:
             continue
-        after = fitted(found, start)
+        after = fitted(found, start, priors)
         taught[kind] = after
         mine = found.own
         moved.append(

@@ -41,6 +41,9 @@ class Prior:
 
 FIRM: Final = Prior(128.0, 1.0)
 LOOSE: Final = Prior(8.0, 0.5)
+Priors = tuple[Prior, Prior]
+"""For who is like the histories, and for who clearly is not."""
+PRIORS: Final = (FIRM, LOOSE)
 CLEAR: Final = 6.0
 """Nats by which the loose prior's log loss is to be lower."""
 FOLDS: Final = 5
@@ -93,16 +96,18 @@ def chances(found: Evidence, one: Sigmoid) -> Floats:
     return sigmoid(one.a * found.logits + one.b + one.c * odds(found.rules) + np.array(shifts))
 
 
-def fitted(found: Evidence, start: Sigmoid) -> Sigmoid:
+def fitted(found: Evidence, start: Sigmoid, priors: Priors = PRIORS) -> Sigmoid:
     """The sigmoid of one intent: under the loose prior where the person clearly is not like the histories."""
-    return under(LOOSE if apart(found, start) else FIRM, found, start)
+    firm, loose = priors
+    return under(loose if apart(found, start, priors) else firm, found, start)
 
 
-def apart(found: Evidence, start: Sigmoid) -> bool:
+def apart(found: Evidence, start: Sigmoid, priors: Priors = PRIORS) -> bool:
     """Whether a person's decisions clearly are not like the histories; a few questions never say so."""
     if len(np.unique(found.at[found.own])) < FOLDS:
         return False
-    return surprise(found, start, FIRM) - surprise(found, start, LOOSE) > CLEAR
+    firm, loose = priors
+    return surprise(found, start, firm) - surprise(found, start, loose) > CLEAR
 
 
 def surprise(found: Evidence, start: Sigmoid, prior: Prior) -> float:

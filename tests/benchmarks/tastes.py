@@ -46,7 +46,7 @@ TASTES: dict[str, Callable[[Outcome], bool]] = {
 }
 """What somebody always turns down."""
 PLAIN = sigmoids.Prior(8.0, 1e6)
-PRIORS = {"8 decisions, no places": (PLAIN, PLAIN), "a night's": (sigmoids.FIRM, sigmoids.LOOSE)}
+PRIORS = {"8 decisions, no places": (PLAIN, PLAIN), "a night's": sigmoids.PRIORS}
 
 
 @dataclass(frozen=True)
@@ -94,18 +94,15 @@ def _rows(
 ) -> Iterator[tuple[str, tuple[float, ...]]]:
     parts = [_split(one, base, limit) for one in people]
     yield "the model's own", _figures([(rest, base) for _, rest, _ in parts], base)
-    firm, loose = sigmoids.FIRM, sigmoids.LOOSE
     for name, priors in PRIORS.items():
-        sigmoids.FIRM, sigmoids.LOOSE = priors  # type: ignore[misc]
         taught = []
         for (told, rest, cut), history in zip(parts, histories, strict=True):
             past = history.part(range(cut))
             scores = np.concatenate([told.logits, past.logits])
             now = told.outcomes[-1].at if told.outcomes else 0.0
-            fitted = calibrator.fit(told.outcomes + past.outcomes, scores, base, now)
+            fitted = calibrator.fit(told.outcomes + past.outcomes, scores, base, now, priors)
             taught.append((rest, fitted.calibration))
         yield name, _figures(taught, base)
-    sigmoids.FIRM, sigmoids.LOOSE = firm, loose  # type: ignore[misc]
 
 
 def _split(one: History, base: Calibration, limit: int) -> tuple[History, History, int]:
