@@ -23,6 +23,7 @@ from engine.errors import EngineError, FileProblem, ModelProblem
 from engine.model.library import Library, Origin
 from tests.app.hub_server import Hub, digest, serving
 from tests.engine.model.tiny_gguf import write_model
+from tests.network import only_this_machine
 
 FILE = "sweep-next-edit-0.5b.q8_0.gguf"
 NAME = f"owner/models:{FILE}"
@@ -31,13 +32,7 @@ NAME = f"owner/models:{FILE}"
 @pytest.fixture(autouse=True)
 def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only this machine can be connected."""
-    connect = socket.socket.connect
-
-    def refuse(self: socket.socket, address: tuple[str, int]) -> None:
-        assert address[0] == "127.0.0.1", f"a test reached for the network: {address}"
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
+    only_this_machine(monkeypatch)
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from tests.network import only_this_machine
 from tests.trainer.corpus.mirror import Mirror, serving
 from trainer.commands import main
 from trainer.corpus import download, fetching
@@ -54,13 +54,7 @@ FILES = {
 @pytest.fixture(autouse=True)
 def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only this machine can be connected."""
-    connect = socket.socket.connect
-
-    def refuse(self: socket.socket, address: tuple[str, int]) -> None:
-        assert address[0] == "127.0.0.1", f"a test reached for the network: {address}"
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
+    only_this_machine(monkeypatch)
 
 
 @pytest.fixture
