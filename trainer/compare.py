@@ -7,7 +7,6 @@ was stopped, and all figures are made anew from the decisions.
 from __future__ import annotations
 
 import json
-import math
 import random
 import tempfile
 import time
@@ -51,8 +50,8 @@ class Variant:
     share: float = 1.0
     """Of the tokens that the others read."""
     answer_weight: float = 0.0
-    cosine: bool = False
-    """The rate falls as a cosine over the whole run, not in a straight line at its end."""
+    plateau: float = 0.0
+    """The first share of the run, in which the rate stays."""
     facts: bool = True
     """False: every fact token is the same spare."""
     quiet: float | None = None
@@ -77,7 +76,7 @@ def variants(width: int = 256) -> tuple[Variant, ...]:
         replace(first, name="no facts", facts=False),
         replace(first, name="quiet 20 %", quiet=0.2),
         replace(first, name="quiet 60 %", quiet=0.6),
-        replace(first, name="cosine", cosine=True),
+        replace(first, name="plateau 65 %", plateau=0.65),
         replace(first, name="simulated first", simulated_first=True),
         replace(first, name="chain 0.05", answer_weight=0.05),
         replace(first, name="plain code 10 %", code=0.1),
@@ -124,20 +123,11 @@ class Outcome:
 
 
 class Averaging(Run):
-    """A run whose weights are averaged beside it, and whose rate may fall as a cosine."""
-
-    cosine = False
+    """A run whose weights are averaged beside it."""
 
     def __init__(self, folder: Path, shape: Shape, plan: Plan, say: Callable[[str], None]) -> None:
         super().__init__(folder, shape, plan, say)
         self.average = [parameter.detach().clone() for parameter in self.model.parameters()]
-
-    def rate(self) -> float:
-        """The learning rate of the next step."""
-        if not self.cosine:
-            return super().rate()
-        warm = min(1.0, (self.progress.steps + 1) / self.plan.warmup)
-        return self.plan.rate * warm * 0.5 * (1 + math.cos(math.pi * done(self.plan, self.progress)))
 
     def step(self, batch: Batch) -> tuple[float, float, Tensor]:
         """One optimizer step, and one of the average."""
@@ -234,6 +224,7 @@ def train(
         minutes=0,
         budget=round(variant.share * terms.budget),
         rate=terms.rate,
+        plateau=variant.plateau,
         answer_weight=variant.answer_weight,
         threads=terms.threads,
         device="cpu",
@@ -242,7 +233,6 @@ def train(
         measured_rows=CURVE_ROWS,
     )
     run = Averaging(folder / "run", shape, plan, say)
-    run.cosine = variant.cosine
     asked = list(held) if variant.facts else without_facts(held)
     began = time.monotonic()
     for batch in supply(variant, material.learnt, terms, plan.tokens, material.code):
@@ -318,20 +308,22 @@ def kept(folder: Path, variant: Variant, terms: Terms, windows: int) -> Outcome 
         return None
     with np.load(path) as stored:
         known = json.loads(str(stored["about"]))
+        if known["variant"] != asdict(variant):
+            return None
         ends = np.cumsum(stored["sizes"])[:-1]
         raw, averaged = (np.split(stored[name], ends) for name in ("raw", "averaged"))
     names = {field.name for field in fields(Outcome)}
     found = Outcome(
         **{name: value for name, value in known.items() if name in names}
         | {
-            "variant": Variant(**known["variant"]),
+            "variant": variant,
             "terms": Terms(**known["terms"]),
             "raw": raw,
             "averaged": averaged,
         }
     )
-    same = (found.variant, found.terms.budget, found.terms.rate, found.windows)
-    return found if same == (variant, terms.budget, terms.rate, windows) else None
+    same = (found.terms.budget, found.terms.rate, found.windows)
+    return found if same == (terms.budget, terms.rate, windows) else None
 
 
 def _path(folder: Path, variant: Variant) -> Path:

@@ -1,13 +1,14 @@
 """Train the model on example files: yes or no at each <|ask|>, the chain after <|answer|>, and plain code.
 
 Float32 weights under bfloat16 autocast, Muon for the matrices of the blocks and AdamW for the rest. The
-learning rate warms up, stays, and falls to 0 by the time that has passed, so a run ends when its minutes are
-over however busy the machine is; or by the tokens that were read, so that runs can be compared.
+learning rate warms up and falls to 0 along a cosine by the time that has passed, so a run ends when its
+minutes are over however busy the machine is; or by the tokens that were read, so that runs can be compared.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -49,8 +50,8 @@ class Plan:
     rate: float = 1e-3
     warmup: int = 60
     """Steps until the learning rate is reached."""
-    falling: float = 0.35
-    """The last share of the run, in which the learning rate falls."""
+    plateau: float = 0.0
+    """The first share of the run, below 1, in which the learning rate stays before it falls."""
     tokens: int = 4096
     """Padded tokens in a step."""
     answer_weight: float = 0.05
@@ -108,9 +109,10 @@ def done(plan: Plan, progress: Progress) -> float:
 
 
 def rate_at(plan: Plan, progress: Progress) -> float:
-    """The learning rate: linear warm-up by steps; then it stays, and falls to 0 at the end."""
-    left = 1.0 - done(plan, progress)
-    return plan.rate * min(1.0, (progress.steps + 1) / plan.warmup) * min(1.0, left / plan.falling)
+    """The learning rate: linear warm-up by steps, then a cosine to 0, after a plateau if planned."""
+    fallen = max(0.0, done(plan, progress) - plan.plateau) / (1 - plan.plateau)
+    warm = min(1.0, (progress.steps + 1) / plan.warmup)
+    return plan.rate * warm * 0.5 * (1 + math.cos(math.pi * fallen))
 
 
 def optimizers_for(model: Ripple, plan: Plan) -> tuple[torch.optim.Optimizer, ...]:
@@ -210,15 +212,12 @@ class Run:
         except FileProblem as problem:
             raise Ended(f"The checkpoint cannot be written. {problem.message}", self._next()) from problem
 
-    def rate(self) -> float:
-        """The learning rate of the next step."""
-        return rate_at(self.plan, self.progress)
-
     def step(self, batch: Batch) -> tuple[float, float, Tensor]:
         """One optimizer step; the two losses and the ask logits."""
+        rate = rate_at(self.plan, self.progress)
         for one in self.optimizers:
             for group in one.param_groups:
-                group["lr"] = self.rate()
+                group["lr"] = rate
         with autocast(self.device):
             hidden = self.model(torch.from_numpy(batch.ids).to(self.device))
             decision, chain, decided = losses(self.model, hidden, batch)

@@ -6,6 +6,7 @@ import gzip
 import json
 import math
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,17 +83,21 @@ def test_too_long_examples_are_counted_and_a_file_cut_short_ends_early(tmp_path:
 
 
 def test_the_rate_rises_and_falls_to_nothing() -> None:
-    plan = Plan(minutes=1, rate=1.0, warmup=10, falling=0.5)
+    plan = Plan(minutes=1, rate=1.0, warmup=10)
     assert rate_at(plan, Progress()) == pytest.approx(0.1)
-    assert rate_at(plan, Progress(steps=50, seconds=30)) == pytest.approx(1.0)
-    assert rate_at(plan, Progress(steps=50, seconds=45)) == pytest.approx(0.5)
+    assert rate_at(plan, Progress(steps=50)) == pytest.approx(1.0)
+    assert rate_at(plan, Progress(steps=50, seconds=30)) == pytest.approx(0.5)
     assert rate_at(plan, Progress(steps=50, seconds=60)) == pytest.approx(0.0, abs=1e-12)
+    stays = replace(plan, plateau=0.5)
+    assert rate_at(stays, Progress(steps=50, seconds=30)) == pytest.approx(1.0)
+    assert rate_at(stays, Progress(steps=50, seconds=45)) == pytest.approx(0.5)
+    assert rate_at(stays, Progress(steps=50, seconds=60)) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_with_a_budget_the_rate_falls_by_tokens_whatever_the_clock_says() -> None:
-    plan = Plan(minutes=1, budget=1000, rate=1.0, warmup=10, falling=0.5)
-    assert rate_at(plan, Progress(steps=50, tokens=500, seconds=1e9)) == pytest.approx(1.0)
-    assert rate_at(plan, Progress(steps=50, tokens=750)) == pytest.approx(0.5)
+    plan = Plan(minutes=1, budget=1000, rate=1.0, warmup=10)
+    assert rate_at(plan, Progress(steps=50, tokens=0, seconds=1e9)) == pytest.approx(1.0)
+    assert rate_at(plan, Progress(steps=50, tokens=500)) == pytest.approx(0.5)
     assert rate_at(plan, Progress(steps=50, tokens=1500)) == 0.0
 
 
