@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import Final, TypeVar
@@ -23,10 +25,22 @@ def each(make: Callable[[Job], Made], jobs: Sequence[Job], workers: int) -> Iter
         yield from map(make, jobs)
         return
     fresh = multiprocessing.get_context("spawn")  # arrow has threads, which a fork would lose
-    with ProcessPoolExecutor(workers, mp_context=fresh) as pool:
+    with ProcessPoolExecutor(workers, mp_context=fresh, initializer=_with_parent) as pool:
         waiting = [pool.submit(make, job) for job in jobs]
         try:
             for one in as_completed(waiting):
                 yield one.result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _with_parent() -> None:
+    """Have this worker end as soon as the process that started it is gone, however that was ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.join,), daemon=True).start()
+
+
+def _end_after(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)
