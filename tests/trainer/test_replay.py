@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engine.config import Settings
+from engine.types import Candidate
+from tests.trainer.test_examples import site
 from tests.trainer.test_histories import commit, git
 from trainer.commands import main
 from trainer.measures import delta_chrf
@@ -212,6 +214,22 @@ def test_the_developer_writes_the_definition_first_and_then_what_is_nearest() ->
     assert order == ["b.py", "b.py", "a.py"] and developer.texts == after
     assert repeated(before, after) == 1.0
     assert repeated({"a.py": "a = 1\n\n\nb = 2\n"}, {"a.py": "a = 3\n\n\nb = 4\n"}) == 0.0
+
+
+def test_a_place_counts_where_the_text_is_another_than_the_draft() -> None:
+    text = "a = first\nb = second\nc = third\n"
+    developer = Developer({"a.py": text}, {"a.py": text.replace("second", "2")})
+
+    def candidate(old: str, new: str) -> Candidate:
+        return Candidate(site(text.index(old), old, new), new, 0.5)
+
+    assert developer.wants(candidate("second", "2"))
+    other = candidate("second", "two")
+    assert not developer.wants(other) and developer.touches(other.site)
+    assert not developer.touches(candidate("third", "3").site)
+    weighed = Weighed("repeat", 0.5, 0.5, False, False, place=True)
+    found = figures([sums(one(point(weighed), point()))])
+    assert (found["recall"].value, found["places"].value) == (0.0, 0.5)
 
 
 def test_a_new_file_is_one_save() -> None:

@@ -72,6 +72,10 @@ class Developer:
         """Whether an action lies on a shortest path to what the commit says (engine.diff.token_distance)."""
         return self.label(replace(candidate.site, draft=candidate.new)).right
 
+    def touches(self, site: Site) -> bool:
+        """Whether the commit still changes something of a site's text, or right beside it."""
+        return any(one.start <= site.end and one.end >= site.start for one in self.changes(site.path))
+
     def label(self, site: Site) -> Labelled:
         """A site with the truth about its draft."""
         changes = self.changes(site.path)

@@ -39,6 +39,7 @@ NAMES: Final = {
     "saved": "stretches after the first that nobody had to write",
     "reach": "points after which something follows at which something is shown",
     "recall": "points after which something follows at which a right action was considered",
+    "places": "points after which something follows at which a place that changes was considered",
     "reversal": "tokens shown that take back what the person had just done",
     "chrf": "deltaChrF of what was shown",
 }
@@ -67,6 +68,7 @@ def sums(one: Played, wanted: Callable[[Point], bool] = lambda point: True) -> S
         "saved": (one.stretches - one.by_hand, one.stretches) if whole else (0.0, 0.0),
         "reach": (sum(bool(point.shown) for point in loud), len(loud)),
         "recall": (sum(any(action.right for action in point.weighed) for point in loud), len(loud)),
+        "places": (sum(any(action.place for action in point.weighed) for point in loud), len(loud)),
         "reversal": (sum(action.back for action in shown), sum(action.tokens for action in shown)),
         "chrf": (sum(scores), len(scores)),
     }

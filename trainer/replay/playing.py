@@ -211,8 +211,17 @@ class Play:
     def _weighed(self, one: Candidate, right: bool, question: Question) -> Weighed:
         size = token_distance(one.site.old, one.new)
         back = self._back(one, question)
+        place = right or self._developer.touches(one.site)
         return Weighed(
-            one.site.intent.value, round(one.p, 4), round(one.site.rule, 4), right, False, False, size, back
+            one.site.intent.value,
+            round(one.p, 4),
+            round(one.site.rule, 4),
+            right,
+            False,
+            False,
+            size,
+            back,
+            place,
         )
 
     def _back(self, one: Candidate, question: Question) -> int:

@@ -23,6 +23,8 @@ class Weighed:
     """Tokens that it deletes and inserts."""
     back: int = 0
     """Of these, how many take back what the person had just done."""
+    place: bool = False
+    """Whether the commit changes something where it stands, be it to another text."""
 
 
 @dataclass(frozen=True, slots=True)
