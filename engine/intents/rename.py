@@ -14,6 +14,7 @@ from engine.diff import carried, replaced
 from engine.intents.heads import Renamed, exchanged
 from engine.intents.importing import moved
 from engine.intents.order import Distances, ordered
+from engine.intents.unrenamed import Exchanges, is_code
 from engine.syntax.document import PRIVATE, Mention
 from engine.syntax.index import Index
 from engine.syntax.names.found import Reference
@@ -31,6 +32,8 @@ UNKNOWN_USE = 0.85
 """What is left where only a use was changed, to a name that may as well be defined later."""
 REWORKED = 0.5
 """What is left where only a use was changed, and more on its line with it."""
+PASSED_BY = 0.45
+"""What is left of a definition that still stands where its uses got another name first."""
 BEGUN = 0.75
 """How sure a reference must be to count as renamed already."""
 IMPORTERS = 60
@@ -70,8 +73,11 @@ def propose(
     `heads` are functions with another name that no hunk shows by itself.
     """
     sites: dict[tuple[str, int], Site] = {}
+    doubts = Exchanges(edit, index.document(edit.path))
     for rename in _with_heads(renames(edit.hunks), heads):
-        for site in _follow(edit, rename, recent, index):
+        if doubts.is_none(rename.old, rename.new, rename.starts):
+            continue
+        for site in _follow(edit, rename, recent, index, doubts):
             sites.setdefault((site.path, site.start), site)
     for site in moved.follow(edit, index):
         sites.setdefault((site.path, site.start), site)
@@ -103,7 +109,9 @@ def _with_heads(found: tuple[Rename, ...], heads: Iterable[Renamed]) -> Iterator
             yield Rename(old.name, new.name, (new.name_start,))
 
 
-def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) -> Iterator[Site]:
+def _follow(
+    edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index, doubts: Exchanges
+) -> Iterator[Site]:
     done = _done(edit, rename, recent, index)
     going_on = sum(map(len, done.values())) > len(rename.starts)
     world = _World(edit, rename, index, done)
@@ -114,31 +122,27 @@ def _follow(edit: Edit, rename: Rename, recent: Sequence[Edit], index: Index) ->
     search, distances = world.search, Distances(edit)
     for entity in world.entities if len(world.entities) <= MOST_ENTITIES else ():
         names = [mention for mention, found in world.touched if entity in found]
-        if not going_on and _stays(world, edit, entity, names):
+        left = doubts.left(rename.old, rename.new, rename.starts, names)
+        if not left or _stays(world, edit, entity, names, going_on):
             continue
         new = _as_marked(entity.name, rename.new)
         swapped = None if going_on else _swapped(search, names, new)
         trigger = Trigger.USE if swapped else _trigger(search, entity, names, new, going_on)
-        factor = _factor(search, swapped or entity, new, trigger)
-        if trigger in {Trigger.USE, Trigger.USE_UNKNOWN} and not swapped and _reworked(edit, rename):
+        used = trigger is not Trigger.DECLARATION and not swapped
+        reworked = used and doubts.is_reworked(rename.old, rename.new, rename.starts)
+        if reworked and trigger is Trigger.USE and _is_known(search, names[0], new):
+            trigger = Trigger.USE_KNOWN
+        factor = _factor(search, swapped or entity, new, trigger) * left
+        if trigger in {Trigger.USE, Trigger.USE_UNKNOWN} and reworked:
             factor *= REWORKED
         found = search.inside(swapped) if swapped else search.find(entity, touched=names[0])
         for reference in found:
             start = world.forward(reference.path, reference.start)
             if start is not None:
                 placed = replace(reference, path=world.place(reference.path))
-                yield _site(distances, edit.path, rename, placed, start, trigger, factor)
-
-
-def _reworked(edit: Edit, rename: Rename) -> bool:
-    """Whether the edit changes more than the name on every line where it does."""
-    pair = (rename.old, rename.new)
-    others = [hunk for hunk in edit.hunks if {one[:2] for one in exchanged(hunk)} != {pair}]
-    lines = [
-        (edit.after.rfind("\n", 0, start) + 1, edit.after.find("\n", start) % (len(edit.after) + 1))
-        for start in rename.starts
-    ]
-    return all(any(o.new_start <= end and start <= o.new_end for o in others) for start, end in lines)
+                passed_by = going_on and reference.node is NodeKind.DECLARATION
+                rule = factor * (PASSED_BY if passed_by else 1.0)
+                yield _site(distances, edit.path, rename, placed, start, trigger, rule)
 
 
 class _World:
@@ -158,7 +162,7 @@ class _World:
         )
         self.search = References(view)
         mentions = [self.search.target(home, self.back(edit.path, start)) for start in rename.starts]
-        self.touched = [one for one in mentions if one is not None and _code(one[0])]
+        self.touched = [one for one in mentions if one is not None and is_code(one[0])]
         """What the person renamed, with what it may refer to."""
         self.entities = tuple(dict.fromkeys(entity for _, found in self.touched for entity in found))
 
@@ -210,12 +214,15 @@ def _begun(world: _World, rename: Rename) -> dict[str, list[int]]:
     return found
 
 
-def _stays(world: _World, edit: Edit, entity: Entity, names: list[Mention]) -> bool:
+def _stays(world: _World, edit: Edit, entity: Entity, names: list[Mention], going_on: bool) -> bool:
     """Whether the old name goes on meaning what it meant: it is an import that was left alone, or the edit
     itself writes a definition of it beside the one that looks renamed."""
     definitions = world.search.definitions(entity)
     if definitions and all(one.role.startswith("import.") for one in definitions):
-        return not any(one.role.startswith("import.") for one in names)
+        alone = not going_on or all(world.present(one) is not None for one in definitions)
+        return alone and not any(one.role.startswith("import.") for one in names)
+    if going_on:
+        return False
     given = all(one.role == "def.parameter" for one in names)
     made = _MADE | {"def.variable"} if given else _MADE  # a local in the place of a parameter that is gone
     for one in definitions:
@@ -248,10 +255,6 @@ def _draft(rename: Rename, reference: Reference) -> str:
         case "value":
             return f"{rename.old}: {rename.new}"
     return rename.new
-
-
-def _code(mention: Mention) -> bool:
-    return mention.role not in {"comment", "docstring", "string", "word"}
 
 
 def _site(
@@ -289,6 +292,11 @@ def _trigger(search: References, entity: Entity, names: list[Mention], new: str,
         return Trigger.USE
     known = search.known(document, names[0], new) or _is_visible(search, names[0], new)
     return Trigger.USE_KNOWN if known else Trigger.USE_UNKNOWN
+
+
+def _is_known(search: References, name: Mention, new: str) -> bool:
+    document = search.project.document(name.path)
+    return document is not None and search.known(document, name, new)
 
 
 def _is_visible(search: References, name: Mention, new: str) -> bool:

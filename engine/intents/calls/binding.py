@@ -156,6 +156,8 @@ class Adapting:
         before, arguments = self._difference.before, self._call.arguments
         if old is not None and before[old].kind != "keywords":
             return self._held.get(old, [])
+        if parameter.kind == "rest":
+            return self._freed()
         names = {one.name for one in self._difference.after}
         free = [
             argument
@@ -168,6 +170,16 @@ class Adapting:
         if parameter.kind == "keywords":
             return [one for one in free if arguments[one].keyword not in names]
         return [one for one in free if arguments[one].keyword == parameter.name]
+
+    def _freed(self) -> list[int]:
+        """What parameters that are gone had by their place: a rest that is new takes it."""
+        arguments = self._call.arguments
+        return [
+            argument
+            for place, held in sorted(self._held.items())
+            for argument in held
+            if place in self._difference.removed and not arguments[argument].keyword
+        ]
 
     def _new(self, number: int, mine: list[int]) -> Choice | None:
         """What the call must give that it did not: a new parameter, or one that has lost its default."""
@@ -192,11 +204,16 @@ class Adapting:
     def _spread(self) -> Wanted | None:
         """A call that spreads something: what goes goes, what is new comes last, all of it unsure."""
         assert self._bound is not None  # the caller looked
-        gone = set(self._difference.removed)
-        places = enumerate(self._bound.places)
-        row: list[int | str] = [number for number, place in places if place is None or place not in gone]
+        gone, after = set(self._difference.removed), self._difference.after
+        takes_all = any(after[number].kind == "rest" for number in self._difference.added)
+        kept = self._freed() if takes_all else []
+        row: list[int | str] = [
+            number
+            for number, place in enumerate(self._bound.places)
+            if place is None or place not in gone or number in kept
+        ]
         for number in self._difference.added:
-            parameter = self._difference.after[number]
+            parameter = after[number]
             if not can_omit(parameter):
                 text = self._fill(parameter).text
                 row.append(f"{parameter.name}={text}" if self._style.named and parameter.name else text)

@@ -9,6 +9,7 @@ from engine.intents.calls.difference import Difference
 from engine.intents.carried import back, forth, named_near
 from engine.intents.context import Context
 from engine.intents.heads import head_end, touched
+from engine.intents.unrenamed import Exchanges
 from engine.syntax.document import Document
 from engine.syntax.forms import Function
 from engine.syntax.shapes import Shapes
@@ -106,11 +107,17 @@ def _old(
             continue
         for one in before.shapes.functions(max(0, place - 1), place + 1):
             if place == (one.list_start if number else one.name_start):
-                return one
+                return None if _took_over(context, edit, one, function) else one
     alike = [one for hunk in near for one in _alike(before.shapes, hunk, function)]
     if len({one.name_start for one in alike}) != 1 or _is_one_more(context, edit, near, function):
         return None
     return alike[0]
+
+
+def _took_over(context: Context, edit: Edit, old: Function, function: Function) -> bool:
+    """Whether a function only stands where another one stood, as when methods are put in another order."""
+    after = context.after if edit is context.edit else None
+    return old.name != function.name and Exchanges(edit, after).is_moved(old.name, function.name)
 
 
 def _is_one_more(context: Context, edit: Edit, near: Sequence[Hunk], function: Function) -> bool:

@@ -25,6 +25,8 @@ HELD = 100.0
 """What a module beside the file weighs that defines the member which follows."""
 ASIDE, VARIABLE = 0.2, 0.5
 """What is left of a definition in tests or examples, and of a lower-case variable."""
+GIVEN_OUT = "conftest.py"
+"""A file whose definitions pytest hands to the tests beside it; nobody imports them."""
 _ASIDE = re.compile(r"(^|/|_)(tests?|examples?|docs?|bench\w*|__tests__|spec)([/_.]|$)")
 
 Weighed = tuple["Source", Origin, float]
@@ -145,7 +147,7 @@ class Origins:
             return
         named = self._named()
         for path in dict.fromkeys((*self.definers, *self._passing(), *named)):
-            if path == self.path or not self.speaks(path):
+            if path == self.path or not self.speaks(path) or posixpath.basename(path) == GIVEN_OUT:
                 continue
             kinds = {item[1] for item in self.index.facts(path)[0] if item[0] == name and not item[4]}
             known = kinds or path in named or path in self.definers

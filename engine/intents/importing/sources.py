@@ -54,7 +54,7 @@ PLAIN = 0.55
 CALLED = 0.75
 """The same, where it is called."""
 WILD = 0.5
-"""What is left where a wildcard import may bring the name in."""
+"""What is left where a wildcard import may bring the name in, or most projects have it without any."""
 
 
 @dataclass(slots=True)
@@ -224,7 +224,7 @@ class _Search:
             rule *= CALLED
         if not tally.files and source.own and not self._reachable(source, tally):
             rule *= PLAIN
-        if missing.maybe and not tally.files:
+        if (missing.maybe or missing.name in self.known.ambient) and not tally.files:
             rule *= WILD
         if self.style == "relative" and self.speller.is_beyond(tally.origin):
             rule *= 1.0 if any(map(self.speller.is_together, tally.seen)) else WILD

@@ -307,3 +307,16 @@ def test_rust_wildcard_of_another_package_brings_nothing_of_this_one() -> None:
     files = {"src/held.rs": held, "src/one.rs": "use std::sync::Arc;\n\nfn h(a: Arc<u8>) {}\n"}
     text = shown(Memory(files), "src/held.rs", ("fn g()", "fn g(b: Arc<u8>)"))
     assert "use std::sync::Arc;\n" in text
+
+
+def test_a_macro_without_a_path_needs_no_import() -> None:
+    macro = "macro_rules! abort {\n    ($x:expr) => { panic!($x) };\n}\n"
+    files = {
+        "src/lib.rs": "#[macro_use]\nmod macros;\nmod user;\n",
+        "src/macros.rs": macro,
+        "src/user.rs": "fn run() {}\n",
+    }
+    called = ("fn run() {}", 'fn run() {\n    abort!("late");\n}')
+    assert not change(Memory(files), "src/user.rs", called)
+    files["src/macros.rs"] += "pub(crate) use abort;\n"
+    assert "use crate::macros::abort;" in shown(Memory(files), "src/user.rs", called)

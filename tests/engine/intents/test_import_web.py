@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.intents.order import WEAK
 from tests.engine.intents.test_imports import change, shown
 from tests.engine.syntax.projects import Memory
 
@@ -279,3 +280,11 @@ def test_twins_in_other_folders_tell_which_of_several_modules_is_meant() -> None
     assert first(text) == "const Compiler = require('../../../query/compiler');"
     text = shown(project, "db/oracle/index.js", ("start();", "start(Compiler);"))
     assert first(text) == "const Compiler = require('./query/oracle-compiler');"
+
+
+def test_what_most_projects_have_without_an_import_is_not_imported_first() -> None:
+    files = {"a.js": "'use strict'\n\nvar path = require('node:path')\n\npath.join(1)\n"}
+    added = ("path.join(1)", "path.join(new TextEncoder().encode('a'))")
+    assert all(one.rule < WEAK for one in change(Memory(files), "a.js", added))
+    files["b.js"] = "var { TextEncoder } = require('node:util')\n\nnew TextEncoder()\n"
+    assert "require('node:util')" in shown(Memory(files), "a.js", added)

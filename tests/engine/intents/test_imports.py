@@ -322,3 +322,11 @@ def test_module_that_shares_its_name_with_a_thing_in_another() -> None:
     files = {"pkg/__init__.py": "", "pkg/use.py": "import os\n\nprint(os)\n"}
     text = shown(Memory(files), "pkg/use.py", ("print(os)", "print(os, operator.eq(1, 2))"))
     assert text.startswith("import operator\nimport os\n")
+
+
+def test_what_pytest_hands_to_a_test_is_not_imported() -> None:
+    files = {
+        "tests/conftest.py": "def client():\n    return 1\n",
+        "tests/test_a.py": "def test_a():\n    assert 1\n",
+    }
+    assert not change(Memory(files), "tests/test_a.py", ("assert 1", "assert client.get(1)"))

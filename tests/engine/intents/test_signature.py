@@ -211,3 +211,14 @@ def test_a_method_that_bears_its_types_name_is_a_constructor_in_java_alone() -> 
     )
     found = after({"Total.java": java}, "Total.java", "(int a)", "(int a, int b)")["Total.java"]
     assert "new Total(1, 0)" in found
+
+
+@pytest.mark.parametrize("call", ["find(one)", "find(one, deep=True)", "find(one, **options)"])
+def test_a_rest_of_all_arguments_takes_what_a_parameter_had(call: str) -> None:
+    files = {"a.py": f"def find(inst, deep=False):\n    return inst\n\n\n{call}\n"}
+    assert not change(Memory(files), "a.py", "(inst, deep", "(*args, deep")
+
+
+def test_a_rest_of_the_last_arguments_takes_what_a_parameter_had() -> None:
+    text = "package a\n\nfunc get(t T, url string) {\n}\n\nfunc use(t T) {\n\tget(t, one)\n}\n"
+    assert "\tget(t, one)\n" in after({"a.go": text}, "a.go", "url string", "params ...string")["a.go"]
