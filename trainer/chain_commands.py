@@ -145,44 +145,6 @@ def decisions(
     click.echo(decision_data.table(made))
 
 
-@click.command()
-@click.option("--clones", type=_SOURCE, required=True, help="Folder of git clones, named owner+name.")
-@click.option("--newest", type=click.IntRange(1), default=300, show_default=True, help="Commits looked at.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
-@click.option("--install", is_flag=True, help="Write the card where the engine reads it.")
-def echoes(clones: Path, newest: int, workers: int, install: bool) -> None:
-    """Fit the score card of echoes: where the text that was replaced still stands, when does it go, too?
-
-    Only clones of the training set are read.
-    """
-    from concurrent.futures.process import BrokenProcessPool
-
-    from trainer import echoes as card
-    from trainer import repositories
-    from trainer.pool import ENDED, each
-
-    known = repositories.clones(clones)
-    jobs = [
-        card.Job(git, name, newest)
-        for name, git in known.items()
-        if repositories.split_of(name) in ("train", "valid")
-    ]
-    if not jobs:
-        raise click.UsageError("--clones has no repository of the training set.")
-    noted = []
-    try:
-        with click.progressbar(length=len(jobs), label="echoes", file=sys.stderr) as bar:
-            for one in each(card.note, jobs, workers):
-                noted.append(one)
-                bar.update(1)
-    except BrokenProcessPool as error:
-        raise click.ClickException(ENDED) from error
-    rows = card.Rows(sorted(noted, key=lambda one: one.name))
-    click.echo(card.table(rows))
-    if install:
-        click.echo(f"written: {card.install(rows)}")
-
-
 def _need_judges() -> None:
     """Say which of the independent tools are not installed, before anything is simulated."""
     missing = [name for name in ("jedi", "rope", "basedpyright") if importlib.util.find_spec(name) is None]

@@ -9,7 +9,14 @@ from pathlib import Path
 import click
 
 from engine.errors import EngineError
-from trainer import align_commands, chain_commands, model_commands, night_commands, tuple_commands
+from trainer import (
+    align_commands,
+    card_commands,
+    chain_commands,
+    model_commands,
+    night_commands,
+    tuple_commands,
+)
 from trainer.ablation.command import ablation
 from trainer.flywheel.command import flywheel
 from trainer.quantize_command import quantize
@@ -37,7 +44,8 @@ def main() -> None:
 main.add_command(chain_commands.simulate)
 main.add_command(chain_commands.histories)
 main.add_command(chain_commands.decisions)
-main.add_command(chain_commands.echoes)
+main.add_command(card_commands.echoes)
+main.add_command(card_commands.siblings)
 main.add_command(align_commands.align)
 main.add_command(model_commands.export)
 main.add_command(model_commands.evaluate)

@@ -7,7 +7,7 @@ properties and whether the developer makes it. The card is a logistic regression
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine.diff import saved
 from engine.history import REMEMBERED
 from engine.intents.patterns import points
-from engine.intents.patterns.echo import Echo, echoes
+from engine.intents.patterns.echo import echoes
 from engine.intents.patterns.evidence import BIAS, properties
 from engine.types import Distance, Edit, IntentKind, NodeKind, Relation, Site, Trigger
 from trainer.examples import World
@@ -59,9 +59,20 @@ class Noted:
     """The number of the commit that each stands in."""
 
 
+Found = Iterable[tuple[tuple[str, ...], Site]]
+"""Places with their properties."""
+Finds = Callable[[Edit, Sequence[Edit], World], Found]
+"""The places of an edit, with those before it, in a project."""
+
+
 def note(job: Job) -> Noted:
     """Write the newest commits of a history stretch by stretch; its echoes."""
-    noted = Noted(job.name, [], [], [])
+    return noted(job, _echoes)
+
+
+def noted(job: Job, finds: Finds) -> Noted:
+    """Write the newest commits of a history stretch by stretch; the places that are found after each."""
+    every = Noted(job.name, [], [], [])
     repository = Repository(job.git, "")
     walk = Walk(job.name, repository)
     try:
@@ -71,18 +82,18 @@ def note(job: Job) -> Noted:
             if not 2 <= len(developer.open) <= MOST_STRETCHES:
                 continue
             world = walk.go(commit.parent)
-            for echo, edited, right in _of_commit(developer, world):
-                noted.properties.append(properties(echo, edited))
-                noted.right.append(right)
-                noted.commits.append(number)
+            for known, right in _of_commit(developer, world, finds):
+                every.properties.append(known)
+                every.right.append(right)
+                every.commits.append(number)
             world.show({})
             world.settle()
     finally:
         repository.close()
-    return noted
+    return every
 
 
-def _of_commit(developer: Developer, world: World) -> Iterator[tuple[Echo, str, bool]]:
+def _of_commit(developer: Developer, world: World, finds: Finds) -> Iterator[tuple[tuple[str, ...], bool]]:
     edits: list[Edit] = []
     while (save := developer.next()) is not None:
         path, text = save
@@ -91,15 +102,23 @@ def _of_commit(developer: Developer, world: World) -> Iterator[tuple[Echo, str, 
         if not developer.open:
             return
         world.show(developer.texts)
-        for echo in echoes(edit, edits[1 - REMEMBERED :], world.index):
-            yield echo, path, developer.label(_site(echo)).right
+        for known, site in finds(edit, edits[1 - REMEMBERED :], world):
+            yield known, developer.label(site).right
         edits.append(edit)
 
 
-def _site(echo: Echo) -> Site:
-    one = echo.replacement
+def _echoes(edit: Edit, recent: Sequence[Edit], world: World) -> Found:
+    for echo in echoes(edit, recent, world.index):
+        yield (
+            properties(echo, edit.path),
+            site(echo.path, echo.start, echo.replacement.old, echo.replacement.new),
+        )
+
+
+def site(path: str, start: int, old: str, new: str) -> Site:
+    """A repeat of which only the text matters."""
     return Site(
-        echo.path, echo.start, one.old, one.new, IntentKind.REPEAT, NodeKind.OTHER, Relation.TEXTUAL,
+        path, start, old, new, IntentKind.REPEAT, NodeKind.OTHER, Relation.TEXTUAL,
         Distance.FAR, Trigger.PATTERN, 0.0, "",
     )  # fmt: skip
 

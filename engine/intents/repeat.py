@@ -2,7 +2,8 @@
 
 Works on text tokens alone, in any language: `example` cuts replacements out of an edit, `learn` widens and
 generalises them to templates, and this module decides how far a template may be trusted and where it stands.
-Beside them come echoes: the very text that was replaced, wherever it stands, as sure as histories say.
+Beside them come echoes: the very text that was replaced, wherever it stands, as sure as histories say; and
+siblings: what was inserted beside a line comes beside the other lines that handle the same.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from itertools import islice
 
 from engine.intents.lexer import Token, lex, shape_of, zones
 from engine.intents.order import MAX_WEAK, WEAK
+from engine.intents.patterns.beside import insertion
 from engine.intents.patterns.echo import Echo, common, echoes
 from engine.intents.patterns.evidence import chance
 from engine.intents.patterns.example import Example, examples, in_code, line_start, window_end
+from engine.intents.patterns.kinship import siblings
 from engine.intents.patterns.lessons import Lesson, lessons
 from engine.intents.patterns.nearby import Texts, distance, node_of, others, same_folder
 from engine.intents.patterns.template import (
@@ -47,6 +50,10 @@ ELSEWHERE = {1: 0.5, 2: 0.7, 3: 0.9}
 """What is left of a rule in other files, by how often the replacement was seen (3: or more)."""
 ALONE = WEAK - 0.01
 """The most that is made of an echo which structure alone is not to show."""
+SHOWN = 40
+"""Characters of a line that is named to the person."""
+MAX_UNSURE = 4
+"""Siblings that structure alone would not show."""
 LEAST = 0.05
 """The chance from which on an echo is worth a look."""
 Effect = tuple[str, int, str, str]
@@ -65,6 +72,8 @@ def propose(edit: Edit, recent: Sequence[Edit], index: Texts) -> tuple[Site, ...
             sites[effect(site)] = site
     for site in _echoed(edit, recent, index):
         _add(sites, site)
+    for site in _beside(edit, recent, index):
+        sites.setdefault(effect(site), site)
     return tuple(islice(sites.values(), MAX_SITES))
 
 
@@ -181,6 +190,30 @@ def _echo_site(rule: float, echo: Echo, edit: Edit, index: Texts) -> Site | None
         rule=round(rule, 3),
         why=_why("replacement was made", echo.made.times, edit.path),
     )
+
+
+def _beside(edit: Edit, recent: Sequence[Edit], index: Texts) -> Iterator[Site]:
+    """Where siblings of the inserted lines could be inserted; only a few of the unsure."""
+    unsure = 0
+    for rule, place in siblings(edit, recent, index):
+        unsure += rule < WEAK
+        text = index.text_of(place.path) if unsure <= MAX_UNSURE or rule >= WEAK else None
+        if text is None:
+            continue
+        start, old, new = insertion(place, text)
+        yield Site(
+            path=place.path,
+            start=start,
+            old=old,
+            draft=new,
+            intent=IntentKind.REPEAT,
+            node=NodeKind.STATEMENT,
+            relation=Relation.TEXTUAL,
+            distance=distance(edit, place.lesson.at, place.path, start),
+            trigger=Trigger.PATTERN if place.times == 1 else Trigger.PATTERN_AGAIN,
+            rule=round(rule, 3),
+            why=f"beside `{place.line.text[:SHOWN]}`, as in {edit.path}",
+        )
 
 
 def _why(what: str, times: int, path: str) -> str:

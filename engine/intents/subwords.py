@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Inserted:
 
     def into(self, name: str) -> str | None:
         """The name with these words in the style that it is written in; None where they have no place."""
-        found = list(_WORD.finditer(name))
+        found = list(WORD.finditer(name))
         said = [match.group().lower() for match in found]
         at = next((n for n in range(len(said) - 1, -1, -1) if said[n] == self.word), None)
         if at is None or self._stands(said, at):
@@ -67,7 +67,7 @@ def inserted(old: str, new: str) -> Inserted | None:
 
 def words(name: str) -> tuple[str, ...]:
     """The words of a name, in small letters."""
-    return tuple(word.lower() for word in _WORD.findall(name))
+    return tuple(word.lower() for word in WORD.findall(name))
 
 
 def _styled(word: str, like: str, separator: str, first: bool) -> str:

@@ -1,0 +1,108 @@
+"""A text by its lines, and what hangs together in them: a line with the deeper ones beneath it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Final
+
+from engine.intents.lexer import zones
+
+BODY: Final = 2
+"""Lines beneath the first one of the longest element."""
+_BLANKS: Final = 3
+"""Blank lines that may stand in an element."""
+_PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
+_CLOSING: Final = tuple(_PAIRS.values())
+_COMMENT: Final = re.compile(r"#(?!\[)|//|/\*|\*|--")
+_IMPORT: Final = re.compile(
+    r"(?:import|from|use|using|#\s*include|require|package)\b|\W*\"[\w./-]+\"\W*$|.*\brequire\("
+)
+"""A line that imports something, or names what Go imports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a text."""
+
+    number: int
+    start: int
+    """Where its first character that is no blank stands."""
+    text: str
+    """Without the blanks around it."""
+    indent: str
+
+    @property
+    def end(self) -> int:
+        """Behind its last character that is no blank."""
+        return self.start + len(self.text)
+
+    @property
+    def imports(self) -> bool:
+        """Whether it brings in something of another file."""
+        return _IMPORT.match(self.text) is not None
+
+
+class Lines:
+    """A file's text by its lines."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self.text = text
+        self.path = path
+        self._breaks = [-1, *(found.start() for found in re.finditer("\n", text)), len(text)]
+
+    def number(self, offset: int) -> int:
+        """The number of the line on which an offset stands, from 0."""
+        return bisect_left(self._breaks, offset) - 1
+
+    def line(self, number: int) -> Line:
+        """A line by its number; before the first and behind the last there are empty ones."""
+        if not 0 <= number < len(self._breaks) - 1:
+            return Line(number, len(self.text), "", "")
+        raw = self.text[self._breaks[number] + 1 : self._breaks[number + 1]]
+        bare = raw.lstrip()
+        indent = raw[: len(raw) - len(bare)]
+        return Line(number, self._breaks[number] + 1 + len(indent), bare.rstrip(), indent)
+
+    def around(self, first: int, last: int, reach: int) -> list[Line]:
+        """The lines above `first` and below `last`, so many on each side."""
+        numbers = (*range(first - reach, first), *range(last + 1, last + 1 + reach))
+        return [self.line(number) for number in numbers]
+
+    def in_words(self, line: Line) -> bool:
+        """Whether a line begins in a comment or a string: then it is text."""
+        return (
+            _COMMENT.match(line.text) is not None or zones(self.text, self.path).kind(line.start) is not None
+        )
+
+    def element(self, line: Line) -> list[Line] | None:
+        """A line with the deeper ones beneath it and what closes it; None where that is long or no whole."""
+        found = [line]
+        while len(found) <= BODY + 1:
+            under = self.line(found[-1].number + 1)
+            closes = len(found) > 1 and under.indent == line.indent and under.text.startswith(_CLOSING)
+            if not closes and (not under.text or len(under.indent) <= len(line.indent)):
+                whole = not self._goes_on(under.number, line.indent)
+                return found if whole and balanced("\n".join(one.text for one in found)) else None
+            found.append(under)
+            if closes:
+                return found if balanced("\n".join(one.text for one in found)) else None
+        return None
+
+    def _goes_on(self, number: int, indent: str) -> bool:
+        """Whether deeper lines stand behind blank ones."""
+        below = (self.line(number + blank) for blank in range(_BLANKS + 1))
+        first = next((line for line in below if line.text), None)
+        return first is not None and len(first.indent) > len(indent)
+
+
+def balanced(text: str) -> bool:
+    """Whether every bracket of a text is closed in it."""
+    stack: list[str] = []
+    for char in text:
+        if char in _PAIRS:
+            stack.append(_PAIRS[char])
+        elif char in _CLOSING and (not stack or stack.pop() != char):
+            return False
+    return not stack
