@@ -20,7 +20,7 @@ from engine.syntax.index import Index
 from engine.syntax.names.found import Reference
 from engine.syntax.names.references import References
 from engine.syntax.names.resolve import Entity
-from engine.types import Edit, Hunk, IntentKind, NodeKind, Site, Trigger
+from engine.types import Edit, Hunk, IntentKind, NodeKind, Relation, Site, Trigger
 
 MAX_RENAMES = 6
 """Different renames in one edit; more is a rewrite."""
@@ -33,7 +33,7 @@ UNKNOWN_USE = 0.85
 REWORKED = 0.5
 """What is left where only a use was changed, and more on its line with it."""
 PASSED_BY = 0.45
-"""What is left of a definition that still stands where its uses got another name first."""
+"""What is left of a definition that still stands while its uses have another name, and of texts about it."""
 BEGUN = 0.75
 """How sure a reference must be to count as renamed already."""
 IMPORTERS = 60
@@ -136,12 +136,13 @@ def _follow(
         if trigger in {Trigger.USE, Trigger.USE_UNKNOWN} and reworked:
             factor *= REWORKED
         found = search.inside(swapped) if swapped else search.find(entity, touched=names[0])
+        stands = going_on and any(world.present(one) is not None for one in search.definitions(entity))
         for reference in found:
             start = world.forward(reference.path, reference.start)
             if start is not None:
                 placed = replace(reference, path=world.place(reference.path))
-                passed_by = going_on and reference.node is NodeKind.DECLARATION
-                rule = factor * (PASSED_BY if passed_by else 1.0)
+                meant = reference.node is NodeKind.DECLARATION or reference.relation is Relation.TEXTUAL
+                rule = factor * (PASSED_BY if stands and meant else 1.0)
                 yield _site(distances, edit.path, rename, placed, start, trigger, rule)
 
 

@@ -22,8 +22,9 @@ from engine.types import IntentKind, NodeKind, Relation, Site, Trigger
 
 GUESSED = 0.6
 """Below it an argument is a placeholder, which is no help where another one goes at the same time."""
-OVERLOADED = 0.45
-"""How sure a call is that another function of the same name would take as well."""
+OVERLOADED = 0.2
+"""How sure a call is that another function of the same name would take as well, or that gets a placeholder
+for what it gave."""
 
 
 def propose(context: Context) -> tuple[Site, ...]:

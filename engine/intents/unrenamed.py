@@ -110,13 +110,16 @@ class Exchanges:
         return self._document is not None and self._document.grammar.is_word(name)
 
     def _is_rewritten(self, start: int) -> bool:
-        """Whether most of the body of a function whose name stands here was written with its head."""
+        """Whether a function whose name stands here has another head, and a body that is mostly new."""
         found = () if self._document is None else self._document.shapes.functions(start, start + 1)
         for one in found:
             if one.name_start == start and one.body_start >= 0:
-                spans = ((hunk.new_start, hunk.new_end) for hunk in self._hunks)
+                first = self._text.rfind("\n", 0, one.start) + 1
+                others = [hunk for hunk in self._hunks if hunk.new_start != start]
+                head = any(hunk.new_start < one.body_start and hunk.new_end >= first for hunk in others)
+                spans = ((hunk.new_start, hunk.new_end) for hunk in others)
                 new = sum(max(0, min(end, one.body_end) - max(at, one.body_start)) for at, end in spans)
-                return new > REWRITTEN * (one.body_end - one.body_start)
+                return head and new > REWRITTEN * (one.body_end - one.body_start)
         return False
 
 

@@ -66,16 +66,26 @@ class Found:
     """Whether all candidate files were looked at."""
 
 
-def text_rule(document: Document | None, mention: Mention) -> float:
-    """How likely a mention in a comment or docstring means the code: low for plain words."""
+def text_rule(document: Document | None, mention: Mention, of_parameter: bool) -> float:
+    """How likely a mention in a comment or docstring means the code: low for plain words, and where the entry
+    of a parameter names something that is none."""
     if document is None:
         return 0.0
     name = mention.name
+    if not of_parameter and _is_entry(document, mention):
+        return CERTAIN[Relation.TEXTUAL]
     before = document.data[max(0, mention.start - 12) : mention.start]
     after = document.data[mention.end : mention.end + 2]
     marked = before.endswith((b"`", b":param ", b"``")) or after.startswith((b"`", b"()", b":\n"))
     rule = TELLING_TEXT if marked or telling(name) else CERTAIN[Relation.TEXTUAL]
     return rule + (0.08 if marked and telling(name) else 0.0)
+
+
+def _is_entry(document: Document, mention: Mention) -> bool:
+    """Whether a line of a docstring says what a parameter is: `:param size: ..` or `size (int): ..`."""
+    line = document.data[document.data.rfind(b"\n", 0, mention.start) + 1 : mention.start].strip()
+    typed = not line and document.data[mention.end : mention.end + 2] == b" ("
+    return mention.role == "docstring" and (typed or line.startswith(b":param"))
 
 
 def telling(name: str) -> bool:

@@ -266,8 +266,9 @@ class References(Meaning):
         for mention in found.vague:
             less = rule * (VAGUE if telling(mention.name) else VAGUE_WORD)
             result.setdefault((mention.path, mention.start), self._reference(mention, relation, less))
+        inner = entity.scope != MODULE and not member
         for mention in self._texts(entity, {path for path, _ in result} | {entity.path}):
-            rule = text_rule(self.project.document(mention.path), mention)
+            rule = text_rule(self.project.document(mention.path), mention, inner)
             result.setdefault((mention.path, mention.start), self._reference(mention, Relation.TEXTUAL, rule))
         return sorted(result.values(), key=lambda one: (one.path, one.start))
 
