@@ -12,8 +12,9 @@ from engine.diff import unified
 from engine.errors import StoreProblem
 from engine.intents.corrected import Corrections
 from engine.records import Answer, AppliedSet, Decided, Followed, Kept, SiteFate, Told
+from engine.session.likes import Likes
 from engine.store import Store
-from engine.types import Edit, Verdict
+from engine.types import Action, Edit, Verdict
 
 RETRY_SECONDS: Final = 5.0
 """For so long after a failure only decisions try the database again: waiting for it would delay answers."""
@@ -22,6 +23,7 @@ LEARNT_SECONDS: Final = 30 * 86_400.0
 LEARNT: Final = 400
 """For so long back, and so many, drafts that were taken teach how the next ones are to be written."""
 
+_WANTED: Final = frozenset((Verdict.ACCEPTED, Verdict.MADE_BY_HAND))
 _TEACHES: Final = frozenset((Verdict.ACCEPTED, Verdict.CORRECTED, Verdict.MADE_BY_HAND, Verdict.UNDONE))
 
 WAITING: Final = 1000
@@ -46,6 +48,9 @@ class Log:
         self._told = ""
         self._again = 0.0
         self._taught: Corrections | None = None
+        self._likes = Likes()
+        self._taken: dict[tuple[str, int], Action] = {}
+        """What was taken in this session, by suggestion and number."""
         self._queue: deque[Callable[[Store], None]] = deque(maxlen=WAITING)
 
     def store(self) -> Store:
@@ -77,6 +82,7 @@ class Log:
         at = self.now()
         if decided:
             self._learn(decided)
+            self._said(answer, decided)
             self._queue.append(lambda store: store.decide(answer, decided, at))
 
     def stands(self, answer: Answer, numbers: Sequence[int]) -> None:
@@ -141,6 +147,7 @@ class Log:
         self.flush()
         self._taught = None
         self.store().decide(answer, decided, self.now(), record)
+        self._said(answer, decided)
 
     def applied(self) -> tuple[AppliedSet, ...]:
         """What can be taken back, newest first; raises StoreProblem."""
@@ -151,6 +158,8 @@ class Log:
         """Log that a set was taken back, now; raises StoreProblem."""
         self._taught = None
         self.store().undone(applied, self.now())
+        back = (self._taken.pop((applied.suggestion, n), None) for n in applied.actions)
+        self._likes.undone(one for one in back if one is not None)
 
     def rejected(self, path: str, old: str, new: str, context: str, nth: int) -> bool:
         """Whether this change at this place was turned down before; False where the log cannot be read."""
@@ -171,6 +180,18 @@ class Log:
             except StoreProblem as problem:
                 self._tell(problem)
         return self._taught or Corrections(())
+
+    def likes(self) -> Likes:
+        """What was said of replacements in this session."""
+        return self._likes
+
+    def _said(self, answer: Answer, decided: Sequence[Decided]) -> None:
+        """What was decided tells of other places."""
+        actions = {one.n: one for one in answer.actions}
+        made = [actions[one.n] for one in decided if one.verdict in _WANTED]
+        self._likes.took(made)
+        self._likes.refused(actions[one.n] for one in decided if one.verdict is Verdict.REJECTED)
+        self._taken.update({(answer.id, one.n): one for one in made})
 
     def _learn(self, decided: Sequence[Decided]) -> None:
         """What was taken or taken back changes what corrections teach; what was let go does not."""

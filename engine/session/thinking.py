@@ -20,6 +20,7 @@ from engine.model.predictor import STRUCTURE, Decisions, Predictor
 from engine.model.vocabulary import WINDOW
 from engine.records import Considered, Written
 from engine.session.exploring import Explorer
+from engine.session.likes import Likes
 from engine.syntax.index import Index
 from engine.types import Candidate, Edit, IntentKind, Latency, ModelInfo, NodeKind, Site
 
@@ -28,6 +29,7 @@ FEW: Final = 4
 SURE: Final = 0.8
 EDITS: Final = 4
 """Edits that the model reads, the answered one included."""
+UNLIKE: Final = ", for you turned its like down"
 LATER: Final = "it is offered once others like it were taken"
 
 
@@ -171,6 +173,10 @@ class Memory(Protocol):
         """What the person's corrections teach."""
         ...
 
+    def likes(self) -> Likes:
+        """What was said of replacements in this session."""
+        ...
+
 
 class Thinker:
     """Answers questions about one project. `lock` guards the project; the model is asked without it."""
@@ -281,12 +287,13 @@ class Thinker:
             thought.prompt.append(decisions.prompt)
         if decisions.written is not None:
             thought.written.append(decisions.written)
+        candidates = [self.log.likes().weighed(candidate) for candidate in decisions.candidates]
         first = len(thought.considered)
-        thought.considered += decisions.candidates
+        thought.considered += candidates
         window = len(thought.prompts) - 1 if decisions.prompt_ids else None
-        thought.asked_in += [window if c.label is not None else None for c in decisions.candidates]
-        number = {c: first + n for n, c in enumerate(decisions.candidates)}
-        likely = self._likely(thought, decisions.candidates)
+        thought.asked_in += [window if c.label is not None else None for c in candidates]
+        number = {c: first + n for n, c in enumerate(candidates)}
+        likely = self._likely(thought, candidates)
         full = len(thought.kept) >= self.settings.max_actions  # what comes next is verified then
         kept = likely if full else self._verified(thought, likely, question)
         thought.site_of += [number[c] for c in self._fitting(thought, kept)]
@@ -297,7 +304,8 @@ class Thinker:
         for candidate in candidates:
             least = self._least(candidate)
             if candidate.p < least:
-                thought.left_out.append((candidate, f"p {candidate.p:.2f} is below {least:.2f}"))
+                said = UNLIKE if self.log.likes().against(candidate) else ""
+                thought.left_out.append((candidate, f"p {candidate.p:.2f} is below {least:.2f}{said}"))
             elif _unsure(candidate) and unsure >= FEW:
                 thought.left_out.append((candidate, LATER))
             else:

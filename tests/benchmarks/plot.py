@@ -9,7 +9,13 @@ Curve = Sequence[tuple[float, float, float]]
 """(threshold, activity, acceptance)"""
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 360, 240, 48, 40, 56
-COLOURS = {"model": "#2a7de1", "structure": "#e08a1e", "repeat": "#999999", "both": "#4a9f5b"}
+COLOURS = {
+    "model": "#2a7de1",
+    "told": "#7b5bd6",
+    "structure": "#e08a1e",
+    "repeat": "#999999",
+    "both": "#4a9f5b",
+}
 
 
 def svg(panels: Mapping[str, Mapping[str, Curve]]) -> str:

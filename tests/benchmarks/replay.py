@@ -16,7 +16,7 @@ from tests.benchmarks.common import table
 from tests.benchmarks.plot import svg
 from trainer.replay import run as replays
 from trainer.replay.figures import NAMES, at_activity, by_intent, by_language, curve, figures, latency, sums
-from trainer.replay.points import ARMS, Played
+from trainer.replay.points import BASELINES, MODEL, Played
 from trainer.replay.run import Plan, chosen
 
 TIERS = ("all", "ripple")
@@ -31,7 +31,7 @@ def run_tier(options: Namespace, tier: str) -> dict[str, list[Played]]:
         settings = Settings(work, work, work / "config.toml")
         plan = Plan(clone, options.limit, settings, work, ripple=tier == "ripple")
         commits = chosen(plan)
-        for arm in ARMS if options.model else ARMS[1:]:
+        for arm in (*MODEL, *BASELINES) if options.model else BASELINES:
             found.setdefault(arm, []).extend(replays.run(plan, arm, commits, lambda: None))
     return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.session.thinking import FEW, LATER, SURE
+from engine.session.thinking import FEW, LATER, SURE, UNLIKE
+from engine.types import Suggestion
 from tests.engine.test_session import Bench, bench  # noqa: F401 (a fixture)
 
 LINES = "".join(f"def check{n}(row):\n    return row  # type: ignore\n\n\n" for n in range(12))
@@ -22,3 +23,31 @@ def test_unsure_repeats_are_shown_few_at_a_time_until_they_are_taken(bench: Benc
         bench.session.accept(answer.id, "all")
         answer = bench.answer()
     assert offered == 10 and "ignore" not in bench.text("shop/checks.py")
+
+
+def half_done(bench: Bench) -> Suggestion:  # noqa: F811
+    """Two comments are gone from the checks, and the next few are offered."""
+    bench.write("shop/checks.py", LINES)
+    bench.start()
+    shown = bench.save("shop/checks.py", LINES.replace("  # type: ignore", "", 2))
+    assert isinstance(shown, Suggestion)
+    return shown
+
+
+def offered(bench: Bench) -> list[float]:  # noqa: F811
+    """How sure the deletion of other such comments is after the last one was deleted by hand."""
+    text = bench.text("shop/checks.py")
+    head, tail = text[: text.index("def check11")], text[text.index("def check11") :]
+    answer = bench.save("shop/checks.py", head + tail.replace("  # type: ignore", ""))
+    return [action.p for action in getattr(answer, "actions", ()) if "ignore" in action.old]
+
+
+def test_without_a_word_the_others_are_offered_again(bench: Bench) -> None:  # noqa: F811
+    half_done(bench)
+    assert offered(bench)
+
+
+def test_what_is_turned_down_is_not_pressed_on_elsewhere(bench: Bench) -> None:  # noqa: F811
+    bench.session.reject(half_done(bench).id)
+    assert not offered(bench)
+    assert any(UNLIKE in line for line in bench.session.why().details)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from engine.config import Settings
+from engine.model.predictor import StructurePredictor
 from engine.types import Candidate
 from tests.trainer.test_examples import site
 from tests.trainer.test_histories import commit, git
 from trainer.commands import main
+from trainer.examples import World
 from trainer.measures import delta_chrf
 from trainer.replay import run as replays
 from trainer.replay.developer import Developer, repeated
 from trainer.replay.figures import at_activity, by_intent, by_language, curve, figures, sums
+from trainer.replay.minds import Engine, Ground, Told
+from trainer.replay.playing import Play
 from trainer.replay.points import Played, Point, Weighed, played
 from trainer.replay.run import Plan, chosen, run
-from trainer.repository import Repository
+from trainer.repository import Commit, Repository
+from trainer.simulate.source import Source
 
 CORE = 'def load_items(path):\n    """Read them."""\n    return open(path)\n\n\ndef other():\n    return 1\n'
 USES = (
@@ -136,6 +142,27 @@ def test_a_wrong_action_ends_the_chain(tmp_path: Path) -> None:
     assert row["completion"][0] == 0
 
 
+CHECKS = "".join(f"def check{n}(row):\n    return row  # type: ignore\n\n\n" for n in range(9))
+
+
+def test_who_turns_down_where_they_stop_is_not_shown_the_like_again(tmp_path: Path) -> None:
+    """The first and the last comment go, the others stay."""
+    parts = CHECKS.split("  # type: ignore")
+    after = parts[0] + "  # type: ignore".join(parts[1:-1]) + parts[-1]
+
+    def shown(told: Told | None) -> list[Weighed]:
+        world = World(Source("shop", "python", {"checks.py": CHECKS}), tmp_path)
+        settings = replace(plan(tmp_path, tmp_path).settings, structure_threshold=0.1)
+        mind = Engine(Ground(tmp_path, world), StructurePredictor(), settings, told)
+        made = Commit("0" * 40, "", ("checks.py",), "")
+        developer = Developer.over(world, {"checks.py": after})
+        played = Play(world, mind, made, developer, told=told).run()
+        return [action for point in played.points for action in point.shown if action.intent == "repeat"]
+
+    silent, says = shown(None), shown(Told())
+    assert 0 < len(says) < len(silent)
+
+
 def test_a_run_goes_on_where_it_was(clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commits = chosen(plan(clone, tmp_path))
     whole = run(plan(clone, tmp_path), "structure", commits, lambda: None)
@@ -145,9 +172,9 @@ def test_a_run_goes_on_where_it_was(clone: Path, tmp_path: Path, monkeypatch: py
     asked: list[str] = []
     play = replays.Play
 
-    def counted(*arguments: object) -> object:
+    def counted(*arguments: object, **more: object) -> object:
         asked.append("one")
-        return play(*arguments)  # type: ignore[arg-type]
+        return play(*arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(replays, "Play", counted)
     steps: list[int] = []

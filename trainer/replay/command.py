@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from trainer.replay.points import ARMS
+from trainer.replay.points import BASELINES, MODEL
 
 SEPARATELY: Final = "replays"
 
@@ -34,7 +34,7 @@ SEPARATELY: Final = "replays"
     "--baseline",
     "arms",
     multiple=True,
-    type=click.Choice(ARMS[1:]),
+    type=click.Choice([*MODEL[1:], *BASELINES]),
     help="A row beside the model's; may be repeated.",
 )
 @click.option("--no-model", is_flag=True, help="Only the baselines.")

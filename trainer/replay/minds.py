@@ -12,10 +12,11 @@ from engine.config import Settings
 from engine.diagnostics import Diagnostic
 from engine.intents.corrected import Corrections
 from engine.model.predictor import Predictor
+from engine.session.likes import Likes
 from engine.session.thinking import Memory, Question, Thinker, Thought
 from engine.syntax.index import Index
 from engine.types import Candidate, Distance, IntentKind, NodeKind, Relation, Site, Trigger
-from engine.verify import check
+from engine.verify import check, line_of, nth_of
 from trainer.examples import World
 
 REPEAT: Final = 0.5
@@ -67,6 +68,37 @@ class Silent:
     def corrections(self) -> Corrections:
         """Nothing was corrected."""
         return Corrections(())
+
+    def likes(self) -> Likes:
+        """Nothing was said."""
+        return Likes()
+
+
+class Told(Silent):
+    """What a developer took and turned down while they wrote one commit."""
+
+    def __init__(self) -> None:
+        self._likes = Likes()
+        self._refused: set[tuple[str, str, str, str, int]] = set()
+
+    def took(self, one: Candidate) -> None:
+        """An action was taken."""
+        self._likes.took([one])
+
+    def refused(self, one: Candidate, text: str) -> None:
+        """An action was turned down where it stands in this text of its file."""
+        site = one.site
+        stands = line_of(text, site.start), nth_of(text, site.start, site.old)
+        self._refused.add((site.path, site.old, one.new, *stands))
+        self._likes.refused([one])
+
+    def rejected(self, path: str, old: str, new: str, context: str, nth: int) -> bool:
+        """Whether this very action was turned down."""
+        return (path, old, new, context, nth) in self._refused
+
+    def likes(self) -> Likes:
+        """What that says of other places."""
+        return self._likes
 
 
 class Engine:

@@ -16,7 +16,7 @@ from engine.types import Candidate, Edit, Site
 from trainer.examples import Labelled, World
 from trainer.measures import delta_chrf
 from trainer.replay.developer import Developer, repeated
-from trainer.replay.minds import Mind
+from trainer.replay.minds import Mind, Told
 from trainer.replay.points import Played, Point, Weighed
 from trainer.repository import Commit
 from trainer.simulate.source import RESERVED, Change
@@ -70,7 +70,9 @@ class Play:
         developer: Developer,
         note: Note | None = None,
         heard: Heard | None = None,
+        told: Told | None = None,
     ) -> None:
+        self._told = told
         self._world = world
         self._mind = mind
         self._note = note
@@ -152,6 +154,8 @@ class Play:
         for one in thought.kept:
             now = self._placed(one, accepted)
             right = developer.wants(now)
+            if self._told is not None and not over:
+                self._tell(self._told, now, right)
             over = over or not right
             shown.append(replace(self._weighed(now, right, question), shown=True, accepted=not over))
             if not over:
@@ -186,6 +190,13 @@ class Play:
                 )
             )
         return accepted
+
+    def _tell(self, told: Told, one: Candidate, right: bool) -> None:
+        """Have the engine know what the developer says of an action."""
+        if right:
+            told.took(one)
+        else:
+            told.refused(one, self._developer.texts.get(one.site.path, ""))
 
     def _still_right(self, one: Candidate, accepted: Sequence[Candidate]) -> bool:
         """Whether a candidate is right behind what was accepted, if its text still stands."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
-ARMS: Final = ("model", "structure", "repeat", "both")
-"""Who answers: the engine with its model, structure alone, the baseline that repeats, and both of these."""
+MODEL: Final = ("model", "told")
+"""The engine with its model; `told` with a developer who turns down the action at which they stop."""
+BASELINES: Final = ("structure", "repeat", "both")
+"""Structure alone, the baseline that repeats, and both of these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from engine.model.predictor import EMBEDDED, Predictor, StructurePredictor, open
 from trainer.fingerprint import fingerprint
 from trainer.pool import each
 from trainer.replay.developer import Developer, repeated
-from trainer.replay.minds import Both, Engine, Ground, Mind, Repeat
+from trainer.replay.minds import Both, Engine, Ground, Mind, Repeat, Told
 from trainer.replay.playing import Play
-from trainer.replay.points import Played, played
+from trainer.replay.points import MODEL, Played, played
 from trainer.repository import LARGEST, Commit, Repository, Walk
 
 RIPPLE: Final = 0.3
@@ -107,7 +107,7 @@ class Store:
             settings.docs,
             settings.model_format,
         )
-        model = _digest(settings.model or EMBEDDED) if arm == "model" else ""
+        model = _digest(settings.model or EMBEDDED) if arm in MODEL else ""
         key = f"{fingerprint(engine, trainer)}:{plan.git.resolve()}:{arm}:{shown}:{model}"
         self.path = plan.kept / f"{arm}-{sha256(key.encode()).hexdigest()[:16]}.jsonl"
 
@@ -166,9 +166,9 @@ def _block(plan: Plan, arm: str, block: Sequence[Commit]) -> Iterator[Played]:
             world = walk.go(commit.parent)
             _, after = texts_of(repository, commit)
             ground = Ground(world.index.root, world)
-            yield Play(
-                world, _mind(arm, ground, predictor, plan.settings), commit, Developer.over(world, after)
-            ).run()
+            told = Told() if arm == "told" else None
+            mind = _mind(arm, ground, predictor, plan.settings, told)
+            yield Play(world, mind, commit, Developer.over(world, after), told=told).run()
             world.show({})
             world.settle()
     finally:
@@ -178,7 +178,7 @@ def _block(plan: Plan, arm: str, block: Sequence[Commit]) -> Iterator[Played]:
 
 def _predictor(settings: Settings, arm: str) -> Predictor:
     """The model of the settings, or structure alone; raises NoModel."""
-    if arm != "model":
+    if arm not in MODEL:
         return StructurePredictor()
     notices: list[str] = []
     predictor = open_predictor(settings, notices.append)
@@ -187,11 +187,13 @@ def _predictor(settings: Settings, arm: str) -> Predictor:
     return predictor
 
 
-def _mind(arm: str, ground: Ground, predictor: Predictor, settings: Settings) -> Mind:
+def _mind(
+    arm: str, ground: Ground, predictor: Predictor, settings: Settings, told: Told | None = None
+) -> Mind:
     match arm:
         case "repeat":
             return Repeat(ground)
         case "both":
             return Both(Engine(ground, predictor, settings), Repeat(ground))
         case _:
-            return Engine(ground, predictor, settings)
+            return Engine(ground, predictor, settings, told)
