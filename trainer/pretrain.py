@@ -77,6 +77,8 @@ class Progress:
     steps: int = 0
     tokens: int = 0
     epoch: int = 0
+    batches: int = 0
+    """Of windows, read in this epoch."""
     curve: list[dict[str, float]] = field(default_factory=list)
 
 
@@ -258,6 +260,7 @@ class Run:
             decision, chain, decided = self.step(batch)
             pace.add(decision, chain, decided.cpu().numpy(), batch)
             self.progress.seconds += time.monotonic() - began
+            self.progress.batches += not batch.is_code
             if stop.asked:
                 self.save()
                 raise Ended(f"Stopped by {stop.said}.", self._next())
@@ -320,11 +323,11 @@ class Run:
         share = self.plan.code if code else 0.0
         while True:
             windows = batches(supply(), self.plan.tokens, self.plan.seed + self.progress.epoch)
-            for batch in mixed(windows, plain, share):
+            for batch in mixed(windows[self.progress.batches :], plain, share):
                 if done(self.plan, self.progress) >= 1.0:
                     return
                 yield batch
-            self.progress.epoch += 1
+            self.progress.epoch, self.progress.batches = self.progress.epoch + 1, 0
 
 
 @torch.no_grad()

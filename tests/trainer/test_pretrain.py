@@ -22,7 +22,7 @@ from tests.trainer.stories import NAMES, story
 from trainer.measures import auc
 from trainer.model import Ripple, Shape
 from trainer.pretrain import Plan, Progress, Run, decide, load, losses, rate_at
-from trainer.rows import Row, batches, collate, read, to_row
+from trainer.rows import Batch, Row, batches, collate, read, to_row
 from trainer.tokenizer import CodeTokenizer, train
 
 pytestmark = pytest.mark.train
@@ -160,6 +160,34 @@ def test_a_run_goes_on_where_it_stopped(trained: Run) -> None:
     assert first[:2] == pytest.approx(second[:2], rel=1e-4)
     for one, two in zip(trained.model.parameters(), again.model.parameters(), strict=True):
         assert torch.allclose(one, two, atol=1e-6)
+
+
+def test_a_run_that_goes_on_reads_the_rest_of_its_epoch(tmp_path: Path) -> None:
+    """Not its beginning again: stopped in the middle, it reads in all what it reads in one go."""
+    plan = Plan(minutes=0, tokens=1024, threads=1, compiled=False)
+    supply = rows(60)
+
+    def seen_by(folder: Path, *ends: int) -> list[int]:
+        seen: list[int] = []
+        for end in ends:
+            run = Run(folder, SHAPE, replace(plan, budget=end), lambda _: None)
+            run.resume()
+
+            def noted(batch: Batch, run: Run = run) -> tuple[float, float, torch.Tensor]:
+                seen.append(hash(batch.ids.tobytes()))
+                run.progress.steps += 1
+                run.progress.tokens += batch.ids.size
+                return 0.0, 0.0, torch.zeros(len(batch.asks))
+
+            run.step = noted  # type: ignore[method-assign]
+            run.train(lambda: supply, lambda: supply[:2])
+        return seen
+
+    once = batches(supply, plan.tokens, plan.seed)
+    end = sum(batch.ids.size for batch in once) + once[0].ids.size
+    whole = seen_by(tmp_path / "whole", end)
+    assert len(once) > 4 and len(set(whole[: len(once)])) == len(once)
+    assert seen_by(tmp_path / "parts", end // 3, end // 2, end) == whole
 
 
 def test_a_checkpoint_loads_as_a_model(trained: Run) -> None:
