@@ -25,6 +25,7 @@ NAMES = (
     "swap",
     "own",
     "tastes",
+    "likes",
 )
 
 
