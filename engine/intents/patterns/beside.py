@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from engine.intents.patterns.kin import LONGEST, Pair, exchanged, holds, names, outline, pieces
-from engine.intents.patterns.lines import Line, Lines
+from engine.intents.patterns.kin import LONGEST, Pair, exchanged, holds, names, outline, pieces, spellings
+from engine.intents.patterns.lines import Line, Lines, lines_of
 from engine.intents.patterns.nearby import MAX_FILES, Texts, others
 from engine.intents.patterns.siblings import BESIDE, Lesson, lessons
 from engine.intents.subwords import words
@@ -33,9 +33,9 @@ _COLUMN: Final = re.compile(r"(\S+)( +)(?=\S)")
 Told = Literal["same", "names", "part"]
 """How much of the new lines the example tells: the line is the very one of the example; it holds nothing new
 but the names that are exchanged; it holds something that the example leaves open."""
-Fit = Literal["between", "edge", "near", "alone"]
-"""The lines above and below are of the family, and the one on the other side of the new ones is as in the
-example; only one of them is; they are of the family but not as in the example; they are not of it."""
+Fit = Literal["between", "edge"]
+"""The line on the other side of the new ones is as in the example, and the lines above and below are both of
+the family, or one of them. Where neither is, or that line is another, hardly anything is ever inserted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,12 @@ def places(edit: Edit, recent: Sequence[Edit], index: Texts) -> Iterator[Place]:
     past = Counter(one.key for earlier in recent for one in lessons(earlier))
     for lesson in own:
         for text, element in _elements(_standing(lesson, edit, index)):
-            if not _handled(lesson, text, element):
-                place = _place(lesson, text, element, 1 + past[lesson.key])
-                if not _written(place, text):
-                    yield place
+            fit = _fit(lesson, text, element)
+            if fit is None or _handled(lesson, text, element) or text.in_words(element[0]):
+                continue
+            place = _place(lesson, text, element, fit, 1 + past[lesson.key])
+            if not _written(place, text):
+                yield place
 
 
 def _elements(found: Sequence[tuple[Lines, Line]]) -> Iterator[tuple[Lines, list[Line]]]:
@@ -86,7 +88,7 @@ def _elements(found: Sequence[tuple[Lines, Line]]) -> Iterator[tuple[Lines, list
     for text, line in found:
         if text.path == covered[0] and line.number <= covered[1]:
             continue
-        element = None if text.in_words(line) else text.element(line)
+        element = text.element(line)
         if element is not None:
             covered = text.path, element[-1].number
             yield text, element
@@ -96,10 +98,11 @@ def _standing(lesson: Lesson, edit: Edit, index: Texts) -> list[tuple[Lines, Lin
     """The lines that have the sibling's name, the edited file's first; none where they are too many."""
     found: list[tuple[Lines, Line]] = []
     old = lesson.pairs[0].old
-    pattern = re.compile("[_-]?".join(map(re.escape, old)), re.IGNORECASE)
+    pattern = re.compile("|".join(map(re.escape, spellings(old))))
     for path, whole in ((edit.path, edit.after), *_others(lesson, edit.path, index)):
-        text = Lines(whole, path)
-        for number in dict.fromkeys(text.number(match.start()) for match in pattern.finditer(whole)):
+        starts = [match.start() for match in pattern.finditer(whole)]
+        text = lines_of(whole, path)
+        for number in dict.fromkeys(map(text.number, starts)):
             line = text.line(number)
             if len(line.text) <= LONGEST and holds(line.text, old):
                 found.append((text, line))
@@ -111,14 +114,11 @@ def _standing(lesson: Lesson, edit: Edit, index: Texts) -> list[tuple[Lines, Lin
 def _others(lesson: Lesson, path: str, index: Texts) -> Iterator[tuple[str, str]]:
     """Other files that have the sibling's name, however it is written."""
     seen: set[str] = set()
-    for said in dict.fromkeys((lesson.name, lesson.pairs[0].old)):
-        capital = [word[:1].upper() + word[1:] for word in said]
-        spelt = "_".join(said), "".join((said[0], *capital[1:])), "".join(capital), "_".join(said).upper()
-        for name in dict.fromkeys(spelt):
-            for other, text in others([name], path, index):
-                if other not in seen and len(seen) < MAX_FILES:
-                    seen.add(other)
-                    yield other, text
+    for name in dict.fromkeys((*spellings(lesson.name), *spellings(lesson.pairs[0].old))):
+        for other, text in others([name], path, index) if name.isidentifier() else ():
+            if other not in seen and len(seen) < MAX_FILES:
+                seen.add(other)
+                yield other, text
 
 
 def _handled(lesson: Lesson, text: Lines, element: Sequence[Line]) -> bool:
@@ -133,7 +133,7 @@ def _written(place: Place, text: Lines) -> bool:
     return any(pieces(line.text) == new for line in text.around(place.line.number, place.last.number, NEAR))
 
 
-def _place(lesson: Lesson, text: Lines, element: Sequence[Line], times: int) -> Place:
+def _place(lesson: Lesson, text: Lines, element: Sequence[Line], fit: Fit, times: int) -> Place:
     line = element[0]
     around = text.around(line.number, line.number, BESIDE)
     level = [other for other in around if other.indent == line.indent]
@@ -146,7 +146,7 @@ def _place(lesson: Lesson, text: Lines, element: Sequence[Line], times: int) -> 
         lesson=lesson,
         times=times,
         told="same" if same else "part" if _open(lesson, element, level) else "names",
-        fit=_fit(lesson, text, element),
+        fit=fit,
     )
 
 
@@ -165,15 +165,13 @@ def _open(lesson: Lesson, element: Sequence[Line], level: Sequence[Line]) -> boo
     )
 
 
-def _fit(lesson: Lesson, text: Lines, element: Sequence[Line]) -> Fit:
-    """How much the lines around an element are those around the sibling in the example."""
+def _fit(lesson: Lesson, text: Lines, element: Sequence[Line]) -> Fit | None:
+    """How much the lines around an element are those around the sibling in the example; None for hardly."""
     above, below = (names(text.line(n).text) for n in (element[0].number - 1, element[-1].number + 1))
     kin = sum(not lesson.family.isdisjoint(said) for said in (above, below))
     beyond = below if lesson.behind else above
-    if not kin:
-        return "alone"
-    if lesson.beyond.isdisjoint(beyond) and (lesson.beyond or beyond):
-        return "near"
+    if not kin or (lesson.beyond.isdisjoint(beyond) and (lesson.beyond or beyond)):
+        return None
     return "between" if kin == 2 else "edge"
 
 

@@ -43,7 +43,7 @@ class Pair:
     """What stands between the new ones where one small word alone does not tell."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def pieces(line: str) -> Words:
     """The tokens of a line; what is in strings counts word by word."""
     return tuple(token.text for token in tokens_of(line[:LONGEST]))
@@ -109,9 +109,16 @@ def telling(said: Words) -> bool:
     return letters >= 3 and not (len(said) == 1 and said[0] in _PLAIN)
 
 
+def spellings(said: Words) -> Words:
+    """Some words as one name, in the ways that names are written."""
+    capital = [word[:1].upper() + word[1:] for word in said]
+    every = "_".join(said), said[0] + "".join(capital[1:]), "".join(capital), "_".join(said).upper()
+    return tuple(dict.fromkeys((*every, "-".join(said))))
+
+
 def holds(text: str, said: Words) -> bool:
     """Whether a name with these words in a row stands in a text."""
-    return next(_standing(text, said), None) is not None
+    return said[0] in text.lower() and next(_standing(text, said), None) is not None
 
 
 def exchanged(text: str, pair: Pair) -> tuple[str, int]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from engine.intents.lexer import zones
@@ -50,20 +52,21 @@ class Lines:
     def __init__(self, text: str, path: str) -> None:
         self.text = text
         self.path = path
-        self._breaks = [-1, *(found.start() for found in re.finditer("\n", text)), len(text)]
+        self._lines = text.split("\n")
+        self._starts = [0, *accumulate(len(line) + 1 for line in self._lines)]
 
     def number(self, offset: int) -> int:
         """The number of the line on which an offset stands, from 0."""
-        return bisect_left(self._breaks, offset) - 1
+        return bisect_right(self._starts, offset) - 1
 
     def line(self, number: int) -> Line:
         """A line by its number; before the first and behind the last there are empty ones."""
-        if not 0 <= number < len(self._breaks) - 1:
+        if not 0 <= number < len(self._lines):
             return Line(number, len(self.text), "", "")
-        raw = self.text[self._breaks[number] + 1 : self._breaks[number + 1]]
+        raw = self._lines[number]
         bare = raw.lstrip()
         indent = raw[: len(raw) - len(bare)]
-        return Line(number, self._breaks[number] + 1 + len(indent), bare.rstrip(), indent)
+        return Line(number, self._starts[number] + len(indent), bare.rstrip(), indent)
 
     def around(self, first: int, last: int, reach: int) -> list[Line]:
         """The lines above `first` and below `last`, so many on each side."""
@@ -95,6 +98,12 @@ class Lines:
         below = (self.line(number + blank) for blank in range(_BLANKS + 1))
         first = next((line for line in below if line.text), None)
         return first is not None and len(first.indent) > len(indent)
+
+
+@lru_cache(maxsize=64)
+def lines_of(text: str, path: str) -> Lines:
+    """The lines of a file's text; those of the texts that were asked for last are kept."""
+    return Lines(text, path)
 
 
 def balanced(text: str) -> bool:

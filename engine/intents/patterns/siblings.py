@@ -25,7 +25,7 @@ from engine.intents.patterns.kin import (
     names,
     pieces,
 )
-from engine.intents.patterns.lines import Line, Lines
+from engine.intents.patterns.lines import Line, Lines, lines_of
 from engine.intents.subwords import words
 from engine.types import Edit
 
@@ -89,7 +89,7 @@ def lessons(edit: Edit) -> list[Lesson]:
     """What the inserted lines of an edit teach, one lesson for a name, the surest first."""
     if shape_of(edit.path) == "prose":
         return []
-    text = Lines(edit.after, edit.path)
+    text = lines_of(edit.after, edit.path)
     blocks = _inserted(edit, text)
     numbers = {line.number for block in blocks for line in block}
     found: dict[tuple[Words, ...], Lesson] = {}
