@@ -17,16 +17,15 @@ REACH: Final = 12
 """Lines within which the same line is inserted but once."""
 RULES: Final[dict[bool, dict[tuple[Told, Fit], tuple[float, float]]]] = {
     True: {
-        ("same", "between"): (0.55, 0.7),
-        ("same", "edge"): (0.55, 0.7),
-        ("names", "between"): (0.55, 0.7),
-        ("names", "edge"): (0.55, 0.7),
+        ("names", "between"): (0.75, 0.8),
+        ("same", "between"): (0.55, 0.65),
+        ("same", "edge"): (0.4, 0.45),
+        ("names", "edge"): (0.35, 0.35),
     },
     False: {
         ("same", "between"): (0.3, 0.3),
-        ("same", "edge"): (0.2, 0.2),
-        ("names", "between"): (0.1, 0.2),
-        ("names", "edge"): (0.1, 0.2),
+        ("same", "edge"): (0.1, 0.1),
+        ("names", "between"): (0.1, 0.1),
     },
 }
 """By whether it is the edited file: the rule after one insertion, and after several; the rest is nothing."""
