@@ -12,6 +12,10 @@ from engine.types import Edit
 
 BLANK = "_"
 """The name under which a value is dropped; nothing can refer to it."""
+PACKAGE = "package"
+"""Before the name of the package that a Go file belongs to: an import of that name is another package's."""
+REVALUED = 0.6
+"""What is left of a rule by which a variable's uses follow, where it got another value with its name."""
 OTHER = 0.45
 """What is left of a rule where the new name may be another thing's."""
 REWRITTEN = 0.5
@@ -43,6 +47,8 @@ class Exchanges:
         here = self._standing(new, starts)
         if new == BLANK or (here and not any(map(is_code, here)) and self._is_word(new)):
             return True  # as in `with open(path) as file`
+        if all(self._follows(start, PACKAGE) for start in starts):
+            return True
         return self._lives_on(old, any(map(_binds, here)))
 
     def left(self, old: str, new: str, starts: Sequence[int], names: Sequence[Mention]) -> float:
@@ -52,7 +58,10 @@ class Exchanges:
             return OTHER if defined and all(one.role in _LOCAL for one in defined) else 0.0
         if all(one.role.startswith("import.") for one in names) and self._serves_others(new, starts):
             return 0.0
-        return OTHER if any(map(self._is_rewritten, starts)) else 1.0
+        if any(map(self._is_rewritten, starts)):
+            return OTHER
+        variable = all(one.role == "def.variable" for one in names)
+        return REVALUED if names and variable and self.is_reworked(old, new, starts) else 1.0
 
     def is_reworked(self, old: str, new: str, starts: Sequence[int]) -> bool:
         """Whether the edit changes more than the name on every line where it does."""
@@ -64,6 +73,10 @@ class Exchanges:
     def is_moved(self, old: str, new: str) -> bool:
         """Whether one of two definitions' names lives on, or the other one was there before."""
         return self._lives_on(old, True) or self._was_there(new)
+
+    def _follows(self, start: int, word: str) -> bool:
+        """Whether a place follows a word on its line, which begins with that."""
+        return self._text[self._text.rfind("\n", 0, start) + 1 : start].strip() == word
 
     def _lives_on(self, old: str, binding: bool) -> bool:
         """Whether a name that was taken away is written elsewhere as often; a definition's as one.

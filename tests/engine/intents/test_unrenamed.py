@@ -174,3 +174,24 @@ def test_the_entry_of_a_parameter_does_not_follow_a_member_of_its_name() -> None
     rules = {memory.line(one): one.rule for one in sites if one.intent is IntentKind.RENAME}
     assert rules["return self.task_id"] >= WEAK
     assert rules.get(":param task_id: another one.", 0.0) < 0.3
+
+
+def test_a_file_that_goes_to_another_package_renames_no_import() -> None:
+    inside = 'package slog\n\nimport (\n\t"log/slog"\n)\n\nvar one = slog.LevelInfo\n'
+    memory = Memory({"hooks/slog/slog_test.go": inside, "hooks/slog/slog.go": "package slog\n"})
+    outside = inside.replace("package slog", "package slog_test")
+    assert renamed(memory, "hooks/slog/slog_test.go", outside) == []
+    assert renamed(memory, "hooks/slog/slog_test.go", inside) == []
+
+
+def test_a_variable_that_got_another_value_with_its_name_is_half_as_sure() -> None:
+    text = "def f(t):\n    check = Check(t)\n    check.equal(1)\n    check.equal(2)\n"
+    rules = []
+    for value in ("Check(t)", "Logger()"):
+        memory = Memory({"a.py": text})
+        edit = memory.save("a.py", text.replace("check = Check(t)", f"log = {value}"))
+        sites = propose(edit, (), memory.index)
+        rules.append([site.rule for site in sites if site.intent is IntentKind.RENAME])
+    same, other = rules
+    assert len(same) == len(other) == 2
+    assert min(same) > 0.9 and max(other) < 0.7
