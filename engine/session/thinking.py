@@ -25,8 +25,9 @@ from engine.syntax.index import Index
 from engine.types import Candidate, Edit, IntentKind, Latency, ModelInfo, NodeKind, Site
 
 FEW: Final = 4
-"""Unsure repeats that are shown at once; the person's answer to them tells of the others."""
-SURE: Final = 0.8
+"""Unsure places that are shown at once; the person's answer to them tells of the others."""
+SURE: Final = {IntentKind.REPEAT: 0.8, IntentKind.RENAME: 0.7}
+"""From which p on a place of these intents is sure; below it all its like may be wrong."""
 EDITS: Final = 4
 """Edits that the model reads, the answered one included."""
 UNLIKE: Final = ", for you turned its like down"
@@ -385,8 +386,7 @@ class Thinker:
 
 
 def _unsure(candidate: Candidate) -> bool:
-    """Whether it is a repeat that may well be wrong: then all like it are, and many are a nuisance."""
-    return candidate.site.intent is IntentKind.REPEAT and candidate.p < SURE
+    return candidate.p < SURE.get(candidate.site.intent, 0.0)
 
 
 def threshold(info: ModelInfo, settings: Settings) -> float:

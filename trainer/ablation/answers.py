@@ -37,7 +37,7 @@ class Answered:
         for number, (place, p) in enumerate(zip(self.asking.places, self.chances, strict=True)):
             if place.refused or p < (by_rule if place.window is None else threshold):
                 continue
-            doubted = place.intent == IntentKind.REPEAT.value and p < SURE_ENOUGH
+            doubted = p < SURE_ENOUGH.get(IntentKind(place.intent), 0.0)
             if doubted and unsure >= FEW:
                 continue
             unsure += doubted
