@@ -33,7 +33,7 @@ class Settings:
     threads: int = 0
     """0 is one less than the physical cores, at least one."""
     gpu_layers: int = 0
-    threshold: float = 0.4
+    threshold: float = 0.45
     """The least `p` at which an action is shown."""
     structure_threshold: float = 0.5
     """The same, where no model decides and `p` is the rule's confidence."""
