@@ -23,7 +23,7 @@ import numpy as np
 
 from engine.model import calibrate, prompt
 from engine.model import vocabulary as v
-from engine.model.agreement import Agreement, key_of, split
+from engine.model.agreement import Agreement, key_of, only_hears, split
 from engine.model.predictor import Decisions, ShouldStop, by_rule
 from engine.model.runtime import Logits, Runtime, Stopped
 from engine.model.views import Views
@@ -122,7 +122,8 @@ class LlamaPredictor:
             self._calibration.p(site.intent, float(row[v.YES] - row[v.NO]), site.rule, v.facts(site))
             for site, row in zip(sites, rows, strict=True)
         ]
-        chances = save.agreement.settle([key_of(site) for site in sites], alone)
+        hearing = {number for number, site in enumerate(sites) if only_hears(site)}
+        chances = save.agreement.settle([key_of(site) for site in sites], alone, hearing)
         candidates = self._candidates(save, ids, sites, chances)
         yield Decisions(
             candidates=tuple(candidates),

@@ -2,11 +2,16 @@
 
 import pytest
 
-from engine.model.agreement import SURE, Agreement, key_of
+from engine.model.agreement import HEARD, SAID, SURE, Agreement, key_of, only_hears, split
 from engine.types import Distance, IntentKind, NodeKind, Relation, Site, Trigger
 
 
-def site(rule: float = 0.9, intent: IntentKind = IntentKind.RENAME, old: str = "total") -> Site:
+def site(
+    rule: float = 0.9,
+    intent: IntentKind = IntentKind.RENAME,
+    old: str = "total",
+    relation: Relation = Relation.IMPORTED,
+) -> Site:
     return Site(
         "a.py",
         0,
@@ -14,7 +19,7 @@ def site(rule: float = 0.9, intent: IntentKind = IntentKind.RENAME, old: str = "
         "amount",
         intent,
         NodeKind.CALL,
-        Relation.IMPORTED,
+        relation,
         Distance.FAR,
         Trigger.DECLARATION,
         rule,
@@ -55,3 +60,20 @@ def test_only_sure_renames_agree() -> None:
     assert key_of(site(old="sum")) != key_of(site())
     assert key_of(site(rule=SURE - 0.01)) is None
     assert key_of(site(intent=IntentKind.REPEAT)) is None
+
+
+def test_words_in_prose_hear_the_code_and_are_not_heard() -> None:
+    word = site(rule=SAID, relation=Relation.TEXTUAL)
+    assert only_hears(word) and not only_hears(site())
+    assert (
+        key_of(word) == key_of(site()) and key_of(site(rule=SAID - 0.01, relation=Relation.TEXTUAL)) is None
+    )
+    code, prose = Agreement().settle(["k", "k"], [0.8, 0.3], {1})
+    assert code == pytest.approx(0.8) and 0.65 < prose < 0.8
+    assert Agreement().settle(["k"], [0.3], {0}) == [0.3], "nobody is there to be heard"
+
+
+def test_words_in_prose_are_asked_about_however_many_there_are() -> None:
+    words = [site(relation=Relation.TEXTUAL)] * (HEARD + 3)
+    assert split(words) == (words, [])
+    assert len(split([site()] * (HEARD + 3))[1]) == 3
