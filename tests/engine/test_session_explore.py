@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engine.session.exploring import falling
+from engine.session.thinking import FEW
 from engine.types import Silence, Suggestion, Verdict
 from tests.engine.test_session import CART, RENAMED, Bench, Slow, bench
 
@@ -45,8 +46,8 @@ def test_silence_stays_where(bench: Bench, p: float, chance: float, explore: flo
 
 
 def test_where_something_is_shown_there_is_no_guess(bench: Bench) -> None:
-    answer = asked(bench, 0.41)
-    assert isinstance(answer, Suggestion) and len(answer.actions) == 6
+    answer = asked(bench, bench.settings.threshold + 0.01)
+    assert isinstance(answer, Suggestion) and len(answer.actions) == FEW
     assert not any(action.guess for action in answer.actions)
     bench.session.reject(answer.id)
     assert {one.propensity for one in bench.told()[0].actions} == {1.0}
