@@ -47,7 +47,7 @@ class Exchanges:
         here = self._standing(new, starts)
         if new == BLANK or (here and not any(map(is_code, here)) and self._is_word(new)):
             return True  # as in `with open(path) as file`
-        if all(self._follows(start, PACKAGE) for start in starts):
+        if all(map(self._is_package, starts)):
             return True
         return self._lives_on(old, any(map(_binds, here)))
 
@@ -74,9 +74,9 @@ class Exchanges:
         """Whether one of two definitions' names lives on, or the other one was there before."""
         return self._lives_on(old, True) or self._was_there(new)
 
-    def _follows(self, start: int, word: str) -> bool:
-        """Whether a place follows a word on its line, which begins with that."""
-        return self._text[self._text.rfind("\n", 0, start) + 1 : start].strip() == word
+    def _is_package(self, start: int) -> bool:
+        """Whether a place names the package that its file belongs to."""
+        return self._text[self._text.rfind("\n", 0, start) + 1 : start].strip() == PACKAGE
 
     def _lives_on(self, old: str, binding: bool) -> bool:
         """Whether a name that was taken away is written elsewhere as often; a definition's as one.

@@ -8,11 +8,10 @@ is renamed hear the others, and are not heard: given that these are right, 46 of
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Hashable, Sequence
 from typing import Final
 
-from engine.model.calibrate import Sigmoid
+from engine.model.calibrate import Sigmoid, logit
 from engine.types import IntentKind, Relation, Site
 
 SURE: Final = 0.75
@@ -23,7 +22,6 @@ TOGETHER: Final = 0.8
 """The weight of the mean."""
 HEARD: Final = 32
 """Sure places of one replacement that are asked about; those behind them take what these agree on."""
-_EDGE: Final = 1e-6
 _PLAIN: Final = Sigmoid()
 
 
@@ -40,14 +38,14 @@ class Agreement:
 
         Those whose numbers are in `hearing` are not heard themselves.
         """
-        logits = [_logit(p) for p in chances]
-        for number, (key, logit) in enumerate(zip(keys, logits, strict=True)):
+        logits = [logit(p) for p in chances]
+        for number, (key, own) in enumerate(zip(keys, logits, strict=True)):
             if key is not None and number not in hearing:
                 total, count = self._sums.get(key, (0.0, 0))
-                self._sums[key] = (total + logit, count + 1)
+                self._sums[key] = (total + own, count + 1)
         return [
-            _PLAIN.apply((1 - TOGETHER) * logit + TOGETHER * self._mean(key)) if key in self._sums else p
-            for key, logit, p in zip(keys, logits, chances, strict=True)
+            _PLAIN.apply((1 - TOGETHER) * own + TOGETHER * self._mean(key)) if key in self._sums else p
+            for key, own, p in zip(keys, logits, chances, strict=True)
         ]
 
     def spoken(self, key: Hashable) -> float:
@@ -83,8 +81,3 @@ def split(sites: Sequence[Site]) -> tuple[list[Site], list[Site]]:
             counts[key] = counts.get(key, 0) + 1
         (carried if key is not None and counts[key] > HEARD else asked).append(site)
     return asked, carried
-
-
-def _logit(p: float) -> float:
-    p = min(max(p, _EDGE), 1 - _EDGE)
-    return math.log(p / (1 - p))

@@ -22,6 +22,7 @@ from engine.types import IntentKind
 KEY: Final = "ripple.calibration"
 FLOOR: Final = -4.0
 SUREST: Final = (0.02, 0.98)
+_EDGE: Final = 1e-6
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,12 @@ class Calibration:
 def odds(rule: float) -> float:
     """The logarithm of a rule's odds; no rule counts as surer than 49 to 1."""
     held = min(max(rule, SUREST[0]), SUREST[1])
+    return math.log(held / (1 - held))
+
+
+def logit(p: float) -> float:
+    """The logarithm of a chance's odds; finite at 0 and 1, too."""
+    held = min(max(p, _EDGE), 1 - _EDGE)
     return math.log(held / (1 - held))
 
 

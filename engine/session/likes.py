@@ -10,12 +10,12 @@ is turned down of them is a place, not the name.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from engine.model.calibrate import Sigmoid, logit
 from engine.types import Action, Candidate, IntentKind
 
 UNWANTED: Final = -1.5
@@ -44,27 +44,29 @@ class Likes:
 
     def undone(self, actions: Iterable[Action | Candidate]) -> None:
         """These had been taken, and were not wanted after all."""
-        back = list(_likes(actions))
+        back = _likes(actions)
         self._taken.subtract(back)
         self._refused.update(set(back))
 
     def against(self, one: Candidate) -> bool:
         """Whether something was said against a candidate's like."""
-        return any(self._refused[like] > 0 for like in _likes([one]))
+        like = _like(one)
+        return like is not None and self._refused[like] > 0
 
     def weighed(self, one: Candidate) -> Candidate:
         """A candidate with its chance after what was said of its like."""
-        for like in _likes([one]):
-            if self._refused[like] > 0:
-                p = min(max(one.p, 1e-6), 1 - 1e-6)
-                odds = math.log(p / (1 - p)) + (DISPUTED if self._taken[like] > 0 else UNWANTED)
-                return replace(one, p=1 / (1 + math.exp(-odds)))
-        return one
+        like = _like(one)
+        if like is None or self._refused[like] <= 0:
+            return one
+        shift = DISPUTED if self._taken[like] > 0 else UNWANTED
+        return replace(one, p=Sigmoid(b=shift).apply(logit(one.p)))
 
 
-def _likes(actions: Iterable[Action | Candidate]) -> Iterator[Like]:
-    """Only those of repeats say something of other places."""
-    for one in actions:
-        about = one.site if isinstance(one, Candidate) else one
-        if about.intent is IntentKind.REPEAT:
-            yield about.old.strip(), one.new.strip()
+def _likes(actions: Iterable[Action | Candidate]) -> list[Like]:
+    return [like for one in actions if (like := _like(one)) is not None]
+
+
+def _like(one: Action | Candidate) -> Like | None:
+    """None for what is no repeat, which says nothing of other places."""
+    about = one.site if isinstance(one, Candidate) else one
+    return (about.old.strip(), one.new.strip()) if about.intent is IntentKind.REPEAT else None

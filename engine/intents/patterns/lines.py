@@ -10,13 +10,13 @@ from itertools import accumulate
 from typing import Final
 
 from engine.intents.lexer import zones
+from engine.intents.patterns.template import CLOSERS, OPENERS
 
 BODY: Final = 2
 """Lines beneath the first one of the longest element."""
 _BLANKS: Final = 3
 """Blank lines that may stand in an element."""
-_PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
-_CLOSING: Final = tuple(_PAIRS.values())
+_CLOSING: Final = tuple(CLOSERS)
 _COMMENT: Final = re.compile(r"#(?!\[)|//|/\*|\*|--")
 _IMPORT: Final = re.compile(
     r"(?:import|from|use|using|#\s*include|require|package)\b|\W*\"[\w./-]+\"\W*$|.*\brequire\("
@@ -110,8 +110,8 @@ def balanced(text: str) -> bool:
     """Whether every bracket of a text is closed in it."""
     stack: list[str] = []
     for char in text:
-        if char in _PAIRS:
-            stack.append(_PAIRS[char])
-        elif char in _CLOSING and (not stack or stack.pop() != char):
+        if char in OPENERS:
+            stack.append(OPENERS[char])
+        elif char in CLOSERS and (not stack or stack.pop() != char):
             return False
     return not stack

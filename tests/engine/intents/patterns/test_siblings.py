@@ -13,25 +13,10 @@ from engine.intents.order import WEAK
 from engine.intents.patterns.beside import Place, insertion, places
 from engine.intents.patterns.siblings import lessons
 from engine.intents.repeat import propose
-from engine.syntax.index import Index, Symbol
+from engine.syntax.index import Index
 from engine.types import Candidate, Edit, Site
 from engine.verify import check
-
-
-class Texts:
-    """A project in memory."""
-
-    def __init__(self, files: dict[str, str]) -> None:
-        self.files = files
-
-    def files_with(self, name: str) -> list[str]:
-        return [path for path, text in self.files.items() if name in text]
-
-    def definitions(self, name: str) -> list[Symbol]:
-        return []
-
-    def text_of(self, path: str) -> str | None:
-        return self.files.get(path)
+from tests.engine.intents.patterns.test_echo import Texts
 
 
 def written(text: str, found: list[Place]) -> str:
